@@ -1,0 +1,18 @@
+"""Settings of the test suite: fast hashing, hashed static names off, no network."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *
+from config.settings.base import STORAGES
+
+SECRET_KEY = "test"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+VAR_DIR = Path(tempfile.gettempdir()) / "tuanpei-test"
+PAPERS_ROOT = VAR_DIR / "papers"
+CELERY_TASK_ALWAYS_EAGER = False
+AXES_ENABLED = False
+SOLVER_SECONDS = 1

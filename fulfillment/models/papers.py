@@ -1,0 +1,61 @@
+"""Printed papers: which file shows which scope of which run."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from fulfillment.models.cutoff_run import CutoffRun
+
+
+class Document(models.TextChoices):
+    """The kinds of paper, in the order the day needs them."""
+
+    PURCHASE_ORDER = "purchase_order", _("Purchase order")
+    RECEIVING_SHEET = "receiving_sheet", _("Receiving sheet")
+    MASTER_LIST = "master_list", _("Master list")
+    SOW_CARDS = "sow_cards", _("Sow cards")
+    CHECK_LIST = "check_list", _("Check list")
+    LOAD_SHEET = "load_sheet", _("Load sheet")
+    ROUTE_SHEET = "route_sheet", _("Route sheet")
+    DELIVERY_NOTE = "delivery_note", _("Delivery note")
+    HAND_OUT_LIST = "hand_out_list", _("Hand-out list")
+
+
+class Paper(models.Model):
+    """One PDF file; a new revision is a new row."""
+
+    run = models.ForeignKey(
+        CutoffRun, on_delete=models.PROTECT, related_name="papers", verbose_name=_("cut-off run")
+    )
+    document = models.CharField(_("document"), max_length=20, choices=Document)
+    scope = models.CharField(
+        _("scope"), max_length=40, help_text=_("Supplier, wave, route or leader.")
+    )
+    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
+    file = models.CharField(
+        _("file"), max_length=200, help_text=_("Relative to the campaign's folder of papers.")
+    )
+    pages = models.PositiveIntegerField(_("pages"))
+    lines = models.PositiveIntegerField(_("lines"))
+    pieces = models.PositiveIntegerField(_("pieces"))
+    control_code = models.CharField(_("control code"), max_length=8)
+    printed_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        ordering = ["run", "document", "scope", "revision"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "document", "scope", "revision"],
+                name="paper_unique",
+                violation_error_message=_("This paper already exists."),
+            ),
+            models.UniqueConstraint(
+                fields=["run", "file"],
+                name="paper_file_unique",
+                violation_error_message=_("This file already exists."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file

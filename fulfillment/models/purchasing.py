@@ -1,0 +1,174 @@
+"""Suppliers (供应商), what they offer, and purchase orders (采购单)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from fulfillment.models.cutoff_run import CutoffRun
+from orders.models.catalogue import Sku
+
+
+class PurchaseOrderState(models.TextChoices):
+    """Where a purchase order stands."""
+
+    PROPOSED = "proposed", _("Proposed")
+    SENT = "sent", _("Sent")
+    CONFIRMED = "confirmed", _("Confirmed")
+    RECEIVED = "received", _("Received")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Supplier(models.Model):
+    """Who we buy from."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    contact = models.CharField(_("contact"), max_length=60, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    min_order_fen = models.PositiveBigIntegerField(_("minimum order (fen)"), default=0)
+    slot_start = models.TimeField(_("dock slot"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("supplier")
+        verbose_name_plural = _("suppliers")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class SupplierOffer(models.Model):
+    """A supplier's terms for a SKU; the lowest rank is asked first."""
+
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, related_name="offers", verbose_name=_("supplier")
+    )
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, related_name="supplier_offers", verbose_name=_("SKU")
+    )
+    pack_factor = models.PositiveIntegerField(_("pieces per pack"))
+    cost_fen = models.PositiveIntegerField(_("cost per piece (fen)"))
+    rank = models.PositiveSmallIntegerField(_("rank"), default=1)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("supplier offer")
+        verbose_name_plural = _("supplier offers")
+        ordering = ["sku", "rank", "supplier"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["supplier", "sku"],
+                name="supplier_offer_unique",
+                violation_error_message=_("This supplier already offers this SKU."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pack_factor__gt=0),
+                name="supplier_offer_pack_positive",
+                violation_error_message=_("A pack holds at least one piece."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supplier_id} {self.sku_id}"
+
+
+class PurchaseOrder(models.Model):
+    """What one supplier is to bring for one run."""
+
+    po_no = models.CharField(_("purchase order no."), max_length=40, unique=True)
+    run = models.ForeignKey(
+        CutoffRun,
+        on_delete=models.PROTECT,
+        related_name="purchase_orders",
+        verbose_name=_("cut-off run"),
+    )
+    supplier = models.ForeignKey(
+        Supplier,
+        on_delete=models.PROTECT,
+        related_name="purchase_orders",
+        verbose_name=_("supplier"),
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=16,
+        choices=PurchaseOrderState,
+        default=PurchaseOrderState.PROPOSED,
+    )
+    amount_fen = models.PositiveBigIntegerField(_("amount (fen)"))
+    min_order_gap_fen = models.PositiveBigIntegerField(
+        _("below the supplier's minimum by (fen)"), default=0
+    )
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("purchase order")
+        verbose_name_plural = _("purchase orders")
+        ordering = ["po_no"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "supplier"],
+                name="purchase_order_unique_in_run",
+                violation_error_message=_("This run already has an order to this supplier."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.po_no
+
+
+class PurchaseOrderLine(models.Model):
+    """One SKU of a purchase order: what was sold, and the packs that cover it."""
+
+    purchase_order = models.ForeignKey(
+        PurchaseOrder,
+        on_delete=models.PROTECT,
+        related_name="lines",
+        verbose_name=_("purchase order"),
+    )
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, related_name="purchase_lines", verbose_name=_("SKU")
+    )
+    need_qty = models.PositiveIntegerField(_("needed"))
+    pack_factor = models.PositiveIntegerField(_("pieces per pack"))
+    packs = models.PositiveIntegerField(_("packs"))
+    unit_cost_fen = models.PositiveIntegerField(_("cost per piece (fen)"))
+    ordered_qty = models.GeneratedField(
+        expression=models.F("packs") * models.F("pack_factor"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    surplus_qty = models.GeneratedField(
+        expression=models.F("packs") * models.F("pack_factor") - models.F("need_qty"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    amount_fen = models.GeneratedField(
+        expression=models.F("packs") * models.F("pack_factor") * models.F("unit_cost_fen"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("purchase order line")
+        verbose_name_plural = _("purchase order lines")
+        ordering = ["purchase_order", "sku"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purchase_order", "sku"],
+                name="purchase_line_unique",
+                violation_error_message=_("This order already has a line of this SKU."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(need_qty__gt=0, packs__gt=0, pack_factor__gt=0),
+                name="purchase_line_positive",
+                violation_error_message=_("Need, packs and pack size must be positive."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(need_qty__lte=models.F("packs") * models.F("pack_factor")),
+                name="purchase_line_covers_need",
+                violation_error_message=_("The packs must cover what was sold."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purchase_order_id} {self.sku_id}"

@@ -1,0 +1,52 @@
+"""The error family of the whole platform, and the errors of this app.
+
+Every rule that says no raises a `DomainError`. Entry points never compare
+message texts: they read `code`, which is stable, and `details`.
+"""
+
+from collections.abc import Mapping
+
+
+class DomainError(Exception):
+    """A business rule refused what was asked.
+
+    `code` is stable and machine-readable, `message` is a sentence for the
+    person who asked, `details` holds the plain values it speaks about.
+    """
+
+    code = "domain_error"
+
+    def __init__(self, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details: Mapping[str, object] = details
+
+
+class PlaceOutOfRange(DomainError):
+    """The numbers are not a longitude and a latitude on Earth."""
+
+    code = "place_out_of_range"
+
+
+class MoveNotAllowed(DomainError):
+    """The state table has no move from the old state to the new one."""
+
+    code = "move_not_allowed"
+
+
+class CommissionRateOutOfRange(DomainError):
+    """A commission rate lies between nothing and the whole base."""
+
+    code = "commission_rate_out_of_range"
+
+
+class CommissionBaseNegative(DomainError):
+    """Commission is earned on goods that were paid for, never on less than nothing."""
+
+    code = "commission_base_negative"
+
+
+class HoldOutOfRange(DomainError):
+    """Commission is held for 1 to 15 days after arrival."""
+
+    code = "hold_out_of_range"

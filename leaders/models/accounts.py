@@ -1,0 +1,34 @@
+"""Log-ins and the role each one works in."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a log-in is for; one person with two jobs has two log-ins."""
+
+    LEADER = "leader", _("Leader")
+    WAREHOUSE = "warehouse", _("Warehouse")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+    BUYER = "buyer", _("Buyer")
+
+
+class User(AbstractUser):
+    """A log-in. Staff reach the admin; the role decides which pages open."""
+
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.LEADER)
+
+    class Meta:
+        verbose_name = _("log-in")
+        verbose_name_plural = _("log-ins")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values),
+                name="user_role_known",
+                violation_error_message=_("Unknown role."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username

@@ -1,0 +1,50 @@
+"""Pickup points (自提点): where goods land, apart from who runs them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leaders.models.communities import Community
+from leaders.models.leaders import Leader
+
+
+class PickupPoint(models.Model):
+    """A place with opening hours; coordinates are WGS-84 degrees."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    leader = models.ForeignKey(
+        Leader, on_delete=models.PROTECT, related_name="pickup_points", verbose_name=_("leader")
+    )
+    community = models.ForeignKey(
+        Community,
+        on_delete=models.PROTECT,
+        related_name="pickup_points",
+        verbose_name=_("community"),
+    )
+    name = models.CharField(_("name"), max_length=120)
+    address = models.CharField(_("address"), max_length=200)
+    lng = models.FloatField(_("longitude (WGS-84)"))
+    lat = models.FloatField(_("latitude (WGS-84)"))
+    opens_at = models.TimeField(_("opens at"))
+    closes_at = models.TimeField(_("closes at"))
+    unload_minutes = models.PositiveSmallIntegerField(_("unloading minutes"), default=4)
+    is_open = models.BooleanField(_("open for business"), default=True)
+
+    class Meta:
+        verbose_name = _("pickup point")
+        verbose_name_plural = _("pickup points")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lng__range=(73, 136), lat__range=(3, 54)),
+                name="pickup_point_in_china",
+                violation_error_message=_("The place lies outside China."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("closes_at")),
+                name="pickup_point_opens_before_it_closes",
+                violation_error_message=_("The point must open before it closes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

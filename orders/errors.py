@@ -1,0 +1,57 @@
+"""What the ordering rules refuse."""
+
+from leaders.errors import DomainError
+
+
+class NothingToShareOver(DomainError):
+    """An amount cannot be shared out when nobody has a claim to any of it."""
+
+    code = "nothing_to_share_over"
+
+
+class AmountNegative(DomainError):
+    """An amount of money is negative where it never may be."""
+
+    code = "amount_negative"
+
+
+class QuantityNotPositive(DomainError):
+    """A line must ask for at least one whole piece."""
+
+    code = "quantity_not_positive"
+
+
+class ClockUnreadable(DomainError):
+    """The text is not a clock time from 00:00 to 24:00."""
+
+    code = "clock_unreadable"
+
+
+class ClocksOutOfOrder(DomainError):
+    """The clocks of a campaign do not follow one another as they must."""
+
+    code = "clocks_out_of_order"
+
+
+class ShortageExceedsOrdered(DomainError):
+    """More pieces would be refunded as short than the line ordered."""
+
+    code = "shortage_exceeds_ordered"
+
+
+class TransferAmountNotPositive(DomainError):
+    """A ledger transfer moves at least one fen."""
+
+    code = "transfer_amount_not_positive"
+
+
+class TransferToItself(DomainError):
+    """A ledger transfer needs two different accounts."""
+
+    code = "transfer_to_itself"
+
+
+class AccountUnknown(DomainError):
+    """The account code is not in the chart of accounts."""
+
+    code = "account_unknown"

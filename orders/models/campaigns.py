@@ -1,0 +1,120 @@
+"""Campaigns (团购活动) with their clocks, and the offers (团品) they sell."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.catalogue import Sku
+
+
+class CampaignState(models.TextChoices):
+    """Where a campaign stands; the legal moves are in `orders.domain.lifecycle`."""
+
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    CLOSING = "closing", _("Closing")
+    FROZEN = "frozen", _("Frozen")
+    FULFILLING = "fulfilling", _("Fulfilling")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ShortageRuleChoice(models.TextChoices):
+    """Who gets less when the dock counts less than was sold."""
+
+    PAID_TIME = "paid_time", _("Earliest payment first")
+    LEADER_QUOTA = "leader_quota", _("Quota per leader, then earliest payment")
+
+
+class Campaign(models.Model):
+    """One sales window: one demand, one truth for every paper and refund."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    city = models.CharField(_("city"), max_length=60)
+    state = models.CharField(
+        _("state"), max_length=16, choices=CampaignState, default=CampaignState.DRAFT
+    )
+    shortage_rule = models.CharField(
+        _("shortage rule"),
+        max_length=16,
+        choices=ShortageRuleChoice,
+        default=ShortageRuleChoice.PAID_TIME,
+    )
+    opens_at = models.DateTimeField(_("opens at"))
+    orders_close_at = models.DateTimeField(_("orders close at"))
+    payments_close_at = models.DateTimeField(_("payments close at"))
+    freeze_at = models.DateTimeField(
+        _("freezes at"), help_text=_("Payments unknown at this moment stay out.")
+    )
+    delivery_date = models.DateField(_("delivery date"))
+    frozen_at = models.DateTimeField(_("frozen at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ["-opens_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("orders_close_at"))
+                & models.Q(orders_close_at__lt=models.F("payments_close_at"))
+                & models.Q(payments_close_at__lte=models.F("freeze_at")),
+                name="campaign_clocks_in_order",
+                violation_error_message=_(
+                    "A campaign opens, closes for orders, closes for payments and "
+                    "freezes in this order."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=CampaignState.values),
+                name="campaign_state_known",
+                violation_error_message=_("Unknown campaign state."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(shortage_rule__in=ShortageRuleChoice.values),
+                name="campaign_shortage_rule_known",
+                violation_error_message=_("Unknown shortage rule."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Offer(models.Model):
+    """A SKU in a campaign at its price; without a cap it can be sold without end."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="offers", verbose_name=_("campaign")
+    )
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, related_name="offers", verbose_name=_("SKU")
+    )
+    price_fen = models.PositiveIntegerField(_("price (fen)"))
+    stock_cap = models.PositiveIntegerField(_("stock cap"), null=True, blank=True)
+    per_resident_limit = models.PositiveIntegerField(_("limit per resident"), null=True, blank=True)
+    commission_rate_bp = models.PositiveIntegerField(
+        _("commission rate (basis points)"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the leader's plan decides."),
+    )
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        ordering = ["campaign", "sku"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "sku"],
+                name="offer_unique_in_campaign",
+                violation_error_message=_("This campaign already offers this SKU."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(commission_rate_bp__isnull=True)
+                | models.Q(commission_rate_bp__lte=3000),
+                name="offer_commission_at_most_30_percent",
+                violation_error_message=_("A commission rate is at most 30 %."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.sku_id}"

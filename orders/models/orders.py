@@ -1,0 +1,149 @@
+"""Prepaid orders and their lines, with what was true when they were placed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leaders.models.leaders import Leader
+from leaders.models.pickup_points import PickupPoint
+from orders.models.campaigns import Campaign, Offer
+from orders.models.catalogue import Sku
+from orders.models.residents import Resident
+
+
+class OrderState(models.TextChoices):
+    """Where an order stands; the legal moves are in `orders.domain.lifecycle`."""
+
+    PENDING_PAYMENT = "pending_payment", _("Waiting for payment")
+    PAID = "paid", _("Paid")
+    IN_CYCLE = "in_cycle", _("Being prepared")
+    COMPLETED = "completed", _("Completed")
+    CANCELLED = "cancelled", _("Cancelled")
+    REFUNDING = "refunding", _("Being refunded")
+    REFUNDED = "refunded", _("Refunded")
+
+
+class OrderSource(models.TextChoices):
+    """How the order came in."""
+
+    STOREFRONT = "storefront", _("Storefront")
+    IMPORT = "import", _("Import")
+    PROXY = "proxy", _("Placed by the leader")
+
+
+class Order(models.Model):
+    """One resident's order with one leader; name, phone and door are snapshots."""
+
+    order_no = models.CharField(_("order no."), max_length=40, unique=True)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="orders", verbose_name=_("campaign")
+    )
+    leader = models.ForeignKey(
+        Leader, on_delete=models.PROTECT, related_name="orders", verbose_name=_("leader")
+    )
+    pickup_point = models.ForeignKey(
+        PickupPoint,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        verbose_name=_("pickup point"),
+    )
+    resident = models.ForeignKey(
+        Resident, on_delete=models.PROTECT, related_name="orders", verbose_name=_("resident")
+    )
+    state = models.CharField(
+        _("state"), max_length=16, choices=OrderState, default=OrderState.PENDING_PAYMENT
+    )
+    source = models.CharField(
+        _("source"), max_length=16, choices=OrderSource, default=OrderSource.STOREFRONT
+    )
+    resident_name = models.CharField(_("resident"), max_length=60)
+    resident_phone = models.CharField(_("phone"), max_length=20)
+    building = models.CharField(_("building"), max_length=30, blank=True)
+    room = models.CharField(_("room"), max_length=30, blank=True)
+    pickup_no = models.PositiveIntegerField(
+        _("pickup no."),
+        null=True,
+        blank=True,
+        help_text=_("Running number at the pickup point, given at the freeze."),
+    )
+    total_fen = models.PositiveBigIntegerField(_("total (fen)"))
+    placed_at = models.DateTimeField(_("placed at"))
+    paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        ordering = ["order_no"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=OrderState.values),
+                name="order_state_known",
+                violation_error_message=_("Unknown order state."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[OrderState.PENDING_PAYMENT, OrderState.CANCELLED])
+                | models.Q(paid_at__isnull=False),
+                name="order_paid_has_paid_at",
+                violation_error_message=_("A paid order carries the moment it was paid."),
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "pickup_point", "pickup_no"],
+                name="order_pickup_no_unique_at_point",
+                violation_error_message=_("This pickup number is taken."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "state"], name="order_by_campaign_state"),
+            models.Index(fields=["leader", "campaign"], name="order_by_leader_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return self.order_no
+
+
+class OrderLine(models.Model):
+    """One SKU of an order; name, unit and price are snapshots."""
+
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="lines", verbose_name=_("order")
+    )
+    line_no = models.PositiveSmallIntegerField(_("line no."))
+    offer = models.ForeignKey(
+        Offer, on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("offer")
+    )
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("SKU")
+    )
+    sku_name = models.CharField(_("name and spec"), max_length=120)
+    unit = models.CharField(_("unit"), max_length=10)
+    qty = models.PositiveIntegerField(_("quantity"))
+    unit_price_fen = models.PositiveIntegerField(_("unit price (fen)"))
+    amount_fen = models.GeneratedField(
+        expression=models.F("qty") * models.F("unit_price_fen"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        ordering = ["order", "line_no"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "sku"],
+                name="order_line_unique_sku",
+                violation_error_message=_("This order already has a line of this SKU."),
+            ),
+            models.UniqueConstraint(
+                fields=["order", "line_no"],
+                name="order_line_unique_no",
+                violation_error_message=_("This line number is taken."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(qty__gt=0),
+                name="order_line_qty_positive",
+                violation_error_message=_("The quantity must be positive."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.line_no}"
