@@ -1,0 +1,56 @@
+"""Document numbers and the short addresses inside the codes.
+
+A number reads `C-0310A-3-07-r2`: which paper, delivery day and wave, scope,
+revision. The code of the same paper is `C*0310A*3-07*2`, short enough for
+the smallest QR symbol that scans well from paper.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+
+class Document(StrEnum):
+    """The kinds of papers; the value names them in files and rows."""
+
+    PURCHASE_ORDER = "purchase_order"
+    RECEIVING_SHEET = "receiving_sheet"
+    MASTER_LIST = "master_list"
+    SOW_CARD = "sow_card"
+    CHECK_LIST = "check_list"
+    LOAD_SHEET = "load_sheet"
+    ROUTE_SHEET = "route_sheet"
+    DELIVERY_NOTE = "delivery_note"
+    HAND_OUT_LIST = "hand_out_list"
+
+
+LETTERS = {
+    Document.PURCHASE_ORDER: "P",
+    Document.RECEIVING_SHEET: "G",
+    Document.MASTER_LIST: "M",
+    Document.SOW_CARD: "S",
+    Document.CHECK_LIST: "C",
+    Document.LOAD_SHEET: "L",
+    Document.ROUTE_SHEET: "R",
+    Document.DELIVERY_NOTE: "D",
+    Document.HAND_OUT_LIST: "H",
+}
+
+
+def batch_code(delivery_on: date, wave: str) -> str:
+    """Day and wave in the form `0310A`."""
+    return f"{delivery_on:%m%d}{wave}"
+
+
+def document_number(document: Document, batch: str, scope: str, revision: int) -> str:
+    """The number printed on the paper, for instance `S-0310A-K001-r1`."""
+    return f"{LETTERS[document]}-{batch}-{scope}-r{revision}"
+
+
+def document_code(document: Document, batch: str, scope: str, revision: int) -> str:
+    """The address inside the paper's QR and Code128, for instance `S*0310A*K001*1`."""
+    return f"{LETTERS[document]}*{batch}*{scope}*{revision}"
+
+
+def replaced_revision(revision: int) -> str:
+    """The revision this one replaces (`r1` for 2), or nothing for the first."""
+    return f"r{revision - 1}" if revision > 1 else ""
