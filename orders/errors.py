@@ -55,3 +55,27 @@ class AccountUnknown(DomainError):
     """The account code is not in the chart of accounts."""
 
     code = "account_unknown"
+
+
+class TransferKeyReused(DomainError):
+    """A transfer's key already stands for another amount."""
+
+    code = "transfer_key_reused"
+
+
+class CampaignNotDue(DomainError):
+    """The clock of the campaign has not struck yet."""
+
+    code = "campaign_not_due"
+
+
+class CampaignNotOpen(DomainError):
+    """The campaign is in a state that does not allow this."""
+
+    code = "campaign_not_open"
+
+
+class RefundExceedsPaid(DomainError):
+    """More money would go back than came in."""
+
+    code = "refund_exceeds_paid"

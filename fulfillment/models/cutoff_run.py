@@ -58,6 +58,7 @@ class StepRecord(models.Model):
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    seconds = models.FloatField(_("seconds of work"), default=0)
     output_hash = models.CharField(_("hash of the output"), max_length=64, blank=True)
     figures = models.JSONField(_("figures"), default=dict, blank=True)
     error = models.TextField(_("error"), blank=True)

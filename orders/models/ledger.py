@@ -39,6 +39,8 @@ class Transfer(models.Model):
     amount_fen = models.BigIntegerField(_("amount (fen)"))
     event = models.CharField(_("business event"), max_length=40)
     idem_key = models.CharField(_("idempotency key"), max_length=120, unique=True)
+    ref_type = models.CharField(_("business document"), max_length=30)
+    ref_id = models.CharField(_("document no."), max_length=80)
     order = models.ForeignKey(
         Order,
         on_delete=models.PROTECT,
@@ -72,6 +74,11 @@ class Transfer(models.Model):
                 condition=~models.Q(debit=models.F("credit")),
                 name="transfer_between_two_accounts",
                 violation_error_message=_("Debit and credit must differ."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(ref_type="") & ~models.Q(ref_id=""),
+                name="transfer_has_business_reference",
+                violation_error_message=_("A transfer names its business document."),
             ),
         ]
         indexes = [

@@ -15,9 +15,10 @@ class OrderState(models.TextChoices):
 
     PENDING_PAYMENT = "pending_payment", _("Waiting for payment")
     PAID = "paid", _("Paid")
-    IN_CYCLE = "in_cycle", _("Being prepared")
+    FROZEN = "frozen", _("Being prepared")
     COMPLETED = "completed", _("Completed")
     CANCELLED = "cancelled", _("Cancelled")
+    LATE_PAID = "late_paid", _("Paid too late")
     REFUNDING = "refunding", _("Being refunded")
     REFUNDED = "refunded", _("Refunded")
 

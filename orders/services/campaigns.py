@@ -1,0 +1,106 @@
+"""The cut-off itself: a campaign's demand freezes, once and for good."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from orders.domain.demand import PaidLine, demand_by_sku, demand_hash, demand_totals
+from orders.domain.lifecycle import CAMPAIGN_LIFECYCLE, ORDER_LIFECYCLE
+from orders.errors import CampaignNotDue, CampaignNotOpen
+from orders.models.campaigns import Campaign, CampaignState, Offer
+from orders.models.demand import DemandLine, DemandSnapshot
+from orders.models.orders import Order, OrderState
+from orders.selectors.demand import paid_lines
+
+# The first number of the pair names what is locked, the second which one.
+CAMPAIGN_LOCK = 1
+
+
+@transaction.atomic
+def campaign_freeze(*, campaign_id: int, now: datetime) -> DemandSnapshot:
+    """Freeze the demand of a campaign and return its snapshot.
+
+    Waits for orders in flight (they hold the campaign's lock shared), turns
+    every paid order into frozen demand, gives pickup numbers and stores the
+    totals with a hash. Called again it returns the same snapshot. Raises
+    `CampaignNotDue` before the clock and `CampaignNotOpen` for a draft or a
+    cancelled campaign.
+    """
+    campaign_lock_exclusive(campaign_id)
+    campaign = Campaign.objects.get(pk=campaign_id)
+    if snapshot := DemandSnapshot.objects.filter(campaign=campaign).first():
+        return snapshot
+    if now < campaign.freeze_at:
+        raise CampaignNotDue("The campaign does not freeze yet.", freeze_at=campaign.freeze_at)
+    _campaign_move(campaign, CampaignState.CLOSING)
+    _campaign_move(campaign, CampaignState.FROZEN)
+    Campaign.objects.filter(pk=campaign_id).update(frozen_at=now)
+    Order.objects.filter(
+        campaign=campaign, state__in=ORDER_LIFECYCLE.sources_of(OrderState.FROZEN)
+    ).update(state=OrderState.FROZEN)
+    _pickup_numbers_give(campaign)
+    return _snapshot_store(campaign, list(paid_lines(campaign_id)), now)
+
+
+@transaction.atomic
+def campaign_start_fulfilling(*, campaign_id: int) -> None:
+    """Note that goods are being bought for a frozen campaign; safe to repeat."""
+    Campaign.objects.filter(pk=campaign_id, state=CampaignState.FROZEN).update(
+        state=CampaignState.FULFILLING
+    )
+
+
+def campaign_lock_exclusive(campaign_id: int) -> None:
+    """Wait for everyone who holds the campaign shared; held until the commit.
+
+    An advisory lock, because its queue is fair: with row locks new sharers
+    overtake the waiting closer for as long as orders keep coming.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CAMPAIGN_LOCK, campaign_id])
+
+
+def _campaign_move(campaign: Campaign, state: CampaignState) -> None:
+    """Move the campaign on, if its table of states allows it from where it is."""
+    if campaign.state == state:
+        return
+    changed = Campaign.objects.filter(
+        pk=campaign.pk, state__in=CAMPAIGN_LIFECYCLE.sources_of(state)
+    ).update(state=state)
+    if not changed:
+        raise CampaignNotOpen("Only an open campaign can be frozen.", state=campaign.state)
+    campaign.state = state
+
+
+def _pickup_numbers_give(campaign: Campaign) -> None:
+    """Number the orders of each pickup point from 1 in the order they were paid."""
+    orders = list(
+        Order.objects.filter(campaign=campaign, state=OrderState.FROZEN)
+        .order_by("pickup_point_id", "paid_at", "order_no")
+        .only("pk", "pickup_point_id")
+    )
+    given: defaultdict[int, int] = defaultdict(int)
+    for order in orders:
+        given[order.pickup_point_id] += 1
+        order.pickup_no = given[order.pickup_point_id]
+    Order.objects.bulk_update(orders, ["pickup_no"], batch_size=1_000)
+
+
+def _snapshot_store(campaign: Campaign, lines: list[PaidLine], now: datetime) -> DemandSnapshot:
+    totals = demand_totals(lines)
+    snapshot = DemandSnapshot.objects.create(
+        campaign=campaign,
+        lines_hash=demand_hash(lines),
+        orders=totals.orders,
+        lines=totals.lines,
+        pieces=totals.pieces,
+        paid_fen=totals.amount_fen,
+        frozen_at=now,
+    )
+    offers = dict(Offer.objects.filter(campaign=campaign).values_list("sku__code", "pk"))
+    DemandLine.objects.bulk_create(
+        DemandLine(snapshot=snapshot, offer_id=offers[sku_code], qty=qty)
+        for sku_code, qty in demand_by_sku(lines).items()
+    )
+    return snapshot
