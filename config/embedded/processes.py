@@ -8,6 +8,11 @@ from pathlib import Path
 PROC = Path("/proc")
 
 
+def can_list() -> bool:
+    """Tell whether this system lets us see the processes that run (Linux does)."""
+    return PROC.exists()
+
+
 def processes_named(mark: str, program: str) -> list[int]:
     """Return the ids of living processes of `program` whose command line carries `mark`.
 
