@@ -55,3 +55,45 @@ class SlotCodeUnreadable(DomainError):
     """The text is not a slot code such as 3-07."""
 
     code = "slot_code_unreadable"
+
+
+class BundleUnreadable(DomainError):
+    """A file of a day bundle cannot be read as a whole; nothing was written."""
+
+    code = "bundle_unreadable"
+
+
+class CampaignImportedDifferently(DomainError):
+    """A campaign of this code stands already, and not from this bundle."""
+
+    code = "campaign_imported_differently"
+
+
+class EngineUnknown(DomainError):
+    """No routing engine has that name."""
+
+    code = "engine_unknown"
+
+
+class EngineFailed(DomainError):
+    """A routing engine broke down before it had a plan."""
+
+    code = "engine_failed"
+
+
+class NoSoundPlan(DomainError):
+    """No engine produced a plan that keeps the rules."""
+
+    code = "no_sound_plan"
+
+
+class InstanceUnreadable(DomainError):
+    """A benchmark file cannot be read as the instance it should be."""
+
+    code = "instance_unreadable"
+
+
+class InstanceNotSupported(DomainError):
+    """A benchmark file asks for something the planner does not model."""
+
+    code = "instance_not_supported"
