@@ -1,0 +1,70 @@
+# `make` alone prints this help. Everything installs into .venv and var, once.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+PY := .venv/bin/python
+SOURCES := config leaders orders fulfillment tests benchmarks install manage.py
+TEMPLATES = $(shell find templates -name '*.html')
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo day test lint fmt bench messages
+
+help: ## print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup ## play the demo town's day and serve it: DATA=DIR, PORT=8000
+	@exec $(PY) -m config.embedded demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
+
+day: setup ## play the day bundle DATA=DIR into a fresh database and write OUT=DIR; SOLVER_SECONDS=, SEED=
+	@test -n "$(DATA)" && test -n "$(OUT)" || { echo "usage: make day DATA=DIR OUT=DIR"; exit 2; }
+	@exec $(PY) -m config.embedded day --data "$(DATA)" --out "$(OUT)" \
+	  $(if $(SOLVER_SECONDS),--solver-seconds $(SOLVER_SECONDS)) $(if $(SEED),--seed $(SEED))
+
+test: setup-dev ## run the gates and every test; PYTEST_ARGS='…' runs just those tests
+	@$(PYTHON) -m install browser
+ifndef PYTEST_ARGS
+	@$(MAKE) --no-print-directory gates
+endif
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+lint: setup-dev ## ruff, mypy, import contracts, template format
+	@$(MAKE) --no-print-directory gates
+
+.PHONY: gates
+gates:
+	.venv/bin/ruff check $(SOURCES)
+	.venv/bin/ruff format --check $(SOURCES)
+	.venv/bin/lint-imports
+	$(if $(TEMPLATES),.venv/bin/djade --check --target-version 5.2 $(TEMPLATES))
+	.venv/bin/mypy $(SOURCES)
+
+fmt: setup-dev ## format Python and templates
+	.venv/bin/ruff check --fix --exit-zero $(SOURCES)
+	.venv/bin/ruff format $(SOURCES)
+	-$(if $(TEMPLATES),.venv/bin/djade --target-version 5.2 $(TEMPLATES))
+
+bench: setup-dev ## run the benchmarks (benchmarks/README.md)
+	@exec $(PY) -m benchmarks $(BENCH_ARGS)
+
+messages: setup ## collect the texts, merge translations (FRAGMENT='a.json b.json'), compile
+	@$(PY) -m config.messages update $(FRAGMENT)
+
+setup: .venv/packages.stamp static/vendor/.stamp locale/zh_Hans/LC_MESSAGES/django.mo ## install what running needs
+
+setup-dev: .venv/packages-dev.stamp setup ## install what testing needs, too
+
+# The development lock contains the other one, so it counts for both.
+.venv/packages-dev.stamp: requirements-dev.txt requirements.txt
+	@$(PYTHON) -m install packages requirements-dev.txt
+	@touch .venv/packages.stamp $@
+
+.venv/packages.stamp: requirements.txt
+	@$(PYTHON) -m install packages $(if $(wildcard .venv/packages-dev.stamp),requirements-dev.txt,$<)
+	@touch $@
+
+static/vendor/.stamp: package-lock.json install/vendor.py
+	@$(PYTHON) -m install front-end
+	@touch $@
+
+locale/zh_Hans/LC_MESSAGES/django.mo: locale/zh_Hans/LC_MESSAGES/django.po | .venv/packages.stamp
+	@$(PY) -m config.messages compile
