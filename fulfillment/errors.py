@@ -97,3 +97,45 @@ class InstanceNotSupported(DomainError):
     """A benchmark file asks for something the planner does not model."""
 
     code = "instance_not_supported"
+
+
+class RunBusy(DomainError):
+    """Another process is working on this run."""
+
+    code = "run_busy"
+
+
+class StepGivenUp(DomainError):
+    """A step failed too often for a schedule to try it again."""
+
+    code = "step_given_up"
+
+
+class GoodsWithoutSupplier(DomainError):
+    """Something was sold that nobody can be bought from."""
+
+    code = "goods_without_supplier"
+
+
+class ReceivingClosed(DomainError):
+    """The counts of this run are final."""
+
+    code = "receiving_closed"
+
+
+class ReceiptForUnknownLine(DomainError):
+    """A count is for a line of another purchase order."""
+
+    code = "receipt_for_unknown_line"
+
+
+class BooksDoNotAgree(DomainError):
+    """Two figures that must be equal are not."""
+
+    code = "books_do_not_agree"
+
+
+class WarehouseUnclear(DomainError):
+    """It is not clear which warehouse serves a campaign."""
+
+    code = "warehouse_unclear"

@@ -11,8 +11,11 @@ class DeliveryRunState(models.TextChoices):
     """Where a delivery run stands."""
 
     PLANNED = "planned", _("Planned")
-    UNDER_WAY = "under_way", _("Under way")
-    DONE = "done", _("Done")
+    RELEASED = "released", _("Released")
+    LOADING = "loading", _("Loading")
+    DEPARTED = "departed", _("Departed")
+    RETURNED = "returned", _("Returned")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class StopState(models.TextChoices):
@@ -21,6 +24,8 @@ class StopState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     ARRIVED = "arrived", _("Arrived")
     DELIVERED = "delivered", _("Delivered")
+    PARTLY = "partly", _("Partly delivered")
+    REFUSED = "refused", _("Refused")
     FAILED = "failed", _("Failed")
 
 

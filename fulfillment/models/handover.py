@@ -8,12 +8,15 @@ from fulfillment.models.delivery import Stop
 from orders.models.orders import Order
 
 
-class HandoverResult(models.TextChoices):
-    """How a handover ended."""
+class HandoverState(models.TextChoices):
+    """What driver and leader agree on; the moves are in `fulfillment.domain.lifecycle`."""
 
-    COMPLETE = "complete", _("Complete")
-    DIFFERENCES = "differences", _("With differences")
-    REFUSED = "refused", _("Refused")
+    PENDING = "pending", _("Pending")
+    COUNTED = "counted", _("Counted")
+    SIGNED = "signed", _("Signed")
+    UNSIGNED = "unsigned", _("Left unsigned")
+    ACCEPTED = "accepted", _("Accepted")
+    DISPUTED = "disputed", _("Disputed")
 
 
 class Handover(models.Model):
@@ -22,7 +25,9 @@ class Handover(models.Model):
     stop = models.OneToOneField(
         Stop, on_delete=models.PROTECT, related_name="handover", verbose_name=_("stop")
     )
-    result = models.CharField(_("result"), max_length=16, choices=HandoverResult)
+    state = models.CharField(
+        _("state"), max_length=16, choices=HandoverState, default=HandoverState.PENDING
+    )
     totes_delivered = models.PositiveIntegerField(_("totes delivered"))
     empties_returned = models.PositiveIntegerField(_("empty totes returned"), default=0)
     confirmed_at = models.DateTimeField(_("confirmed at"))
@@ -40,7 +45,8 @@ class Handover(models.Model):
         ordering = ["-confirmed_at"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(result=HandoverResult.COMPLETE) | ~models.Q(note=""),
+                condition=~models.Q(state__in=[HandoverState.UNSIGNED, HandoverState.DISPUTED])
+                | ~models.Q(note=""),
                 name="handover_difference_has_note",
                 violation_error_message=_("Say in a note what was different."),
             ),

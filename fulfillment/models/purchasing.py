@@ -10,9 +10,10 @@ from orders.models.catalogue import Sku
 class PurchaseOrderState(models.TextChoices):
     """Where a purchase order stands."""
 
-    PROPOSED = "proposed", _("Proposed")
+    DRAFT = "draft", _("Draft")
     SENT = "sent", _("Sent")
     CONFIRMED = "confirmed", _("Confirmed")
+    CONFIRMED_SHORT = "confirmed_short", _("Confirmed short")
     RECEIVED = "received", _("Received")
     CANCELLED = "cancelled", _("Cancelled")
 
@@ -92,7 +93,7 @@ class PurchaseOrder(models.Model):
         _("state"),
         max_length=16,
         choices=PurchaseOrderState,
-        default=PurchaseOrderState.PROPOSED,
+        default=PurchaseOrderState.DRAFT,
     )
     amount_fen = models.PositiveBigIntegerField(_("amount (fen)"))
     min_order_gap_fen = models.PositiveBigIntegerField(

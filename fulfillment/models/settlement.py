@@ -45,7 +45,7 @@ class CommissionEntry(models.Model):
     rate_bp = models.PositiveIntegerField(_("rate (basis points)"))
     base_fen = models.PositiveBigIntegerField(_("base (fen)"))
     amount_fen = models.PositiveBigIntegerField(_("amount (fen)"))
-    hold_until = models.DateField(_("held until"))
+    hold_until = models.DateTimeField(_("held until"))
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:

@@ -17,18 +17,21 @@ class SortMethod(models.TextChoices):
 class SortTaskState(models.TextChoices):
     """Where a sort task stands."""
 
-    PLANNED = "planned", _("Planned")
+    PENDING = "pending", _("Pending")
+    SORTING = "sorting", _("Sorting")
     DONE = "done", _("Done")
+    SHORT = "short", _("Short")
 
 
 class ToteState(models.TextChoices):
     """Where a tote stands; the legal moves are in `fulfillment.domain.lifecycle`."""
 
-    PLANNED = "planned", _("Planned")
+    FREE = "free", _("Free")
+    ASSIGNED = "assigned", _("Assigned")
     SEALED = "sealed", _("Sealed")
     LOADED = "loaded", _("Loaded")
     DELIVERED = "delivered", _("Delivered")
-    RETURNED = "returned", _("Returned")
+    EMPTY = "empty", _("Empty")
     LOST = "lost", _("Lost")
 
 
@@ -88,7 +91,7 @@ class SortTask(models.Model):
     )
     method = models.CharField(_("method"), max_length=16, choices=SortMethod)
     state = models.CharField(
-        _("state"), max_length=16, choices=SortTaskState, default=SortTaskState.PLANNED
+        _("state"), max_length=16, choices=SortTaskState, default=SortTaskState.PENDING
     )
     pieces = models.PositiveIntegerField(_("pieces"))
     drops = models.PositiveIntegerField(_("drops"))
@@ -163,7 +166,7 @@ class Tote(models.Model):
     storage = models.CharField(_("storage"), max_length=16, choices=Storage)
     seq = models.PositiveSmallIntegerField(_("number in its class"))
     state = models.CharField(
-        _("state"), max_length=16, choices=ToteState, default=ToteState.PLANNED
+        _("state"), max_length=16, choices=ToteState, default=ToteState.ASSIGNED
     )
 
     class Meta:

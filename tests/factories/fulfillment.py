@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord
 from fulfillment.models.delivery import DeliveryRun, Stop, Trip, Vehicle
-from fulfillment.models.handover import Handover, HandoverResult, Pickup
+from fulfillment.models.handover import Handover, HandoverState, Pickup
 from fulfillment.models.papers import Document, Paper
 from fulfillment.models.purchasing import (
     PurchaseOrder,
@@ -288,7 +288,7 @@ class HandoverFactory(DjangoModelFactory[Handover]):
         model = Handover
 
     stop = SubFactory(StopFactory)
-    result = HandoverResult.COMPLETE
+    state = HandoverState.SIGNED
     totes_delivered = 2
     confirmed_at = datetime(2026, 3, 10, 23, 24, tzinfo=UTC)
     confirmed_by = SubFactory(UserFactory, role=Role.WAREHOUSE)

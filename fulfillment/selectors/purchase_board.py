@@ -1,0 +1,67 @@
+"""What buyers watch: purchase orders against what the dock counted."""
+
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Greatest
+
+from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
+from fulfillment.models.receiving import GoodsReceiptLine
+
+
+def purchase_lines_counted() -> QuerySet[PurchaseOrderLine]:
+    """Purchase lines with `arrived_qty`, `rejected_qty`, `accepted_qty` and `missing_qty`.
+
+    A line nobody counted has None in all four, until receiving is closed: from
+    then on it counts as nothing arrived. `missing_qty` is what was sold and
+    not accepted.
+    """
+    uncounted = Case(
+        When(purchase_order__run__receiving_closed_at__isnull=False, then=Value(0)),
+        default=None,
+        output_field=IntegerField(),
+    )
+    return PurchaseOrderLine.objects.annotate(
+        arrived_qty=Coalesce(_counted("arrived_qty"), uncounted),
+        rejected_qty=Coalesce(_counted("rejected_qty"), uncounted),
+        accepted_qty=Coalesce(_counted("accepted_qty"), uncounted),
+        # GREATEST ignores nulls, so the unknown is kept apart.
+        missing_qty=Case(
+            When(accepted_qty__isnull=True, then=None),
+            default=Greatest(F("need_qty") - F("accepted_qty"), Value(0)),
+            output_field=IntegerField(),
+        ),
+    )
+
+
+def purchase_orders_counted() -> QuerySet[PurchaseOrder]:
+    """Purchase orders with the sums of their lines: `line_count`, `need_qty`,
+    `ordered_qty`, `surplus_qty`, `accepted_qty`, `missing_qty`, `uncounted_lines`.
+
+    The sums of counts leave out lines nobody counted yet; they are None when
+    no line of the order was counted.
+    """
+    return PurchaseOrder.objects.annotate(
+        line_count=_over_lines(Sum(Value(1))),
+        need_qty=_over_lines(Sum("need_qty")),
+        ordered_qty=_over_lines(Sum("ordered_qty")),
+        surplus_qty=_over_lines(Sum("surplus_qty")),
+        accepted_qty=_over_lines(Sum("accepted_qty")),
+        missing_qty=_over_lines(Sum("missing_qty")),
+        uncounted_lines=_over_lines(
+            Sum(Case(When(accepted_qty__isnull=True, then=Value(1)), default=Value(0)))
+        ),
+    )
+
+
+def _counted(column: str) -> Subquery:
+    """A count of one purchase line, summed over all arrivals."""
+    counts = GoodsReceiptLine.objects.filter(purchase_line=OuterRef("pk")).order_by()
+    summed = counts.values("purchase_line").annotate(qty=Sum(column)).values("qty")
+    return Subquery(summed, output_field=IntegerField())
+
+
+def _over_lines(total: Any) -> Subquery:
+    lines = purchase_lines_counted().filter(purchase_order=OuterRef("pk")).order_by()
+    summed = lines.values("purchase_order").annotate(total=total).values("total")
+    return Subquery(summed, output_field=IntegerField())

@@ -1,0 +1,206 @@
+"""The pipeline of a run: one step, one transaction, safe to stop and repeat anywhere.
+
+A step may first compute outside any transaction; then it stores everything it
+made in one short transaction that holds the run's row and checks that nobody
+was first. A process killed at any moment leaves either the whole step or
+nothing of it, and the next call goes on from there.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from fulfillment.domain.cutoff_run import Step, next_step
+from fulfillment.errors import RunBusy, StepGivenUp
+from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
+from fulfillment.models.warehouse import Warehouse
+from fulfillment.services.allocation import allocations_make
+from fulfillment.services.books import books_require_clean
+from fulfillment.services.delivery import PlanBudget, run_plan
+from fulfillment.services.papers import papers_print
+from fulfillment.services.purchasing import purchase_orders_create
+from fulfillment.services.receiving import receiving_sum
+from fulfillment.services.refunds import shortages_refund
+from fulfillment.services.settlement import commission_hold
+from fulfillment.services.sorting import sort_lists_make
+from orders.models.campaigns import Campaign
+from orders.services.campaigns import campaign_freeze
+
+# The first number of the pair names what is locked, the second which one.
+RUN_LOCK = 2
+
+Figures = Mapping[str, int | str]
+Store = Callable[[], Figures]
+OnProgress = Callable[[Step, int, int], None]
+
+
+def _no_progress(_step: Step, _done: int, _total: int) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What the caller decides: the clock, the solver's budget, the display."""
+
+    clock: Callable[[CutoffRun, Step], datetime]
+    plan: PlanBudget
+    print_papers: bool = True
+    attempts_max: int | None = None
+    on_progress: OnProgress = _no_progress
+
+
+@transaction.atomic
+def run_ensure(*, campaign: Campaign, warehouse: Warehouse, now: datetime) -> CutoffRun:
+    """Return the campaign's run with all its steps, made if it was not there."""
+    run, _created = CutoffRun.objects.get_or_create(
+        campaign=campaign, defaults={"warehouse": warehouse, "created_at": now}
+    )
+    StepRecord.objects.bulk_create(
+        [StepRecord(run=run, name=step, position=position) for position, step in enumerate(Step)],
+        ignore_conflicts=True,
+    )
+    return run
+
+
+def run_advance(*, run: CutoffRun, options: RunOptions) -> Step | None:
+    """Do every step that can be done now; return the step it waits at, or None.
+
+    Raises `RunBusy` when another process works on the run, `StepGivenUp` when
+    a step has failed too often for a schedule, and whatever a step raises.
+    """
+    with _run_reserved(run):
+        while (step := _step_due(run)) is not None:
+            if not _is_ready(run, step, options.clock(run, step)):
+                StepRecord.objects.filter(run=run, name=step, state=StepState.PENDING).update(
+                    state=StepState.WAITING
+                )
+                return step
+            _step_do(run, step, options)
+    return None
+
+
+def _step_due(run: CutoffRun) -> Step | None:
+    """The first step that is not done."""
+    done = StepRecord.objects.filter(run=run, state=StepState.DONE).values_list("name", flat=True)
+    return next_step({Step(name) for name in done})
+
+
+def _is_ready(run: CutoffRun, step: Step, now: datetime) -> bool:
+    """Two steps wait: the freeze for its clock, the count for the warehouse."""
+    if step is Step.FREEZE:
+        return now >= run.campaign.freeze_at
+    if step is Step.RECEIVE:
+        return CutoffRun.objects.filter(pk=run.pk, receiving_closed_at__isnull=False).exists()
+    return True
+
+
+def _step_do(run: CutoffRun, step: Step, options: RunOptions) -> None:
+    """Compute one step, then store it and its record together."""
+    _attempt_begin(run, step, options.attempts_max)
+    started = time.monotonic()
+    try:
+        store = _compute(run, step, options)
+        with transaction.atomic():
+            CutoffRun.objects.select_for_update().get(pk=run.pk)
+            record = StepRecord.objects.get(run=run, name=step)
+            if record.state == StepState.DONE:
+                return
+            figures = store()
+            record.state = StepState.DONE
+            record.figures = dict(figures)
+            record.output_hash = _figures_hash(figures)
+            record.error = ""
+            record.seconds = round(time.monotonic() - started, 3)
+            record.finished_at = timezone.now()
+            record.save()
+    except BaseException as error:
+        _attempt_failed(run, step, error)
+        raise
+
+
+def _compute(run: CutoffRun, step: Step, options: RunOptions) -> Store:
+    """Return what stores the step; the long steps do their work before."""
+    now = options.clock(run, step)
+    on_progress = partial(options.on_progress, step)
+    match step:
+        case Step.FREEZE:
+            return partial(_freeze, run, now)
+        case Step.PURCHASE:
+            return partial(purchase_orders_create, run=run, now=now)
+        case Step.RECEIVE:
+            return partial(receiving_sum, run=run)
+        case Step.ALLOCATE:
+            return partial(allocations_make, run=run)
+        case Step.REFUND:
+            return partial(shortages_refund, run=run, now=now)
+        case Step.COMMISSION:
+            return partial(commission_hold, run=run, now=now)
+        case Step.SORT:
+            return partial(sort_lists_make, run=run)
+        case Step.ROUTE:
+            return run_plan(run=run, budget=options.plan, now=now)
+        case Step.PRINT if not options.print_papers:
+            return dict
+        case Step.PRINT:
+            return papers_print(run=run, now=now, on_progress=on_progress)
+        case Step.CHECK:
+            return partial(books_require_clean, run=run)
+
+
+def _freeze(run: CutoffRun, now: datetime) -> Figures:
+    snapshot = campaign_freeze(campaign_id=run.campaign_id, now=now)
+    return {
+        "orders": snapshot.orders,
+        "lines": snapshot.lines,
+        "pieces": snapshot.pieces,
+        "paid_fen": snapshot.paid_fen,
+        "lines_hash": snapshot.lines_hash,
+    }
+
+
+def _attempt_begin(run: CutoffRun, step: Step, attempts_max: int | None) -> None:
+    record = StepRecord.objects.get(run=run, name=step)
+    if attempts_max is not None and record.attempts >= attempts_max:
+        raise StepGivenUp("This step has failed too often.", step=step, error=record.error)
+    StepRecord.objects.filter(pk=record.pk).update(
+        state=StepState.RUNNING, attempts=F("attempts") + 1, started_at=timezone.now()
+    )
+
+
+def _attempt_failed(run: CutoffRun, step: Step, error: BaseException) -> None:
+    """Leave a trace of the failure; the next call tries the step again."""
+    StepRecord.objects.filter(run=run, name=step).exclude(state=StepState.DONE).update(
+        state=StepState.FAILED, error=f"{type(error).__name__}: {error}"
+    )
+
+
+def _figures_hash(figures: Figures) -> str:
+    return hashlib.sha256(json.dumps(dict(figures), sort_keys=True).encode()).hexdigest()
+
+
+@contextmanager
+def _run_reserved(run: CutoffRun) -> Iterator[None]:
+    """Hold the run for this process, or raise `RunBusy`.
+
+    The lock belongs to the database session: it ends with the process that
+    held it, however that process ended. It only spares double work; what
+    keeps a step from being stored twice is the check under the run's row.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK, run.pk])
+        if cursor.fetchone() != (True,):
+            raise RunBusy("Another process is working on this run.", run=run.pk)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, run.pk])

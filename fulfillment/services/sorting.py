@@ -1,0 +1,101 @@
+"""Sort lists: which SKU goes to which drop, and how many totes a drop needs."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+
+from fulfillment.domain.sorting import choose_sort_method
+from fulfillment.domain.totes import PointGoods, PointTotes, ToteSpec, count_totes
+from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.warehouse import Drop, SortTask, Tote, Wave
+from fulfillment.selectors.sorting import PointSku, allocated_by_point_and_sku
+from orders.domain.storage import StorageClass
+
+
+def sort_lists_make(*, run: CutoffRun) -> Mapping[str, int]:
+    """Make the wave of a run: its sort tasks, its drops and their totes.
+
+    The slots of the drops come later, with the routes.
+    """
+    goods = allocated_by_point_and_sku(run)
+    wave = Wave.objects.create(run=run, code=f"{run.campaign.code}-A")
+    tasks = _sort_tasks(wave, goods)
+    drops, totes = _drops(wave, goods)
+    return {
+        "sort_tasks": len(tasks),
+        "drops": len(drops),
+        "totes": len(totes),
+        "pieces": sum(drop.pieces for drop in drops),
+    }
+
+
+def _sort_tasks(wave: Wave, goods: Sequence[PointSku]) -> list[SortTask]:
+    slots_total = len({row.point_id for row in goods})
+    rows_of: defaultdict[int, list[PointSku]] = defaultdict(list)
+    for row in goods:
+        rows_of[row.sku_id].append(row)
+    return SortTask.objects.bulk_create(
+        SortTask(
+            wave=wave,
+            sku_id=sku_id,
+            method=choose_sort_method(
+                slots_wanting=len(rows),
+                slots_total=slots_total,
+                storage=StorageClass(rows[0].storage),
+            ),
+            pieces=sum(row.pieces for row in rows),
+            drops=len(rows),
+        )
+        for sku_id, rows in rows_of.items()
+    )
+
+
+def _drops(wave: Wave, goods: Sequence[PointSku]) -> tuple[list[Drop], list[Tote]]:
+    spec = ToteSpec(fill_ml=settings.TOTE_FILL_ML, max_weight_g=settings.TOTE_MAX_WEIGHT_G)
+    counted = count_totes(
+        (
+            PointGoods(
+                point_code=row.point_code,
+                storage=StorageClass(row.storage),
+                qty=row.pieces,
+                unit_weight_g=row.unit_weight_g,
+                unit_volume_ml=row.unit_volume_ml,
+            )
+            for row in goods
+        ),
+        spec,
+    )
+    point_ids = {row.point_code: row.point_id for row in goods}
+    pieces: Counter[str] = Counter()
+    for row in goods:
+        pieces[row.point_code] += row.pieces
+    drops = Drop.objects.bulk_create(
+        Drop(
+            wave=wave,
+            pickup_point_id=point_ids[point_code],
+            pieces=pieces[point_code],
+            weight_g=totes.weight_g,
+            volume_ml=totes.volume_ml,
+        )
+        for point_code, totes in counted.items()
+    )
+    totes = Tote.objects.bulk_create(
+        tote
+        for drop, point_totes in zip(drops, counted.values(), strict=True)
+        for tote in _totes(drop, point_totes)
+    )
+    return drops, totes
+
+
+def _totes(drop: Drop, counted: PointTotes) -> list[Tote]:
+    per_class = (
+        (StorageClass.AMBIENT, counted.ambient),
+        (StorageClass.CHILL, counted.chill),
+        (StorageClass.FROZEN, counted.frozen),
+    )
+    return [
+        Tote(drop=drop, storage=storage, seq=seq)
+        for storage, number in per_class
+        for seq in range(1, number + 1)
+    ]
