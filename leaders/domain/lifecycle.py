@@ -1,0 +1,146 @@
+"""State tables: the generic table, and those of leaders and applications.
+
+Every state field of the platform has one table. Services ask the table for
+the states a move may start from and put them into a guarded UPDATE
+(`state IN sources_of(new)`); zero changed rows means someone was first.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leaders.errors import MoveNotAllowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifecycle:
+    """The states of one kind of thing and the moves between them.
+
+    Parameters
+    ----------
+    name
+        What the states belong to, for error messages.
+    initial
+        States a new row may be created in.
+    moves
+        For every state, the states it may move to. A final state maps to an
+        empty set, so that a forgotten state is an error and not an end.
+    open, completed, failed
+        Three groups; every state is in exactly one. Open states still need
+        somebody to act, so each must have a move. A failed state may have
+        one: that is a retry.
+
+    Raises
+    ------
+    ValueError
+        If the table contradicts itself. Tables are module constants, so this
+        stops the program at import and never reaches a user.
+    """
+
+    name: str
+    initial: frozenset[str]
+    moves: Mapping[str, frozenset[str]]
+    open: frozenset[str]
+    completed: frozenset[str]
+    failed: frozenset[str]
+
+    def __post_init__(self) -> None:
+        states = self.states
+        targets = frozenset(new for news in self.moves.values() for new in news)
+        if not (targets | self.initial) <= states:
+            raise ValueError(f"{self.name}: a move leads to an unknown state")
+        grouped = [*self.open, *self.completed, *self.failed]
+        if len(grouped) != len(set(grouped)) or frozenset(grouped) != states:
+            raise ValueError(f"{self.name}: every state belongs to exactly one group")
+        if any(not self.moves[state] for state in self.open):
+            raise ValueError(f"{self.name}: an open state has no way on")
+        if self._reachable() != states:
+            raise ValueError(f"{self.name}: a state cannot be reached")
+
+    @property
+    def states(self) -> frozenset[str]:
+        """All states of the table."""
+        return frozenset(self.moves)
+
+    def can_move(self, old: str, new: str) -> bool:
+        """Tell whether the table has a move from `old` to `new`."""
+        return new in self.moves.get(old, frozenset())
+
+    def require_move(self, old: str, new: str) -> None:
+        """Raise `MoveNotAllowed` unless `can_move`."""
+        if not self.can_move(old, new):
+            raise MoveNotAllowed(
+                f"{self.name} cannot go from {old} to {new}.",
+                lifecycle=self.name,
+                old=str(old),
+                new=str(new),
+            )
+
+    def sources_of(self, new: str) -> frozenset[str]:
+        """Return the states from which `new` can be reached in one move."""
+        return frozenset(old for old, news in self.moves.items() if new in news)
+
+    def is_final(self, state: str) -> bool:
+        """Tell whether nothing leaves this state."""
+        return not self.moves[state]
+
+    def _reachable(self) -> frozenset[str]:
+        found: set[str] = set()
+        frontier = set(self.initial)
+        while frontier:
+            found |= frontier
+            frontier = {new for old in frontier for new in self.moves[old]} - found
+        return frozenset(found)
+
+
+def moves(*rows: tuple[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
+    """Return a moves table from (old state, new states) rows."""
+    return {old: frozenset(news) for old, news in rows}
+
+
+class ApplicationState(StrEnum):
+    """One request to become a leader."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class LeaderState(StrEnum):
+    """Whether a leader may open campaigns and receive goods."""
+
+    TRIAL = "trial"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    QUIT = "quit"
+
+
+# A decision is final: who was rejected sends a new application.
+APPLICATION_LIFECYCLE = Lifecycle(
+    name="application",
+    initial=frozenset({ApplicationState.SUBMITTED}),
+    moves=moves(
+        (ApplicationState.SUBMITTED, (ApplicationState.APPROVED, ApplicationState.REJECTED)),
+        (ApplicationState.APPROVED, ()),
+        (ApplicationState.REJECTED, ()),
+    ),
+    open=frozenset({ApplicationState.SUBMITTED}),
+    completed=frozenset({ApplicationState.APPROVED}),
+    failed=frozenset({ApplicationState.REJECTED}),
+)
+
+# A trial leader without an order in 30 days is suspended, never deleted. Quit
+# is final: who comes back applies again, under the agreement then in force.
+LEADER_LIFECYCLE = Lifecycle(
+    name="leader",
+    initial=frozenset({LeaderState.TRIAL, LeaderState.ACTIVE}),
+    moves=moves(
+        (LeaderState.TRIAL, (LeaderState.ACTIVE, LeaderState.SUSPENDED, LeaderState.QUIT)),
+        (LeaderState.ACTIVE, (LeaderState.SUSPENDED, LeaderState.QUIT)),
+        (LeaderState.SUSPENDED, (LeaderState.TRIAL, LeaderState.ACTIVE, LeaderState.QUIT)),
+        (LeaderState.QUIT, ()),
+    ),
+    open=frozenset({LeaderState.TRIAL, LeaderState.SUSPENDED}),
+    completed=frozenset({LeaderState.ACTIVE}),
+    failed=frozenset({LeaderState.QUIT}),
+)
