@@ -1,0 +1,214 @@
+"""The clocks of a campaign, and what a payment at 23:00:01 is worth.
+
+A campaign has three closing clocks and not one: orders close, payments close
+at least two minutes later, then demand freezes. One instant cannot work,
+because WeChat Pay lifts an expiry of under a minute to a minute. Clocks are
+arguments here; nothing reads the time. The worked example is in
+docs/algorithms/cutoff.md.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+from orders.errors import ClocksOutOfOrder, ClockUnreadable
+
+MINUTES_PER_DAY = 24 * 60
+PAYMENT_GRACE_MIN = timedelta(minutes=2)
+CLOCK_TEXT = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ClockTime:
+    """A local time of day from 00:00 to 24:00, both legal.
+
+    24:00 is the end of its own day. It is the cut-off people ask for, and
+    writing it as 23:59 somewhere is how timelines drift by a minute.
+
+    Parameters
+    ----------
+    minute_of_day
+        0 to 1,440.
+    """
+
+    minute_of_day: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.minute_of_day <= MINUTES_PER_DAY:
+            raise ClockUnreadable(
+                "A clock time lies between 00:00 and 24:00.", minute_of_day=self.minute_of_day
+            )
+
+    def on(self, day: date, zone: tzinfo) -> datetime:
+        """Return the aware instant of this clock time on a day in a zone."""
+        if self.minute_of_day == MINUTES_PER_DAY:
+            return datetime.combine(day + timedelta(days=1), time(0), zone)
+        hour, minute = divmod(self.minute_of_day, 60)
+        return datetime.combine(day, time(hour, minute), zone)
+
+    def __str__(self) -> str:
+        hour, minute = divmod(self.minute_of_day, 60)
+        return f"{hour:02d}:{minute:02d}"
+
+
+def parse_clock(text: str) -> ClockTime:
+    """Return the clock time written as 'H:MM' or 'HH:MM', 24:00 included.
+
+    The full-width colon of Chinese keyboards is read as a colon.
+
+    Raises
+    ------
+    ClockUnreadable
+        If the text is anything else, such as '24:01' or '7.30'.
+    """
+    match = CLOCK_TEXT.fullmatch(text.strip().replace("：", ":"))
+    if match is None or int(match[2]) > 59:
+        raise ClockUnreadable("Write the time as HH:MM, from 00:00 to 24:00.", text=text[:40])
+    return ClockTime(int(match[1]) * 60 + int(match[2]))
+
+
+class Phase(StrEnum):
+    """What a campaign's clocks say at an instant."""
+
+    UPCOMING = "upcoming"
+    ORDERING = "ordering"
+    PAYING = "paying"
+    RESOLVING = "resolving"
+    FREEZE_DUE = "freeze_due"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The clocks of one campaign; order window and schedules derive from it.
+
+    Parameters
+    ----------
+    opens_at
+        First instant at which orders are taken.
+    orders_close_at
+        First instant at which orders are refused.
+    payments_close_at
+        Last instant at which a payment counts; at least two minutes after
+        `orders_close_at`.
+    freeze_at
+        Instant from which demand is frozen, whatever the gateway has not
+        answered by then.
+
+    Raises
+    ------
+    ClocksOutOfOrder
+        If a clock has no zone or the order above does not hold.
+    """
+
+    opens_at: datetime
+    orders_close_at: datetime
+    payments_close_at: datetime
+    freeze_at: datetime
+
+    def __post_init__(self) -> None:
+        clocks = (self.opens_at, self.orders_close_at, self.payments_close_at, self.freeze_at)
+        if any(clock.utcoffset() is None for clock in clocks):
+            raise ClocksOutOfOrder("Every clock of a campaign needs a time zone.")
+        if not self.opens_at < self.orders_close_at:
+            raise ClocksOutOfOrder("A campaign must open before its orders close.")
+        if self.orders_close_at + PAYMENT_GRACE_MIN > self.payments_close_at:
+            raise ClocksOutOfOrder("Payments close at least 2 minutes after orders close.")
+        if self.payments_close_at > self.freeze_at:
+            raise ClocksOutOfOrder("Demand freezes only when payments are closed.")
+
+    def phase_at(self, instant: datetime) -> Phase:
+        """Return the phase at an aware instant.
+
+        Orders are refused from the very second of `orders_close_at`; a
+        payment still counts in the very second of `payments_close_at`.
+        """
+        if instant < self.opens_at:
+            return Phase.UPCOMING
+        if instant < self.orders_close_at:
+            return Phase.ORDERING
+        if instant <= self.payments_close_at and instant < self.freeze_at:
+            return Phase.PAYING
+        if instant < self.freeze_at:
+            return Phase.RESOLVING
+        return Phase.FREEZE_DUE
+
+
+class PaymentVerdict(StrEnum):
+    """What becomes of a payment the gateway reports as successful."""
+
+    PAID = "paid"
+    REFUND_LATE = "refund_late"
+    REFUND_AFTER_FREEZE = "refund_after_freeze"
+    REFUND_DUPLICATE = "refund_duplicate"
+    HOLD_IN_SUSPENSE = "hold_in_suspense"
+
+    @property
+    def is_refunded(self) -> bool:
+        """The whole payment goes back by itself."""
+        return self in REFUNDED_VERDICTS
+
+    @property
+    def is_incident(self) -> bool:
+        """Somebody should look why this could happen."""
+        return self in INCIDENT_VERDICTS
+
+
+REFUNDED_VERDICTS = frozenset(
+    {
+        PaymentVerdict.REFUND_LATE,
+        PaymentVerdict.REFUND_AFTER_FREEZE,
+        PaymentVerdict.REFUND_DUPLICATE,
+    }
+)
+INCIDENT_VERDICTS = frozenset(
+    {
+        PaymentVerdict.REFUND_LATE,
+        PaymentVerdict.REFUND_AFTER_FREEZE,
+        PaymentVerdict.HOLD_IN_SUSPENSE,
+    }
+)
+
+
+def judge_payment(
+    *,
+    succeeded_at: datetime,
+    payments_close_at: datetime,
+    is_frozen: bool,
+    is_order_payable: bool,
+    is_amount_right: bool,
+) -> PaymentVerdict:
+    """Decide what a successful payment is worth.
+
+    Parameters
+    ----------
+    succeeded_at
+        The gateway's success time. The arrival time of its notice plays no
+        part: notices come late, twice or never.
+    payments_close_at
+        The campaign's payment clock.
+    is_frozen
+        Whether demand was frozen when the payment is handled.
+    is_order_payable
+        False when the order was cancelled or paid by another attempt.
+    is_amount_right
+        Whether amount and currency are those of the order.
+
+    Returns
+    -------
+    PaymentVerdict
+        The first rule that applies: a wrong amount waits for a human, an
+        order that needs no money gives it back, money after the clock goes
+        back, money in time but after the freeze goes back and counts as an
+        incident, and everything else is paid. Nothing is carried over to the
+        next campaign, whose prices and stock differ.
+    """
+    if not is_amount_right:
+        return PaymentVerdict.HOLD_IN_SUSPENSE
+    if not is_order_payable:
+        return PaymentVerdict.REFUND_DUPLICATE
+    if succeeded_at > payments_close_at:
+        return PaymentVerdict.REFUND_LATE
+    if is_frozen:
+        return PaymentVerdict.REFUND_AFTER_FREEZE
+    return PaymentVerdict.PAID
