@@ -1,0 +1,245 @@
+"""Accounts, posting templates, and the story of one order told in transfers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orders.domain.ledger import (
+    CHART,
+    OWNED_PREFIXES,
+    AccountKind,
+    CommissionRef,
+    LedgerEvent,
+    TransferDraft,
+    account_kind,
+    account_owner,
+    commission_clawback,
+    commission_held,
+    goods_received,
+    handover_sale,
+    payment_received,
+    payment_suspended,
+    refund_due,
+    refund_paid,
+    reversal,
+    trial_balance,
+)
+from orders.errors import AccountUnknown, TransferAmountNotPositive, TransferToItself
+
+DAY = date(2026, 3, 9)
+NEXT_DAY = date(2026, 3, 10)
+COMMISSION = CommissionRef(
+    order_no="O000001", line_key="O000001/K042", plan_code="formal", leader_code="L0156"
+)
+
+
+def paid(amount_fen: int = 8_970) -> TransferDraft:
+    return payment_received(
+        attempt_no="P000001",
+        order_no="O000001",
+        provider="sandbox",
+        amount_fen=amount_fen,
+        business_date=DAY,
+    )
+
+
+def asked_back(amount_fen: int = 2_990) -> TransferDraft:
+    return refund_due(
+        refund_no="O000001-S1", order_no="O000001", amount_fen=amount_fen, business_date=NEXT_DAY
+    )
+
+
+def paid_back(amount_fen: int = 2_990) -> TransferDraft:
+    return refund_paid(
+        refund_no="O000001-S1",
+        order_no="O000001",
+        provider="sandbox",
+        amount_fen=amount_fen,
+        business_date=NEXT_DAY,
+    )
+
+
+def bought() -> TransferDraft:
+    return goods_received(
+        receipt_no="PO1-G1",
+        sku_code="K042",
+        supplier_code="S01",
+        amount_fen=4_000,
+        business_date=NEXT_DAY,
+    )
+
+
+def earned() -> TransferDraft:
+    return commission_held(COMMISSION, amount_fen=598, business_date=NEXT_DAY)
+
+
+def clawed_back() -> TransferDraft:
+    return commission_clawback(
+        COMMISSION, cause="O000001-C1", amount_fen=299, business_date=NEXT_DAY
+    )
+
+
+def sold() -> TransferDraft:
+    return handover_sale(
+        order_no="O000001", handover_no="H0156", amount_fen=5_980, business_date=NEXT_DAY
+    )
+
+
+def suspended() -> TransferDraft:
+    return payment_suspended(
+        attempt_no="P000001",
+        order_no="O000001",
+        provider="sandbox",
+        amount_fen=1,
+        business_date=DAY,
+    )
+
+
+@pytest.mark.parametrize(
+    ("draft", "debit", "credit", "idem_key"),
+    [
+        pytest.param(paid, "clearing:sandbox", "customer_prepaid", "pay:P000001", id="paid"),
+        pytest.param(suspended, "clearing:sandbox", "suspense", "pay:P000001", id="suspended"),
+        pytest.param(
+            asked_back,
+            "customer_prepaid",
+            "refund_payable",
+            "refund-req:O000001-S1",
+            id="refund_due",
+        ),
+        pytest.param(
+            paid_back,
+            "refund_payable",
+            "clearing:sandbox",
+            "refund-paid:O000001-S1",
+            id="refund_paid",
+        ),
+        pytest.param(
+            bought, "purchases", "supplier_payable:S01", "goods:PO1-G1:K042", id="goods_received"
+        ),
+        pytest.param(
+            earned,
+            "commission_expense",
+            "leader_payable:L0156",
+            "commission:O000001/K042:formal",
+            id="commission_held",
+        ),
+        pytest.param(
+            clawed_back,
+            "leader_payable:L0156",
+            "commission_expense",
+            "clawback:O000001/K042:formal:O000001-C1",
+            id="commission_clawback",
+        ),
+        pytest.param(sold, "customer_prepaid", "sales", "sale:O000001", id="handover_sale"),
+    ],
+)
+def test_each_event_has_its_accounts_and_its_key(
+    draft: Callable[[], TransferDraft], debit: str, credit: str, idem_key: str
+) -> None:
+    transfer = draft()
+
+    assert (transfer.debit, transfer.credit, transfer.idem_key) == (debit, credit, idem_key)
+    assert transfer.ref_type
+    assert transfer.ref_id
+
+
+def test_an_order_handed_over_and_partly_refunded_leaves_nothing_prepaid() -> None:
+    story = [paid(), asked_back(), paid_back(), bought(), earned(), sold(), clawed_back()]
+
+    balance = trial_balance(story)
+
+    assert balance == {
+        "clearing:sandbox": 5_980,
+        "commission_expense": 299,
+        "customer_prepaid": 0,
+        "leader_payable:L0156": -299,
+        "purchases": 4_000,
+        "refund_payable": 0,
+        "sales": -5_980,
+        "supplier_payable:S01": -4_000,
+    }
+    assert sum(balance.values()) == 0
+
+
+def test_events_of_one_order_never_share_a_key() -> None:
+    story = [paid(), asked_back(), paid_back(), bought(), earned(), sold(), clawed_back()]
+
+    keys = {transfer.idem_key for transfer in story}
+
+    assert len(keys) == len(story)
+
+
+def test_the_same_event_told_twice_has_the_same_key() -> None:
+    assert paid().idem_key == paid(amount_fen=1).idem_key
+    assert asked_back() == asked_back()
+
+
+def test_a_payment_enters_the_books_as_prepaid_or_suspense_but_never_as_both() -> None:
+    assert paid().idem_key == suspended().idem_key
+
+
+def test_a_reversal_takes_a_transfer_back_and_names_it() -> None:
+    taken_back = reversal(earned(), business_date=NEXT_DAY)
+
+    assert taken_back.event is LedgerEvent.REVERSAL
+    assert taken_back.reverses == "commission:O000001/K042:formal"
+    assert taken_back.idem_key == "reverse:commission:O000001/K042:formal"
+    assert set(trial_balance([earned(), taken_back]).values()) == {0}
+
+
+@given(amounts_fen=st.lists(st.integers(min_value=1, max_value=10**12), max_size=20))
+def test_books_balance_whatever_is_posted(amounts_fen: list[int]) -> None:
+    templates = [paid, asked_back, paid_back]
+
+    posted = [
+        templates[position % 3](amount_fen) for position, amount_fen in enumerate(amounts_fen)
+    ]
+
+    assert sum(trial_balance(posted).values()) == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        pytest.param({"amount_fen": 0}, TransferAmountNotPositive, id="nothing"),
+        pytest.param({"amount_fen": -1}, TransferAmountNotPositive, id="negative"),
+        pytest.param({"credit": "clearing:sandbox"}, TransferToItself, id="to_itself"),
+        pytest.param({"debit": "petty_cash"}, AccountUnknown, id="no_such_account"),
+        pytest.param({"debit": "leader_payable"}, AccountUnknown, id="owner_missing"),
+        pytest.param({"debit": "leader_payable:"}, AccountUnknown, id="owner_empty"),
+        pytest.param({"credit": "sales:L0156"}, AccountUnknown, id="owner_where_none_belongs"),
+    ],
+)
+def test_a_draft_that_could_not_be_posted_cannot_be_made(
+    changed: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        replace(paid(), **changed)
+
+
+def test_accounts_know_their_kind_and_owner() -> None:
+    assert account_kind("clearing:sandbox") is AccountKind.ASSET
+    assert account_kind("leader_payable:L0156") is AccountKind.LIABILITY
+    assert account_owner("leader_payable:L0156") == "L0156"
+    assert account_owner("sales") == ""
+    assert account_owner("clearing:wechat:sub") == "wechat:sub"
+
+
+def test_every_account_of_the_chart_has_a_side_to_grow_on() -> None:
+    growing_by_debit = {code for code, kind in CHART.items() if kind.grows_by_debit}
+
+    assert growing_by_debit == {
+        "bank",
+        "clearing",
+        "purchases",
+        "commission_expense",
+        "gateway_fee",
+        "shortage_loss",
+    }
+    assert set(CHART) >= OWNED_PREFIXES
