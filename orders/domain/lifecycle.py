@@ -1,0 +1,168 @@
+"""State tables of campaigns, orders, line goods, payments and refunds.
+
+The state of an order, of its payment and of its goods are three fields with
+three tables: a paid order may be short of goods, and a refunded payment may
+belong to an order that was handed over.
+"""
+
+from enum import StrEnum
+
+from leaders.domain.lifecycle import Lifecycle, moves
+
+
+class CampaignState(StrEnum):
+    """One sales window, from draft to the day its last claim is closed."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSING = "closing"
+    FROZEN = "frozen"
+    FULFILLING = "fulfilling"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class OrderState(StrEnum):
+    """The order itself; its money and its goods have states of their own."""
+
+    PENDING_PAYMENT = "pending_payment"
+    PAID = "paid"
+    FROZEN = "frozen"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    LATE_PAID = "late_paid"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+
+
+class LineState(StrEnum):
+    """Where the goods of one order line are.
+
+    `short` lines go on with fewer pieces than ordered, `missing` lines with
+    none; both have a refund made in the same transaction.
+    """
+
+    ORDERED = "ordered"
+    ALLOCATED = "allocated"
+    SHORT = "short"
+    MISSING = "missing"
+    SORTED = "sorted"
+    SHIPPED = "shipped"
+    LEADER_RECEIVED = "leader_received"
+    HANDED_OVER = "handed_over"
+    LOST = "lost"
+
+
+class PaymentState(StrEnum):
+    """One attempt to pay one order."""
+
+    CREATED = "created"
+    SUBMITTED = "submitted"
+    UNKNOWN = "unknown"
+    SUCCEEDED = "succeeded"
+    CLOSED = "closed"
+    FAILED = "failed"
+
+
+class RefundState(StrEnum):
+    """One refund of one payment; a retry keeps the same refund number."""
+
+    REQUESTED = "requested"
+    SUBMITTED = "submitted"
+    SUCCEEDED = "succeeded"
+    ABNORMAL = "abnormal"
+
+
+_C = CampaignState
+# After the freeze goods are bought, so a campaign can be refunded order by
+# order but no longer cancelled as a whole.
+CAMPAIGN_LIFECYCLE = Lifecycle(
+    name="campaign",
+    initial=frozenset({_C.DRAFT}),
+    moves=moves(
+        (_C.DRAFT, (_C.OPEN, _C.CANCELLED)),
+        (_C.OPEN, (_C.CLOSING, _C.CANCELLED)),
+        (_C.CLOSING, (_C.FROZEN, _C.CANCELLED)),
+        (_C.FROZEN, (_C.FULFILLING,)),
+        (_C.FULFILLING, (_C.DONE,)),
+        (_C.DONE, ()),
+        (_C.CANCELLED, ()),
+    ),
+    open=frozenset({_C.DRAFT, _C.OPEN, _C.CLOSING, _C.FROZEN, _C.FULFILLING}),
+    completed=frozenset({_C.DONE}),
+    failed=frozenset({_C.CANCELLED}),
+)
+
+_O = OrderState
+# Imported orders are paid facts, hence two ways to start. Nothing leaves
+# cancelled or refunded: a payment that succeeds later is judged on its own.
+ORDER_LIFECYCLE = Lifecycle(
+    name="order",
+    initial=frozenset({_O.PENDING_PAYMENT, _O.PAID}),
+    moves=moves(
+        (_O.PENDING_PAYMENT, (_O.PAID, _O.CANCELLED, _O.LATE_PAID)),
+        (_O.PAID, (_O.FROZEN, _O.REFUNDING)),
+        (_O.FROZEN, (_O.COMPLETED, _O.REFUNDING)),
+        (_O.LATE_PAID, (_O.REFUNDED,)),
+        (_O.REFUNDING, (_O.REFUNDED,)),
+        (_O.COMPLETED, ()),
+        (_O.CANCELLED, ()),
+        (_O.REFUNDED, ()),
+    ),
+    open=frozenset({_O.PENDING_PAYMENT, _O.PAID, _O.FROZEN, _O.LATE_PAID, _O.REFUNDING}),
+    completed=frozenset({_O.COMPLETED}),
+    failed=frozenset({_O.CANCELLED, _O.REFUNDED}),
+)
+
+_L = LineState
+LINE_LIFECYCLE = Lifecycle(
+    name="order line",
+    initial=frozenset({_L.ORDERED}),
+    moves=moves(
+        (_L.ORDERED, (_L.ALLOCATED, _L.SHORT, _L.MISSING)),
+        (_L.ALLOCATED, (_L.SORTED, _L.SHORT, _L.MISSING)),
+        (_L.SHORT, (_L.SORTED, _L.ALLOCATED, _L.MISSING)),
+        (_L.MISSING, (_L.SHORT, _L.ALLOCATED)),
+        (_L.SORTED, (_L.SHIPPED, _L.SHORT, _L.MISSING)),
+        (_L.SHIPPED, (_L.LEADER_RECEIVED, _L.LOST)),
+        (_L.LEADER_RECEIVED, (_L.HANDED_OVER, _L.LOST)),
+        (_L.HANDED_OVER, ()),
+        (_L.LOST, ()),
+    ),
+    open=frozenset({_L.ORDERED, _L.ALLOCATED, _L.SHORT, _L.SORTED, _L.SHIPPED, _L.LEADER_RECEIVED}),
+    completed=frozenset({_L.HANDED_OVER}),
+    failed=frozenset({_L.MISSING, _L.LOST}),
+)
+
+_P = PaymentState
+# The open states are the live attempts; an order has at most one (a partial
+# unique index). Only asking the gateway leads out of unknown.
+PAYMENT_LIFECYCLE = Lifecycle(
+    name="payment",
+    initial=frozenset({_P.CREATED, _P.SUCCEEDED}),
+    moves=moves(
+        (_P.CREATED, (_P.SUBMITTED, _P.CLOSED)),
+        (_P.SUBMITTED, (_P.SUCCEEDED, _P.CLOSED, _P.FAILED, _P.UNKNOWN)),
+        (_P.UNKNOWN, (_P.SUCCEEDED, _P.CLOSED, _P.FAILED)),
+        (_P.SUCCEEDED, ()),
+        (_P.CLOSED, ()),
+        (_P.FAILED, ()),
+    ),
+    open=frozenset({_P.CREATED, _P.SUBMITTED, _P.UNKNOWN}),
+    completed=frozenset({_P.SUCCEEDED}),
+    failed=frozenset({_P.CLOSED, _P.FAILED}),
+)
+
+REFUND_LIFECYCLE = Lifecycle(
+    name="refund",
+    initial=frozenset({RefundState.REQUESTED}),
+    moves=moves(
+        (RefundState.REQUESTED, (RefundState.SUBMITTED,)),
+        (RefundState.SUBMITTED, (RefundState.SUCCEEDED, RefundState.ABNORMAL)),
+        (RefundState.ABNORMAL, (RefundState.SUBMITTED,)),
+        (RefundState.SUCCEEDED, ()),
+    ),
+    open=frozenset({RefundState.REQUESTED, RefundState.SUBMITTED}),
+    completed=frozenset({RefundState.SUCCEEDED}),
+    failed=frozenset({RefundState.ABNORMAL}),
+)

@@ -1,0 +1,86 @@
+"""What the state tables of ordering allow and refuse."""
+
+from itertools import pairwise
+
+import pytest
+
+from leaders.domain.lifecycle import Lifecycle
+from orders.domain.lifecycle import (
+    CAMPAIGN_LIFECYCLE,
+    LINE_LIFECYCLE,
+    ORDER_LIFECYCLE,
+    PAYMENT_LIFECYCLE,
+    REFUND_LIFECYCLE,
+    CampaignState,
+    LineState,
+    OrderState,
+    PaymentState,
+    RefundState,
+)
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "path"),
+    [
+        pytest.param(
+            CAMPAIGN_LIFECYCLE, "draft open closing frozen fulfilling done", id="campaign"
+        ),
+        pytest.param(ORDER_LIFECYCLE, "pending_payment paid frozen completed", id="order"),
+        pytest.param(
+            LINE_LIFECYCLE,
+            "ordered short sorted shipped leader_received handed_over",
+            id="line_that_came_short",
+        ),
+        pytest.param(PAYMENT_LIFECYCLE, "created submitted unknown succeeded", id="payment"),
+        pytest.param(
+            REFUND_LIFECYCLE,
+            "requested submitted abnormal submitted succeeded",
+            id="refund_tried_twice",
+        ),
+    ],
+)
+def test_the_usual_path_runs_from_a_start_to_an_end(lifecycle: Lifecycle, path: str) -> None:
+    states = path.split()
+
+    assert states[0] in lifecycle.initial
+    assert all(lifecycle.can_move(old, new) for old, new in pairwise(states))
+    assert states[-1] in lifecycle.completed
+    assert lifecycle.is_final(states[-1])
+
+
+@pytest.mark.parametrize(
+    "state", [CampaignState.FROZEN, CampaignState.FULFILLING, CampaignState.DONE]
+)
+def test_a_frozen_campaign_can_no_longer_be_cancelled_or_reopened(state: CampaignState) -> None:
+    assert not CAMPAIGN_LIFECYCLE.can_move(state, CampaignState.CANCELLED)
+    assert not CAMPAIGN_LIFECYCLE.can_move(state, CampaignState.OPEN)
+
+
+@pytest.mark.parametrize("state", [OrderState.CANCELLED, OrderState.REFUNDED])
+def test_nothing_leaves_a_cancelled_or_refunded_order(state: OrderState) -> None:
+    assert ORDER_LIFECYCLE.is_final(state)
+
+
+def test_only_a_paid_order_is_frozen() -> None:
+    assert ORDER_LIFECYCLE.sources_of(OrderState.FROZEN) == {OrderState.PAID}
+
+
+def test_money_that_came_too_late_only_goes_back() -> None:
+    assert ORDER_LIFECYCLE.moves[OrderState.LATE_PAID] == {OrderState.REFUNDED}
+
+
+def test_a_missing_line_comes_back_with_a_late_top_up() -> None:
+    assert LINE_LIFECYCLE.can_move(LineState.MISSING, LineState.SHORT)
+    assert LINE_LIFECYCLE.can_move(LineState.MISSING, LineState.ALLOCATED)
+
+
+def test_live_payment_attempts_are_the_open_ones() -> None:
+    assert PAYMENT_LIFECYCLE.open == {
+        PaymentState.CREATED,
+        PaymentState.SUBMITTED,
+        PaymentState.UNKNOWN,
+    }
+
+
+def test_an_abnormal_refund_can_only_be_tried_again() -> None:
+    assert REFUND_LIFECYCLE.moves[RefundState.ABNORMAL] == {RefundState.SUBMITTED}
