@@ -1,9 +1,28 @@
 """D9 配送签收单: what the leader signs for; one copy stays, one goes back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
-from fulfillment.papers.paper import Stamp, Storage, Totes
+from django.utils.translation import gettext as _
+
+from fulfillment.papers.figures import in_words, reason_legend, storage_name, tote_counts
+from fulfillment.papers.foot import (
+    CHECK_HEIGHT,
+    SIGN_HEIGHT,
+    TOTALS_HEIGHT,
+    draw_check,
+    draw_signatures,
+    draw_totals,
+)
+from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
+from fulfillment.papers.layout import Align, Sheet, Type
+from fulfillment.papers.ordering import STORAGE_RANK, natural_key
+from fulfillment.papers.paper import RenderedPaper, Stamp, Totes
+from fulfillment.papers.table import Cell, Column, Flow, Kind, Table, Tone
+from leaders.domain.phones import mask_phone
+from orders.domain.storage import StorageClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +30,7 @@ class NoteLine:
     """One SKU handed over; `tote` is empty until totes are sealed."""
 
     tote: str
-    storage: Storage
+    storage: StorageClass
     sku_code: str
     name: str
     unit: str
@@ -39,3 +58,141 @@ class DeliveryNote:
     claim_until: datetime
     service_phone: str
     lines: tuple[NoteLine, ...]
+
+
+def render_delivery_notes(title: str, notes: Sequence[DeliveryNote]) -> RenderedPaper:
+    """Draw each note twice, for the leader and to bring back, into one file."""
+    sheet = Sheet(title)
+    for note in notes:
+        for copy in (_("Leader's copy"), _("Return copy")):
+            _draw_note(sheet, note, copy)
+    lines = [line for note in notes for line in note.lines if line.shipped_qty]
+    return RenderedPaper(
+        pdf=sheet.finish(),
+        pages=sheet.pages,
+        lines=len(lines),
+        pieces=sum(line.shipped_qty for line in lines),
+    )
+
+
+def _draw_note(sheet: Sheet, note: DeliveryNote, copy: str) -> None:
+    lines = sorted(note.lines, key=_line_order)
+    pieces = sum(line.shipped_qty for line in lines)
+    head = _head(note, pieces, copy)
+    flow = Flow(sheet, draw_head(sheet, head), lambda: draw_short_head(sheet, head))
+    _draw_summary(flow, note)
+    table = Table(flow, _columns(), row_height=8)
+    table.head()
+    number = 0
+    for (tote, storage), group in groupby(lines, key=lambda line: (line.tote, line.storage)):
+        part = list(group)
+        count = _("%(count)d pieces") % {"count": sum(line.shipped_qty for line in part)}
+        table.band(f"{storage_name(storage)}  {tote}".strip(), count)
+        for line in part:
+            number += 1
+            table.row(_cells(number, line), Tone.NORMAL if line.shipped_qty else Tone.FADED)
+    _draw_end(flow, note, lines)
+    sheet.end_document(lambda page, pages: draw_foot(sheet, head, page, pages))
+
+
+def _line_order(line: NoteLine) -> tuple[object, ...]:
+    return STORAGE_RANK[line.storage], natural_key(line.tote), natural_key(line.sku_code)
+
+
+def _head(note: DeliveryNote, pieces: int, copy: str) -> Head:
+    window = f"{note.arrive_from:%H:%M}–{note.arrive_to:%H:%M}"
+    return Head(
+        title=_("Delivery note"),
+        stamp=note.stamp,
+        pieces=pieces,
+        key=note.slot,
+        subject=f"{note.leader_name} {note.point_name}",
+        copy=copy,
+        facts=(
+            Fact(_("Leader"), f"{note.leader_name} {mask_phone(note.phone)}"),
+            Fact(_("Pickup point"), note.point_name, 2),
+            Fact(_("Route / stop"), f"{note.route} / {note.stop_seq}-{note.stops}"),
+            Fact(_("Arrives"), f"{note.arrive_from:%m-%d} {window}"),
+            Fact(_("Address"), note.address, 3),
+        ),
+    )
+
+
+def _draw_summary(flow: Flow, note: DeliveryNote) -> None:
+    total = note.totes.total
+    words = in_words(total)
+    count = f"{total} ({words})" if words else str(total)
+    draw_totals(
+        flow,
+        (
+            (_("Totes"), count),
+            (_("Ambient / chilled / frozen"), tote_counts(note.totes)),
+            (_("Pieces"), str(sum(line.shipped_qty for line in note.lines))),
+            (_("Report differences until"), f"{note.claim_until:%m-%d %H:%M}"),
+            (_("Service phone"), note.service_phone or "–"),
+        ),
+        rule=False,
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(heading=_("No."), width=10, type=Type(9, align=Align.CENTER), lines=1),
+        Column(heading=_("SKU"), width=17, type=Type(10), lines=1),
+        Column(heading=_("Goods and spec"), width=70),
+        Column(heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
+        Column(heading=_("Ordered"), width=15, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
+        Column(heading=_("Shipped"), width=19, kind=Kind.QUANTITY),
+        Column(heading=_("Short and reason"), width=26, type=Type(9), lines=2),
+        Column(heading=_("Received"), width=18, kind=Kind.BLANK),
+    )
+
+
+def _cells(number: int, line: NoteLine) -> tuple[Cell, ...]:
+    missing = line.ordered_qty - line.shipped_qty
+    short = _("short %(count)d") % {"count": missing} if missing else ""
+    return (
+        str(number),
+        line.sku_code,
+        line.name,
+        line.unit,
+        str(line.ordered_qty),
+        str(line.shipped_qty),
+        f"{short} {line.reason}".strip(),
+        "",
+    )
+
+
+def _draw_end(flow: Flow, note: DeliveryNote, lines: Sequence[NoteLine]) -> None:
+    ordered = sum(line.ordered_qty for line in lines)
+    shipped = sum(line.shipped_qty for line in lines)
+    short = sum(line.ordered_qty - line.shipped_qty for line in lines)
+    flow.reserve(TOTALS_HEIGHT + CHECK_HEIGHT + 2 * SIGN_HEIGHT + 6)
+    draw_totals(
+        flow,
+        (
+            (_("Lines"), str(sum(1 for line in lines if line.shipped_qty))),
+            (_("Ordered"), str(ordered)),
+            (_("Shipped"), str(shipped)),
+            (_("Short"), str(short)),
+        ),
+    )
+    words = _("Check: ordered %(ordered)d − short %(short)d") % {
+        "ordered": ordered,
+        "short": short,
+    }
+    draw_check(
+        flow,
+        (words, ordered - short),
+        (_("shipped %(shipped)d") % {"shipped": shipped}, shipped),
+    )
+    draw_signatures(
+        flow,
+        (_("Totes received (of %(total)d)") % {"total": note.totes.total}, _("Empties returned")),
+    )
+    draw_signatures(flow, (_("Leader signs / code"), _("Time"), _("Driver")))
+    top = flow.take(6)
+    sheet = flow.sheet
+    sheet.tick_box(sheet.left + 2.1, top + 3, 3.6)
+    sheet.text(sheet.left + 6, top + 4.3, _("Photo taken"), Type(9))
+    sheet.text(sheet.right, top + 4.3, reason_legend(), Type(9, align=Align.RIGHT))

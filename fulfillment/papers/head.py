@@ -37,13 +37,15 @@ class Head:
     """What stands over one document.
 
     `key` is the word the reader looks for first (slot, route), set at 48 pt;
-    `copy` names the copy; `private` marks a paper with residents' names.
+    `subject` says on further pages what the paper is about; `copy` names the
+    copy; `private` marks a paper with residents' names.
     """
 
     title: str
     stamp: Stamp
     pieces: int
     key: str = ""
+    subject: str = ""
     facts: tuple[Fact, ...] = ()
     copy: str = ""
     private: bool = False
@@ -94,8 +96,7 @@ def draw_short_head(sheet: Sheet, head: Head) -> float:
     if head.copy:
         x = _draw_copy(sheet, head.copy, x, baseline)
     key_width = text_width(head.key, SHORT_KEY.size, True) if head.key else 0
-    first = head.facts[0].value if head.facts else ""
-    sheet.fitted(x, baseline, first, VALUE, width=sheet.right - key_width - 4 - x)
+    sheet.fitted(x, baseline, head.subject, VALUE, width=sheet.right - key_width - 4 - x)
     sheet.text(sheet.right, baseline, head.key, SHORT_KEY)
     y = baseline + 3
     sheet.rule(y, width=0.5)

@@ -94,10 +94,10 @@ class Sheet:
         size = landscape(A4) if wide else A4
         self.width: float = size[0] * MM_PER_POINT
         self.height: float = size[1] * MM_PER_POINT
-        self.left = MARGIN
-        self.right = self.width - MARGIN
+        self.left: float = MARGIN
+        self.right: float = self.width - MARGIN
         self.top = MARGIN - 2
-        self.bottom = self.height - MARGIN - 4
+        self.bottom: float = self.height - MARGIN - 4
         self.pages = 0
         self._buffer = BytesIO()
         self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, pageCompression=1)

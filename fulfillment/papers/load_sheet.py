@@ -1,9 +1,27 @@
 """D7 装车单: what goes into the vehicle, last stop first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fulfillment.papers.paper import Stamp, Totes
+from django.utils.translation import gettext as _
+
+from fulfillment.papers.figures import kilograms
+from fulfillment.papers.foot import (
+    BARS_HEIGHT,
+    CHECK_HEIGHT,
+    SIGN_HEIGHT,
+    TOTALS_HEIGHT,
+    draw_bars,
+    draw_note,
+    draw_signatures,
+    draw_totals,
+    draw_warning,
+)
+from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
+from fulfillment.papers.layout import Align, Sheet, Type
+from fulfillment.papers.paper import RenderedPaper, Stamp, Totes
+from fulfillment.papers.table import Cell, Column, Flow, Kind, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +52,113 @@ class LoadSheetContent:
     capacity_totes: int
     departs_at: datetime
     stops: tuple[LoadStop, ...]
+
+
+def render_load_sheet(content: LoadSheetContent) -> RenderedPaper:
+    """Draw the sheet in load order: the last stop goes in first."""
+    stops = sorted(content.stops, key=lambda stop: -stop.stop_seq)
+    pieces = sum(stop.pieces for stop in stops)
+    sheet = Sheet(content.stamp.number)
+    head = _head(content, pieces)
+    flow = Flow(sheet, draw_head(sheet, head), lambda: draw_short_head(sheet, head))
+    table = Table(flow, _columns(), row_height=14)
+    table.head()
+    for rank, stop in enumerate(stops, start=1):
+        table.row(_cells(rank, stop))
+    _draw_end(flow, content, stops)
+    sheet.end_document(lambda page, pages: draw_foot(sheet, head, page, pages))
+    return RenderedPaper(pdf=sheet.finish(), pages=sheet.pages, lines=len(stops), pieces=pieces)
+
+
+def _head(content: LoadSheetContent, pieces: int) -> Head:
+    capacity = _("%(kg)s kg / %(totes)d totes") % {
+        "kg": kilograms(content.capacity_g),
+        "totes": content.capacity_totes,
+    }
+    return Head(
+        title=_("Load sheet"),
+        stamp=content.stamp,
+        pieces=pieces,
+        key=content.route,
+        subject=f"{content.plate} {content.vehicle}",
+        facts=(
+            Fact(_("Vehicle"), f"{content.plate} {content.vehicle}"),
+            Fact(_("Driver"), content.driver or "________"),
+            Fact(_("Capacity"), capacity),
+            Fact(_("Departs"), f"{content.departs_at:%m-%d %H:%M}"),
+        ),
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    figure = Type(14, bold=True, align=Align.RIGHT)
+    return (
+        Column(heading=_("Load"), width=11, kind=Kind.NUMBER, type=Type(14, align=Align.CENTER)),
+        Column(heading=_("Slot"), width=28, kind=Kind.NUMBER, type=Type(24, bold=True)),
+        Column(heading=_("Leader"), width=37),
+        Column(heading=_("Ambient"), width=11, kind=Kind.NUMBER, type=figure),
+        Column(heading=_("Chilled"), width=11, kind=Kind.NUMBER, type=figure),
+        Column(heading=_("Frozen"), width=11, kind=Kind.NUMBER, type=figure),
+        Column(heading=_("Bulky"), width=10, kind=Kind.NUMBER, type=figure),
+        Column(heading=_("Pieces"), width=13, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
+        Column(heading=_("kg"), width=13, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
+        Column(heading=_("Loaded"), width=14, kind=Kind.TICK),
+        Column(heading=_("Seal no."), width=18, kind=Kind.BLANK),
+        Column(heading=_("Stop"), width=9, kind=Kind.NUMBER, type=Type(9, align=Align.CENTER)),
+    )
+
+
+def _cells(rank: int, stop: LoadStop) -> tuple[Cell, ...]:
+    return (
+        str(rank),
+        stop.slot,
+        (stop.leader_name, stop.point_name),
+        _figure(stop.totes.ambient),
+        _figure(stop.totes.chill),
+        _figure(stop.totes.frozen),
+        _figure(stop.bulky),
+        str(stop.pieces),
+        kilograms(stop.weight_g),
+        "",
+        "",
+        str(stop.stop_seq),
+    )
+
+
+def _figure(count: int) -> str:
+    return str(count) if count else "·"
+
+
+def _draw_end(flow: Flow, content: LoadSheetContent, stops: Sequence[LoadStop]) -> None:
+    flow.reserve(2 * TOTALS_HEIGHT + CHECK_HEIGHT + 2 * SIGN_HEIGHT + BARS_HEIGHT)
+    ambient = sum(stop.totes.ambient for stop in stops)
+    chill = sum(stop.totes.chill for stop in stops)
+    frozen = sum(stop.totes.frozen for stop in stops)
+    weight_g = sum(stop.weight_g for stop in stops)
+    totes = ambient + chill + frozen
+    draw_totals(
+        flow,
+        (
+            (_("Stops"), str(len(stops))),
+            (_("Totes ambient / chilled / frozen"), f"{ambient} / {chill} / {frozen}"),
+            (_("Totes out"), str(totes)),
+            (_("Bulky"), str(sum(stop.bulky for stop in stops))),
+            (_("Pieces"), str(sum(stop.pieces for stop in stops))),
+            (_("kg"), kilograms(weight_g)),
+        ),
+    )
+    share = _("Load: %(kg)s of %(most_kg)s kg, %(totes)d of %(most_totes)d totes")
+    figures = {
+        "kg": kilograms(weight_g),
+        "most_kg": kilograms(content.capacity_g),
+        "totes": totes,
+        "most_totes": content.capacity_totes,
+    }
+    if weight_g > content.capacity_g or totes > content.capacity_totes:
+        draw_warning(flow, _("Over the vehicle's capacity") + "  " + share % figures)
+    else:
+        draw_note(flow, share % figures)
+    draw_note(flow, _("Last stop goes in first. A missing tote needs a reason before signing."))
+    draw_signatures(flow, (_("Loader"), _("Driver"), _("Totes counted"), _("Time")))
+    draw_signatures(flow, (_("Odometer out"), _("Odometer in"), _("Empty totes back")))
+    draw_bars(flow, content.stamp.code, _("Scan to confirm the load"))

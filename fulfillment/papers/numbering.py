@@ -15,7 +15,7 @@ class Document(StrEnum):
     PURCHASE_ORDER = "purchase_order"
     RECEIVING_SHEET = "receiving_sheet"
     MASTER_LIST = "master_list"
-    SOW_CARD = "sow_card"
+    SOW_CARDS = "sow_cards"
     CHECK_LIST = "check_list"
     LOAD_SHEET = "load_sheet"
     ROUTE_SHEET = "route_sheet"
@@ -27,7 +27,7 @@ LETTERS = {
     Document.PURCHASE_ORDER: "P",
     Document.RECEIVING_SHEET: "G",
     Document.MASTER_LIST: "M",
-    Document.SOW_CARD: "S",
+    Document.SOW_CARDS: "S",
     Document.CHECK_LIST: "C",
     Document.LOAD_SHEET: "L",
     Document.ROUTE_SHEET: "R",

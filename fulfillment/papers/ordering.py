@@ -2,10 +2,10 @@
 
 import re
 
-from fulfillment.papers.paper import Storage
+from orders.domain.storage import StorageClass
 
 # Cold goods are handled last in picking and first at the dock.
-STORAGE_RANK = {Storage.AMBIENT: 0, Storage.CHILL: 1, Storage.FROZEN: 2}
+STORAGE_RANK = {StorageClass.AMBIENT: 0, StorageClass.CHILL: 1, StorageClass.FROZEN: 2}
 
 _DIGITS = re.compile(r"(\d+)")
 

@@ -14,14 +14,6 @@ class Freeze(StrEnum):
     TOTES = "F4"
 
 
-class Storage(StrEnum):
-    """How goods are kept; the values are those of the SKU."""
-
-    AMBIENT = "ambient"
-    CHILL = "chill"
-    FROZEN = "frozen"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
     """The identity of one paper.

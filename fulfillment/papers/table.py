@@ -70,16 +70,20 @@ class Flow:
 
     def fits(self, height: float) -> bool:
         """True if `height` mm are left on the page."""
-        return self.y + height <= self.sheet.bottom
+        return self.y + height <= self.sheet.bottom + 0.01
 
     def break_page(self) -> None:
         """Go on at the top of a new page."""
         self.y = self._next_page()
 
-    def take(self, height: float) -> float:
-        """Reserve `height` mm, on a new page if need be; gives their top."""
+    def reserve(self, height: float) -> None:
+        """Go to a new page now unless `height` mm are left on this one."""
         if not self.fits(height):
             self.break_page()
+
+    def take(self, height: float) -> float:
+        """Use `height` mm, on a new page if need be; gives their top."""
+        self.reserve(height)
         top = self.y
         self.y += height
         return top
