@@ -177,6 +177,7 @@ SERVICE_S_PER_TOTE = env.int("SERVICE_S_PER_TOTE", default=36)
 RELOAD_MINUTES = env.int("RELOAD_MINUTES", default=20)
 SOLVER_SECONDS = env.int("SOLVER_SECONDS", default=30)
 SOLVER_SEED = env.int("SOLVER_SEED", default=1)
+SHORTAGE_RULE = env.str("SHORTAGE_RULE", default="paid_time")  # or leader_quota
 COMMISSION_RATE_BP = env.int("COMMISSION_RATE_BP", default=1000)
 COMMISSION_HOLD_DAYS = env.int("COMMISSION_HOLD_DAYS", default=3)
 # Public address of the platform, printed in the QR codes of papers.

@@ -128,32 +128,15 @@ def _step_do(run: CutoffRun, step: Step, options: RunOptions) -> None:
 
 
 def _compute(run: CutoffRun, step: Step, options: RunOptions) -> Store:
-    """Return what stores the step; the long steps do their work before."""
+    """Return what stores the step; the two long steps do their work before."""
     now = options.clock(run, step)
-    on_progress = partial(options.on_progress, step)
-    match step:
-        case Step.FREEZE:
-            return partial(_freeze, run, now)
-        case Step.PURCHASE:
-            return partial(purchase_orders_create, run=run, now=now)
-        case Step.RECEIVE:
-            return partial(receiving_sum, run=run)
-        case Step.ALLOCATE:
-            return partial(allocations_make, run=run)
-        case Step.REFUND:
-            return partial(shortages_refund, run=run, now=now)
-        case Step.COMMISSION:
-            return partial(commission_hold, run=run, now=now)
-        case Step.SORT:
-            return partial(sort_lists_make, run=run)
-        case Step.ROUTE:
-            return run_plan(run=run, budget=options.plan, now=now)
-        case Step.PRINT if not options.print_papers:
+    if step is Step.ROUTE:
+        return run_plan(run=run, budget=options.plan, now=now)
+    if step is Step.PRINT:
+        if not options.print_papers:
             return dict
-        case Step.PRINT:
-            return papers_print(run=run, now=now, on_progress=on_progress)
-        case Step.CHECK:
-            return partial(books_require_clean, run=run)
+        return papers_print(run=run, now=now, on_progress=partial(options.on_progress, step))
+    return partial(SHORT_STEPS[step], run, now)
 
 
 def _freeze(run: CutoffRun, now: datetime) -> Figures:
@@ -165,6 +148,18 @@ def _freeze(run: CutoffRun, now: datetime) -> Figures:
         "paid_fen": snapshot.paid_fen,
         "lines_hash": snapshot.lines_hash,
     }
+
+
+SHORT_STEPS: Mapping[Step, Callable[[CutoffRun, datetime], Figures]] = {
+    Step.FREEZE: _freeze,
+    Step.PURCHASE: lambda run, now: purchase_orders_create(run=run, now=now),
+    Step.RECEIVE: lambda run, _now: receiving_sum(run=run),
+    Step.ALLOCATE: lambda run, _now: allocations_make(run=run),
+    Step.REFUND: lambda run, now: shortages_refund(run=run, now=now),
+    Step.COMMISSION: lambda run, now: commission_hold(run=run, now=now),
+    Step.SORT: lambda run, _now: sort_lists_make(run=run),
+    Step.CHECK: lambda run, _now: books_require_clean(run=run),
+}
 
 
 def _attempt_begin(run: CutoffRun, step: Step, attempts_max: int | None) -> None:

@@ -56,6 +56,12 @@ class Order(models.Model):
     source = models.CharField(
         _("source"), max_length=16, choices=OrderSource, default=OrderSource.STOREFRONT
     )
+    source_no = models.CharField(
+        _("number at the source"),
+        max_length=60,
+        blank=True,
+        help_text=_("The order's number in the system it was imported from."),
+    )
     resident_name = models.CharField(_("resident"), max_length=60)
     resident_phone = models.CharField(_("phone"), max_length=20)
     building = models.CharField(_("building"), max_length=30, blank=True)
