@@ -24,6 +24,8 @@ def main() -> None:
             execute_from_command_line(sys.argv)
     except EmbeddedServerError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def _leave_in_order(number: int, _frame: FrameType | None) -> None:

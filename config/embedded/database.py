@@ -12,21 +12,24 @@ DEFAULT_DATABASE = "tuanpei"
 
 
 @contextmanager
-def embedded_database(name: str | None = None) -> Iterator[PostgresServer]:
-    """Run the enclosed code with DATABASE_URL at the project's embedded server.
-
-    Without a name it is the database that was chosen last (`choose_database`).
-    """
+def project_server() -> Iterator[PostgresServer]:
+    """The project's own server, running for as long as the enclosed code needs it."""
     server = PostgresServer(server_root("postgres"))
     server.join()
     try:
-        database = name or chosen_database(server.root)
-        server.ensure_database(database)
-        os.environ["DATABASE_URL"] = server.url(database)
         yield server
     finally:
-        os.environ.pop("DATABASE_URL", None)
         server.leave()
+
+
+@contextmanager
+def embedded_database() -> Iterator[None]:
+    """Run the enclosed code with DATABASE_URL at the project's chosen database."""
+    with project_server() as server:
+        database = chosen_database(server.root)
+        server.ensure_database(database)
+        os.environ["DATABASE_URL"] = server.url(database)
+        yield
 
 
 def chosen_database(root: Path) -> str:

@@ -91,17 +91,39 @@ class PostgresServer:
         """The address of one database of the running server, password included."""
         return self._cluster.url(self._port, database)
 
-    def ensure_database(self, name: str) -> None:
-        """Create a database unless it exists."""
+    def is_up(self) -> bool:
+        """Tell whether the server process runs; cheap, asks no query."""
+        noted = self._cluster.noted_server()
+        return noted is not None and processes.is_alive(noted.pid)
+
+    def ensure_database(self, name: str) -> bool:
+        """Create a database unless it exists; tell whether it was created."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             row = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-            if row.fetchone() is None:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            if row.fetchone() is not None:
+                return False
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return True
 
     def destroy(self) -> None:
         """Leave, and remove the root folder with everything in it."""
         self.leave()
         shutil.rmtree(self.root)
+
+    def destroy_if_abandoned(self) -> bool:
+        """Stop and remove a server whose users were all killed; tell whether it was one."""
+        users_path = self.root / "users.lock"
+        with self._start_lock():
+            if not users_path.exists():
+                return False  # somebody is making it right now
+            with users_path.open("a") as users:
+                try:
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return False
+                self._stop()
+                shutil.rmtree(self.root)
+        return True
 
     # Finding a running server ---------------------------------------------------------
 

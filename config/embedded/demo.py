@@ -1,0 +1,178 @@
+"""`make demo`: a town whose day has been played, served by the whole platform."""
+
+import fcntl
+import gettext
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.embedded.commands import bundle_folder, manage
+from config.embedded.database import choose_database, project_server
+from config.embedded.errors import EmbeddedServerError
+from config.embedded.places import PROJECT_DIR, var_dir
+from config.embedded.ports import HOST, is_free
+from config.embedded.postgres import PostgresServer
+from config.embedded.programs import web_program, worker_program
+from config.embedded.supervisor import ProgramEnded, Supervisor, end_leftovers
+from config.embedded.valkey import valkey_program
+
+# For people, in the language of the site: Chinese unless LANGUAGE=en.
+_ = gettext.translation(
+    "django",
+    PROJECT_DIR / "locale",
+    languages=[os.environ.get("LANGUAGE") or "zh_Hans"],
+    fallback=True,
+).gettext
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What is played: the bundle, the folder of its results, the database of its rows."""
+
+    data: Path
+    out: Path
+    database: str
+
+    @property
+    def summary(self) -> Path:
+        """Written by `play_day` when the whole day is done."""
+        return self.out / "summary.json"
+
+
+def run_demo(data: Path | None, port: int) -> None:
+    """Prepare, play and serve; returns only by an error or a signal.
+
+    Raises
+    ------
+    EmbeddedServerError
+        If the port is taken, a step fails, or a program ends by itself.
+    """
+    folder = var_dir() / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    with _only_one(folder):
+        end_leftovers(folder / "logs")
+        if not is_free(port):
+            raise EmbeddedServerError(
+                f"Port {port} of {HOST} is in use. Choose another: make demo PORT={port + 1}"
+            )
+        day = _day(bundle_folder(data) if data else _town(folder), folder)
+        with project_server() as server, Supervisor(folder / "logs") as supervisor:
+            if server.ensure_database(day.database):
+                day.summary.unlink(missing_ok=True)  # of rows that are gone
+            choose_database(server.root, day.database)
+            environment = os.environ | {
+                "DATABASE_URL": server.url(day.database),
+                "SITE_URL": f"http://{HOST}:{port}",
+            }
+            logins = _prepare(environment, day)
+            _start(supervisor, environment, port)
+            sys.stdout.write(_report(day, logins, port))
+            sys.stdout.flush()
+            supervisor.watch(also=lambda: _check_database(server))
+
+
+def _prepare(environment: dict[str, str], day: _Day) -> str:
+    """Bring database, files and rows up to date; return the log-ins in words."""
+    manage(environment, "migrate", "--verbosity", "0")
+    manage(environment, "ensure_schedules", quiet=True)
+    _collect_static(environment)
+    if not day.summary.exists():
+        manage(environment, "play_day", "--data", day.data, "--out", day.out)
+    return manage(environment, "create_demo_logins", quiet=True)
+
+
+def _start(supervisor: Supervisor, environment: dict[str, str], port: int) -> None:
+    valkey, broker_url = valkey_program(var_dir())
+    supervisor.launch(valkey)
+    supervisor.wait_ready("valkey")
+    environment = environment | {"BROKER_URL": broker_url}
+    supervisor.launch(worker_program(environment))
+    supervisor.launch(web_program(environment, port))
+    supervisor.wait_ready("web")
+
+
+def _check_database(server: PostgresServer) -> None:
+    if not server.is_up():
+        raise ProgramEnded(f"The database ended by itself; its log is in {server.root}.")
+
+
+def _town(folder: Path) -> Path:
+    """The built-in town, written once."""
+    town = folder / "town"
+    if not (town / "campaign.json").exists():
+        # It needs no database; an address that is never opened says so.
+        manage(os.environ | {"DATABASE_URL": "postgres://none"}, "write_demo_town", town)
+    return town
+
+
+def _day(data: Path, folder: Path) -> _Day:
+    digest = hashlib.sha256()
+    for path in sorted(data.iterdir()):
+        if path.suffix in {".csv", ".json"}:
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    key = digest.hexdigest()[:8]
+    return _Day(data, folder / f"{data.name}-{key}", f"demo_{key}")
+
+
+def _collect_static(environment: dict[str, str]) -> None:
+    """Collect static files when one of ours, or a package, has changed."""
+    sources = sorted(p for p in (PROJECT_DIR / "static").rglob("*") if p.is_file())
+    sources.append(PROJECT_DIR / "requirements.txt")
+    facts = "\n".join(f"{p} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in sources)
+    note = var_dir() / "static.sources"
+    if note.exists() and note.read_text() == facts:
+        return
+    # Fonts are for the papers; a browser never asks for them.
+    manage(environment, "collectstatic", "--no-input", "--ignore", "fonts", quiet=True)
+    note.write_text(facts)
+
+
+def _report(day: _Day, logins: str, port: int) -> str:
+    figures = json.loads(day.summary.read_text(encoding="utf-8"))
+    lines = ["", _("The day of campaign %(campaign)s") % figures]
+    lines += [
+        _("  orders %(orders)d, lines %(lines)d, leaders %(leaders)d") % figures,
+        _(
+            "  pieces ordered %(pieces_ordered)d, allocated %(pieces_allocated)d, "
+            "short %(pieces_short)d"
+        )
+        % figures,
+        _("  paid %(amount)s yuan") % {"amount": _yuan(figures["paid_fen"])},
+        _("  refunds due %(amount)s yuan") % {"amount": _yuan(figures["refund_fen"])},
+        _(
+            "  purchase orders %(purchase_orders)d, routes %(routes)d, stops %(stops)d, "
+            "unserved %(unserved)d"
+        )
+        % figures,
+        _("  control code %(control_code)s") % figures,
+        "",
+        _("Papers (PDF): %(folder)s") % {"folder": day.out / "papers"},
+        _("Figures (CSV): %(folder)s") % {"folder": day.out},
+        "",
+        _("Open %(url)s and log in:") % {"url": f"http://{HOST}:{port}/"},
+        logins.rstrip(),
+        "",
+        _("Ctrl-C stops everything; the next `make demo` continues within seconds."),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _yuan(amount_fen: int) -> str:
+    return f"{amount_fen // 100:,}.{amount_fen % 100:02d}"
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    with (folder / "demo.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise EmbeddedServerError("`make demo` runs already for this checkout.") from None
+        yield
