@@ -194,23 +194,20 @@ CHECKS = (
         "the drops of a wave carry exactly what their pickup points were given",
         """
         WITH given AS (
-            SELECT a.run_id, o.pickup_point_id, sum(a.allocated_qty) AS pieces,
-                   sum(a.allocated_qty::bigint * k.weight_g) AS weight_g
+            SELECT a.run_id, o.pickup_point_id, sum(a.allocated_qty) AS pieces
               FROM fulfillment_allocation a
               JOIN orders_orderline l ON l.id = a.order_line_id
               JOIN orders_order o ON o.id = l.order_id
-              JOIN orders_sku k ON k.id = l.sku_id
              GROUP BY a.run_id, o.pickup_point_id
             HAVING sum(a.allocated_qty) > 0
         ), carried AS (
-            SELECT w.run_id, d.pickup_point_id, d.pieces, d.weight_g
+            SELECT w.run_id, d.pickup_point_id, d.pieces
               FROM fulfillment_drop d JOIN fulfillment_wave w ON w.id = d.wave_id
         )
         SELECT 'pickup point ' || coalesce(given.pickup_point_id, carried.pickup_point_id)
           FROM given FULL JOIN carried USING (run_id, pickup_point_id)
          WHERE coalesce(run_id, 0) IN (SELECT run_id FROM fulfillment_wave)
-           AND (coalesce(given.pieces, 0) <> coalesce(carried.pieces, 0)
-             OR coalesce(given.weight_g, 0) <> coalesce(carried.weight_g, 0))
+           AND coalesce(given.pieces, 0) <> coalesce(carried.pieces, 0)
         """,
     ),
     BookCheck(
@@ -234,16 +231,19 @@ CHECKS = (
     ),
     BookCheck(
         "stops",
-        "a planned drop is served once, or is unserved with a reason",
+        "a planned drop is served once with all its totes, or is unserved with a reason",
         """
         SELECT 'drop ' || d.id
           FROM fulfillment_drop d
           JOIN fulfillment_wave w ON w.id = d.wave_id
           JOIN fulfillment_deliveryrun v ON v.cutoff_run_id = w.run_id
           LEFT JOIN fulfillment_stop s ON s.drop_id = d.id
+          LEFT JOIN fulfillment_tote t ON t.drop_id = d.id
          GROUP BY d.id
-        HAVING count(s.id) + (CASE WHEN d.unserved_reason <> '' THEN 1 ELSE 0 END) <> 1
+        HAVING count(DISTINCT s.id) + (CASE WHEN d.unserved_reason <> '' THEN 1 ELSE 0 END) <> 1
             OR d.slot_code = ''
+            OR max(s.weight_g) <> d.weight_g
+            OR max(s.totes) <> count(DISTINCT t.id)
         """,
     ),
     BookCheck(
