@@ -139,9 +139,3 @@ class WarehouseUnclear(DomainError):
     """It is not clear which warehouse serves a campaign."""
 
     code = "warehouse_unclear"
-
-
-class CampaignImportedDifferently(DomainError):
-    """A campaign of this code is already here, with other contents."""
-
-    code = "campaign_imported_differently"
