@@ -1,0 +1,175 @@
+"""Sorting: which way, in what order, and to which slot.
+
+A slot code such as `3-07` is route 3, stop 7: sort address, floor position,
+tote label and load key at once. It stays even when the route plan changes
+after printing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fulfillment.errors import CountNegative, SlotCodeUnreadable
+from orders.domain.storage import StorageClass
+
+# Below 15 leaders walking the slot lane once per SKU costs more than picking.
+PUT_MIN_LEADERS = 15
+# Sowing a pallet pays when at least 30 % of the slots want the SKU.
+PUT_MIN_SHARE_PCT = 30
+
+SLOT_TEXT = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
+DIGIT_RUN = re.compile(r"([0-9]+)")
+
+NaturalKey = tuple[tuple[int, int, str], ...]
+
+
+class SortMethod(StrEnum):
+    """The two sorts: 播种 by SKU into slots, or 摘果 by leader from bins."""
+
+    PUT_TO_LEADER = "put_to_leader"
+    PICK_BY_LEADER = "pick_by_leader"
+
+
+def choose_sort_method(
+    *, slots_wanting: int, slots_total: int, storage: StorageClass, is_from_bin: bool = False
+) -> SortMethod:
+    """Choose how one SKU is sorted.
+
+    Parameters
+    ----------
+    slots_wanting, slots_total
+        Slots with pieces of this SKU, and slots of the wave.
+    storage
+        Freezer goods are picked by leader, so that they leave the freezer
+        once, last.
+    is_from_bin
+        True for stock kept in bins; goods bought to order arrive on a pallet
+        and cross the dock.
+
+    Returns
+    -------
+    SortMethod
+        PICK_BY_LEADER for freezer goods, for waves under 15 slots and for
+        binned goods that under 30 % of the slots want; else PUT_TO_LEADER.
+    """
+    is_rare = slots_wanting * 100 < slots_total * PUT_MIN_SHARE_PCT
+    if storage is StorageClass.FROZEN or slots_total < PUT_MIN_LEADERS or (is_from_bin and is_rare):
+        return SortMethod.PICK_BY_LEADER
+    return SortMethod.PUT_TO_LEADER
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A quantity as full cases and loose pieces."""
+
+    full: int
+    loose: int
+
+
+def split_cases(qty: int, pack_factor: int) -> Cases:
+    """Return full cases and loose pieces; full × pack + loose = qty.
+
+    Raises
+    ------
+    CountNegative
+        If the quantity is negative or a pack holds nothing.
+    """
+    if qty < 0 or pack_factor < 1:
+        raise CountNegative("Cases need a quantity of 0 or more and a pack of 1 or more.")
+    return Cases(*divmod(qty, pack_factor))
+
+
+def full_case_hint(qty: int, pack_factor: int, case_word: str = "箱") -> str:
+    """Return the hint printed beside a quantity: '3 箱 + 5', '3 箱' or '5'.
+
+    Goods packed singly have no cases, so a pack of 1 gives the plain number.
+    """
+    cases = split_cases(qty, pack_factor)
+    if pack_factor == 1 or cases.full == 0:
+        return str(qty)
+    return f"{cases.full} {case_word}" + (f" + {cases.loose}" if cases.loose else "")
+
+
+def natural_key(text: str) -> NaturalKey:
+    """Return a sort key by which '10栋' follows '9栋' and '3-1101' is numeric.
+
+    Full-width characters count as their plain forms, digits compare as
+    numbers of any length, and a number comes before a word.
+    """
+    key = []
+    for part in DIGIT_RUN.split(unicodedata.normalize("NFKC", text).strip()):
+        if part[:1].isdigit() and part.isascii():
+            digits = part.lstrip("0")
+            key.append((0, len(digits), digits))
+        elif part:
+            key.append((1, 0, part.casefold()))
+    return tuple(key)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SlotCode:
+    """A slot: route and stop, both from 1; ordered by route, then stop.
+
+    Raises
+    ------
+    SlotCodeUnreadable
+        If a number is below 1.
+    """
+
+    route_no: int
+    stop_seq: int
+
+    def __post_init__(self) -> None:
+        if self.route_no < 1 or self.stop_seq < 1:
+            raise SlotCodeUnreadable(
+                "Routes and stops count from 1.", route_no=self.route_no, stop_seq=self.stop_seq
+            )
+
+    def __str__(self) -> str:
+        return f"{self.route_no}-{self.stop_seq:02d}"
+
+
+def parse_slot(text: str) -> SlotCode:
+    """Return the slot written as '3-07' or '3-7'.
+
+    Raises
+    ------
+    SlotCodeUnreadable
+        If the text is anything else.
+    """
+    match = SLOT_TEXT.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        raise SlotCodeUnreadable("Write a slot as route-stop, such as 3-07.", text=text[:20])
+    return SlotCode(int(match[1]), int(match[2]))
+
+
+def serpentine(slots: Iterable[SlotCode]) -> list[SlotCode]:
+    """Return slots in the order a sorter walks them.
+
+    Each route is a lane. Odd lanes are walked from the first stop to the
+    last, even lanes back from the last to the first, so nobody crosses the
+    floor empty-handed. A lane's direction is its own: leaving slots out never
+    turns the walk around.
+    """
+    return sorted(
+        slots,
+        key=lambda slot: (
+            slot.route_no,
+            slot.stop_seq if slot.route_no % 2 else -slot.stop_seq,
+        ),
+    )
+
+
+def load_rank(stop_seq: int, stops: int) -> int:
+    """Return n − stop + 1: the last stop is loaded first.
+
+    Raises
+    ------
+    CountNegative
+        If the stop is not one of the n stops.
+    """
+    if not 1 <= stop_seq <= stops:
+        raise CountNegative("A stop lies between 1 and the number of stops.", stop_seq=stop_seq)
+    return stops - stop_seq + 1

@@ -1,0 +1,194 @@
+"""Sort method, natural order, slots, walks and loading."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fulfillment.domain.sorting import (
+    Cases,
+    SlotCode,
+    SortMethod,
+    choose_sort_method,
+    full_case_hint,
+    load_rank,
+    natural_key,
+    parse_slot,
+    serpentine,
+    split_cases,
+)
+from fulfillment.errors import CountNegative, SlotCodeUnreadable
+from orders.domain.storage import StorageClass
+
+slots_strategy = st.lists(
+    st.builds(
+        SlotCode, st.integers(min_value=1, max_value=9), st.integers(min_value=1, max_value=120)
+    ),
+    unique=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("wanting", "total", "storage", "is_from_bin", "expected"),
+    [
+        pytest.param(
+            2, 300, StorageClass.AMBIENT, False, SortMethod.PUT_TO_LEADER, id="pallet_few_want"
+        ),
+        pytest.param(
+            90, 300, StorageClass.AMBIENT, True, SortMethod.PUT_TO_LEADER, id="bin_30_pct_want"
+        ),
+        pytest.param(
+            89, 300, StorageClass.AMBIENT, True, SortMethod.PICK_BY_LEADER, id="bin_fewer_want"
+        ),
+        pytest.param(15, 15, StorageClass.CHILL, False, SortMethod.PUT_TO_LEADER, id="15_slots"),
+        pytest.param(14, 14, StorageClass.CHILL, False, SortMethod.PICK_BY_LEADER, id="14_slots"),
+        pytest.param(
+            300, 300, StorageClass.FROZEN, False, SortMethod.PICK_BY_LEADER, id="freezer_goods"
+        ),
+    ],
+)
+def test_how_a_sku_is_sorted(
+    wanting: int, total: int, storage: StorageClass, is_from_bin: bool, expected: SortMethod
+) -> None:
+    method = choose_sort_method(
+        slots_wanting=wanting, slots_total=total, storage=storage, is_from_bin=is_from_bin
+    )
+
+    assert method is expected
+
+
+@pytest.mark.parametrize(
+    ("qty", "pack_factor", "expected"),
+    [
+        pytest.param(86, 20, "4 箱 + 6", id="cases_and_loose"),
+        pytest.param(80, 20, "4 箱", id="full_cases"),
+        pytest.param(6, 20, "6", id="loose_only"),
+        pytest.param(6, 1, "6", id="packed_singly"),
+        pytest.param(0, 20, "0", id="nothing"),
+    ],
+)
+def test_a_hint_counts_full_cases(qty: int, pack_factor: int, expected: str) -> None:
+    assert full_case_hint(qty, pack_factor) == expected
+
+
+@given(qty=st.integers(min_value=0, max_value=10**6), pack=st.integers(min_value=1, max_value=500))
+def test_cases_and_loose_pieces_are_the_quantity(qty: int, pack: int) -> None:
+    cases = split_cases(qty, pack)
+
+    assert cases.full * pack + cases.loose == qty
+    assert 0 <= cases.loose < pack
+
+
+def test_cases_need_a_count_and_a_pack() -> None:
+    assert split_cases(45, 20) == Cases(full=2, loose=5)
+    with pytest.raises(CountNegative):
+        split_cases(-1, 20)
+    with pytest.raises(CountNegative):
+        split_cases(1, 0)
+
+
+@pytest.mark.parametrize(
+    "in_order",
+    [
+        pytest.param(["5栋", "9栋", "10栋", "34栋"], id="buildings"),
+        pytest.param(["3-501", "3-1101", "12-101"], id="doors"),
+        pytest.param(["A2", "A10", "B1"], id="bins"),
+        pytest.param(["３栋", "4栋", "１０栋"], id="full_width_digits"),
+        pytest.param(["7栋1单元", "7栋2单元", "7栋10单元"], id="units_of_a_building"),
+        pytest.param(["", "9栋", "东门", "西门"], id="nothing_then_numbers_then_words"),
+        pytest.param(["1" * 5_000, "2" * 5_000, "1" * 5_001], id="numbers_beyond_any_integer"),
+    ],
+)
+def test_numbers_inside_text_are_sorted_as_numbers(in_order: list[str]) -> None:
+    shuffled = list(in_order)
+    random.Random(7).shuffle(shuffled)
+
+    assert sorted(shuffled, key=natural_key) == in_order
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("07栋", "7栋", id="leading_zero"),
+        pytest.param("１０栋", "10栋", id="full_width"),
+        pytest.param("a区", "A区", id="case"),
+        pytest.param(" 3栋 ", "3栋", id="spaces_around"),
+    ],
+)
+def test_one_door_written_two_ways_has_one_key(one: str, other: str) -> None:
+    assert natural_key(one) == natural_key(other)
+
+
+@given(texts=st.lists(st.text(max_size=12), max_size=8))
+def test_any_texts_can_be_sorted(texts: list[str]) -> None:
+    assert len(sorted(texts, key=natural_key)) == len(texts)
+
+
+@given(
+    numbers=st.lists(st.integers(min_value=0, max_value=10**9)),
+    word=st.sampled_from(["栋", "-", "号楼"]),
+)
+def test_numbered_texts_sort_like_their_numbers(numbers: list[int], word: str) -> None:
+    texts = sorted((f"{number}{word}" for number in numbers), key=natural_key)
+
+    assert texts == [f"{number}{word}" for number in sorted(numbers)]
+
+
+@pytest.mark.parametrize("text", ["3-07", "3-7", "０３-07", " 3-007 "])
+def test_a_slot_code_is_read_however_it_is_typed(text: str) -> None:
+    assert parse_slot(text) == SlotCode(3, 7)
+    assert str(parse_slot(text)) == "3-07"
+
+
+@pytest.mark.parametrize("text", ["", "3", "3-", "-7", "3-07-1", "0-1", "3-0", "a-b", "3_07"])
+def test_text_that_is_no_slot_is_refused(text: str) -> None:
+    with pytest.raises(SlotCodeUnreadable):
+        parse_slot(text)
+
+
+@given(slot=st.builds(SlotCode, st.integers(1, 9_999), st.integers(1, 9_999)))
+def test_a_written_slot_reads_back(slot: SlotCode) -> None:
+    assert parse_slot(str(slot)) == slot
+
+
+def test_slots_sort_by_route_then_stop() -> None:
+    assert [str(slot) for slot in sorted([SlotCode(10, 1), SlotCode(2, 11), SlotCode(2, 2)])] == [
+        "2-02",
+        "2-11",
+        "10-01",
+    ]
+
+
+def test_a_walk_comes_back_on_every_second_lane() -> None:
+    slots = [SlotCode(route, stop) for route in (1, 2, 3) for stop in (1, 2, 3)]
+
+    walk = [str(slot) for slot in serpentine(slots)]
+
+    assert walk == ["1-01", "1-02", "1-03", "2-03", "2-02", "2-01", "3-01", "3-02", "3-03"]
+
+
+@given(slots=slots_strategy, data=st.data())
+def test_leaving_slots_out_never_turns_a_walk_around(
+    slots: list[SlotCode], data: st.DataObject
+) -> None:
+    wanted = {slot for slot in slots if data.draw(st.booleans())}
+
+    assert serpentine(wanted) == [slot for slot in serpentine(slots) if slot in wanted]
+
+
+@given(slots=slots_strategy)
+def test_a_walk_visits_every_slot_once(slots: list[SlotCode]) -> None:
+    walk = serpentine(slots)
+
+    assert sorted(walk) == sorted(slots)
+
+
+def test_the_last_stop_is_loaded_first() -> None:
+    assert [load_rank(stop, 4) for stop in (1, 2, 3, 4)] == [4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("stop", [0, 5])
+def test_a_stop_that_is_not_on_the_trip_has_no_rank(stop: int) -> None:
+    with pytest.raises(CountNegative):
+        load_rank(stop, 4)
