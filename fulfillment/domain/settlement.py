@@ -1,0 +1,102 @@
+"""Commission lines: what a leader earns on one order, and until when it is held."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fulfillment.errors import LineListedTwice
+from leaders.domain.commission import CommissionRule, commission_fen
+from leaders.domain.promises import ensure
+from orders.domain.money import share_fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommissionBase:
+    """What commission is earned on.
+
+    Parameters
+    ----------
+    line_key
+        Business key of the order line.
+    base_fen
+        Paid for the line minus refunded for it, 0 or more.
+    rule
+        The rule that applied when the order was paid; a SKU's own rate makes
+        it differ from line to line.
+    """
+
+    line_key: str
+    base_fen: int
+    rule: CommissionRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommissionLine:
+    """Commission of one order line, held until `hold_until`."""
+
+    line_key: str
+    plan_code: str
+    base_fen: int
+    rate_bp: int
+    amount_fen: int
+    hold_until: datetime
+
+
+def hold_until(arrived_at: datetime, hold_days: int) -> datetime:
+    """Return when commission of goods that arrived then is released."""
+    return arrived_at + timedelta(days=hold_days)
+
+
+def commission_lines(bases: Sequence[CommissionBase], arrived_at: datetime) -> list[CommissionLine]:
+    """Return the commission of one order, line by line.
+
+    For each rule the commission is taken once, on the bases of its lines
+    together, and then split over these lines exactly, so the lines of an
+    order add up to what its leader was promised for it.
+
+    Parameters
+    ----------
+    bases
+        The lines of one order, each once.
+    arrived_at
+        When the goods arrived at the pickup point.
+
+    Returns
+    -------
+    list of CommissionLine
+        In the order of `bases`, lines of 0 included.
+
+    Raises
+    ------
+    LineListedTwice
+        If a line is given twice.
+    """
+    if len({base.line_key for base in bases}) != len(bases):
+        raise LineListedTwice("An order line earns commission once.")
+    positions: dict[CommissionRule, list[int]] = defaultdict(list)
+    for position, base in enumerate(bases):
+        positions[base.rule].append(position)
+    amounts_fen = [0] * len(bases)
+    for rule, own in positions.items():
+        own_bases = [bases[position].base_fen for position in own]
+        total_fen = commission_fen(sum(own_bases), rule.rate_bp)
+        for position, amount_fen in zip(own, share_fen(total_fen, own_bases), strict=True):
+            amounts_fen[position] = amount_fen
+    ensure(
+        all(
+            amount_fen <= base.base_fen for amount_fen, base in zip(amounts_fen, bases, strict=True)
+        ),
+        "no line earns more than was paid for it",
+    )
+    return [
+        CommissionLine(
+            line_key=base.line_key,
+            plan_code=base.rule.plan_code,
+            base_fen=base.base_fen,
+            rate_bp=base.rule.rate_bp,
+            amount_fen=amount_fen,
+            hold_until=hold_until(arrived_at, base.rule.hold_days),
+        )
+        for base, amount_fen in zip(bases, amounts_fen, strict=True)
+    ]
