@@ -1,0 +1,228 @@
+"""State tables of purchase orders, receipts, totes, runs, handovers, commission."""
+
+from enum import StrEnum
+
+from leaders.domain.lifecycle import Lifecycle, moves
+
+
+class PurchaseOrderState(StrEnum):
+    """One order to one supplier; `confirmed_short` is a promise of less."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    CONFIRMED_SHORT = "confirmed_short"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"
+
+
+class ReceiptState(StrEnum):
+    """One arrival at the dock. Only a closed receipt may be allocated."""
+
+    EXPECTED = "expected"
+    COUNTING = "counting"
+    CLOSED = "closed"
+
+
+class SortTaskState(StrEnum):
+    """One SKU of one wave; `short` ended with a left-over that is not the spare."""
+
+    PENDING = "pending"
+    SORTING = "sorting"
+    DONE = "done"
+    SHORT = "short"
+
+
+class ToteState(StrEnum):
+    """One returnable tote; it holds one slot at a time and comes back empty."""
+
+    FREE = "free"
+    ASSIGNED = "assigned"
+    SEALED = "sealed"
+    LOADED = "loaded"
+    DELIVERED = "delivered"
+    EMPTY = "empty"
+    LOST = "lost"
+
+
+class DeliveryRunState(StrEnum):
+    """One vehicle's work on one delivery date, all its trips."""
+
+    PLANNED = "planned"
+    RELEASED = "released"
+    LOADING = "loading"
+    DEPARTED = "departed"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+class StopState(StrEnum):
+    """One stop of one trip and how it ended."""
+
+    PLANNED = "planned"
+    ARRIVED = "arrived"
+    DELIVERED = "delivered"
+    PARTLY = "partly"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class HandoverState(StrEnum):
+    """What driver and leader agree on at one stop.
+
+    `unsigned` was left at the agreed place; without a word within the claim
+    window it counts as accepted, with a note.
+    """
+
+    PENDING = "pending"
+    COUNTED = "counted"
+    SIGNED = "signed"
+    UNSIGNED = "unsigned"
+    ACCEPTED = "accepted"
+    DISPUTED = "disputed"
+
+
+class CommissionState(StrEnum):
+    """One commission entry, from the day's end to the payout."""
+
+    HELD = "held"
+    RELEASED = "released"
+    PAID = "paid"
+
+
+_P = PurchaseOrderState
+PURCHASE_ORDER_LIFECYCLE = Lifecycle(
+    name="purchase order",
+    initial=frozenset({_P.DRAFT}),
+    moves=moves(
+        # Goods that arrive prove that the order went out, by phone or on paper.
+        (_P.DRAFT, (_P.SENT, _P.RECEIVED, _P.CANCELLED)),
+        (_P.SENT, (_P.CONFIRMED, _P.CONFIRMED_SHORT, _P.RECEIVED, _P.CANCELLED)),
+        (_P.CONFIRMED, (_P.CONFIRMED_SHORT, _P.RECEIVED, _P.CANCELLED)),
+        (_P.CONFIRMED_SHORT, (_P.CONFIRMED, _P.RECEIVED, _P.CANCELLED)),
+        (_P.RECEIVED, ()),
+        (_P.CANCELLED, ()),
+    ),
+    open=frozenset({_P.DRAFT, _P.SENT, _P.CONFIRMED, _P.CONFIRMED_SHORT}),
+    completed=frozenset({_P.RECEIVED}),
+    failed=frozenset({_P.CANCELLED}),
+)
+
+# A receipt is never cancelled: a supplier who does not come is counted as 0.
+RECEIPT_LIFECYCLE = Lifecycle(
+    name="goods receipt",
+    initial=frozenset({ReceiptState.EXPECTED}),
+    moves=moves(
+        (ReceiptState.EXPECTED, (ReceiptState.COUNTING, ReceiptState.CLOSED)),
+        (ReceiptState.COUNTING, (ReceiptState.CLOSED,)),
+        (ReceiptState.CLOSED, ()),
+    ),
+    open=frozenset({ReceiptState.EXPECTED, ReceiptState.COUNTING}),
+    completed=frozenset({ReceiptState.CLOSED}),
+    failed=frozenset(),
+)
+
+# A short task may be taken up again: the last route block is recounted.
+SORT_TASK_LIFECYCLE = Lifecycle(
+    name="sort task",
+    initial=frozenset({SortTaskState.PENDING}),
+    moves=moves(
+        (SortTaskState.PENDING, (SortTaskState.SORTING,)),
+        (
+            SortTaskState.SORTING,
+            (SortTaskState.DONE, SortTaskState.SHORT, SortTaskState.PENDING),
+        ),
+        (SortTaskState.SHORT, (SortTaskState.SORTING,)),
+        (SortTaskState.DONE, ()),
+    ),
+    open=frozenset({SortTaskState.PENDING, SortTaskState.SORTING}),
+    completed=frozenset({SortTaskState.DONE}),
+    failed=frozenset({SortTaskState.SHORT}),
+)
+
+_T = ToteState
+# A tote goes round. A lost one that turns up is emptied and free again.
+TOTE_LIFECYCLE = Lifecycle(
+    name="tote",
+    initial=frozenset({_T.FREE}),
+    moves=moves(
+        (_T.FREE, (_T.ASSIGNED, _T.LOST)),
+        (_T.ASSIGNED, (_T.SEALED, _T.FREE, _T.LOST)),
+        (_T.SEALED, (_T.LOADED, _T.ASSIGNED, _T.LOST)),
+        (_T.LOADED, (_T.DELIVERED, _T.SEALED, _T.LOST)),
+        (_T.DELIVERED, (_T.EMPTY, _T.LOST)),
+        (_T.EMPTY, (_T.FREE, _T.LOST)),
+        (_T.LOST, (_T.EMPTY,)),
+    ),
+    open=frozenset({_T.ASSIGNED, _T.SEALED, _T.LOADED, _T.DELIVERED, _T.EMPTY}),
+    completed=frozenset({_T.FREE}),
+    failed=frozenset({_T.LOST}),
+)
+
+_R = DeliveryRunState
+DELIVERY_RUN_LIFECYCLE = Lifecycle(
+    name="delivery run",
+    initial=frozenset({_R.PLANNED}),
+    moves=moves(
+        (_R.PLANNED, (_R.RELEASED, _R.CANCELLED)),
+        (_R.RELEASED, (_R.LOADING, _R.PLANNED, _R.CANCELLED)),
+        (_R.LOADING, (_R.DEPARTED, _R.CANCELLED)),
+        (_R.DEPARTED, (_R.RETURNED,)),
+        (_R.RETURNED, ()),
+        (_R.CANCELLED, ()),
+    ),
+    open=frozenset({_R.PLANNED, _R.RELEASED, _R.LOADING, _R.DEPARTED}),
+    completed=frozenset({_R.RETURNED}),
+    failed=frozenset({_R.CANCELLED}),
+)
+
+_S = StopState
+# A driver may undo a wrong tap: every ending leads back to arrived. A stop
+# fails without an arrival when the vehicle never gets there.
+STOP_LIFECYCLE = Lifecycle(
+    name="stop",
+    initial=frozenset({_S.PLANNED}),
+    moves=moves(
+        (_S.PLANNED, (_S.ARRIVED, _S.FAILED)),
+        (_S.ARRIVED, (_S.DELIVERED, _S.PARTLY, _S.REFUSED, _S.FAILED, _S.PLANNED)),
+        (_S.DELIVERED, (_S.ARRIVED,)),
+        (_S.PARTLY, (_S.ARRIVED,)),
+        (_S.REFUSED, (_S.ARRIVED,)),
+        (_S.FAILED, (_S.ARRIVED,)),
+    ),
+    open=frozenset({_S.PLANNED, _S.ARRIVED}),
+    completed=frozenset({_S.DELIVERED, _S.PARTLY}),
+    failed=frozenset({_S.REFUSED, _S.FAILED}),
+)
+
+_H = HandoverState
+HANDOVER_LIFECYCLE = Lifecycle(
+    name="handover",
+    initial=frozenset({_H.PENDING}),
+    moves=moves(
+        (_H.PENDING, (_H.COUNTED, _H.UNSIGNED)),
+        (_H.COUNTED, (_H.SIGNED, _H.UNSIGNED)),
+        (_H.SIGNED, (_H.ACCEPTED, _H.DISPUTED)),
+        (_H.UNSIGNED, (_H.ACCEPTED, _H.DISPUTED)),
+        (_H.DISPUTED, (_H.ACCEPTED,)),
+        (_H.ACCEPTED, ()),
+    ),
+    open=frozenset({_H.PENDING, _H.COUNTED, _H.SIGNED, _H.UNSIGNED, _H.DISPUTED}),
+    completed=frozenset({_H.ACCEPTED}),
+    failed=frozenset(),
+)
+
+# Paid money is never pulled back: a claw-back is an entry of its own that
+# lowers the next payout.
+COMMISSION_LIFECYCLE = Lifecycle(
+    name="commission entry",
+    initial=frozenset({CommissionState.HELD}),
+    moves=moves(
+        (CommissionState.HELD, (CommissionState.RELEASED,)),
+        (CommissionState.RELEASED, (CommissionState.PAID,)),
+        (CommissionState.PAID, ()),
+    ),
+    open=frozenset({CommissionState.HELD, CommissionState.RELEASED}),
+    completed=frozenset({CommissionState.PAID}),
+    failed=frozenset(),
+)

@@ -1,0 +1,112 @@
+"""The order of the day's steps and how a stopped run goes on."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fulfillment.domain.cutoff_run import (
+    POISON_LIMIT,
+    STEP_LIFECYCLE,
+    WAITS_FOR,
+    Resume,
+    Step,
+    StepState,
+    next_step,
+    resume,
+)
+from fulfillment.errors import StepOutOfOrder
+
+IN_ORDER = list(Step)
+
+
+def test_a_day_has_ten_steps_from_the_freeze_to_the_check() -> None:
+    assert [str(step) for step in Step] == [
+        "freeze",
+        "purchase",
+        "receive",
+        "allocate",
+        "refund",
+        "commission",
+        "sort",
+        "route",
+        "print",
+        "check",
+    ]
+
+
+def test_every_step_waits_only_for_earlier_ones() -> None:
+    for position, step in enumerate(IN_ORDER):
+        assert WAITS_FOR[step] <= set(IN_ORDER[:position])
+
+
+def test_the_check_waits_for_everything() -> None:
+    waited_for: set[Step] = set()
+    frontier = {Step.CHECK}
+    while frontier:
+        frontier = {before for step in frontier for before in WAITS_FOR[step]} - waited_for
+        waited_for |= frontier
+
+    assert waited_for == set(Step) - {Step.CHECK}
+
+
+@given(length=st.integers(min_value=0, max_value=len(IN_ORDER)))
+def test_a_run_stopped_anywhere_goes_on_with_the_step_after(length: int) -> None:
+    expected = IN_ORDER[length] if length < len(IN_ORDER) else None
+
+    assert next_step(set(IN_ORDER[:length])) is expected
+
+
+def test_a_gap_is_filled_before_the_run_goes_on() -> None:
+    done = {Step.FREEZE, Step.PURCHASE, Step.RECEIVE, Step.ALLOCATE, Step.SORT}
+
+    assert next_step(done) is Step.REFUND
+
+
+def test_a_step_done_before_what_it_waits_for_stops_the_run() -> None:
+    with pytest.raises(StepOutOfOrder) as refused:
+        next_step({Step.FREEZE, Step.ALLOCATE})
+
+    assert refused.value.details == {"step": "allocate", "missing": [Step.RECEIVE]}
+
+
+@given(done=st.sets(st.sampled_from(Step)))
+def test_a_set_of_done_steps_is_refused_or_answered_with_a_step_not_done(done: set[Step]) -> None:
+    sound = all(WAITS_FOR[step] <= done for step in done)
+
+    if not sound:
+        with pytest.raises(StepOutOfOrder):
+            next_step(done)
+    else:
+        following = next_step(done)
+        assert following not in done
+        assert following is None or WAITS_FOR[following] <= done
+
+
+@pytest.mark.parametrize(
+    ("state", "attempts", "is_lease_over", "expected"),
+    [
+        pytest.param(StepState.PENDING, 0, False, Resume.START, id="never_started"),
+        pytest.param(StepState.RUNNING, 1, False, Resume.LEAVE, id="somebody_runs_it"),
+        pytest.param(StepState.RUNNING, 1, True, Resume.START, id="whoever_ran_it_is_gone"),
+        pytest.param(StepState.WAITING, 99, False, Resume.START, id="waiting_is_never_poison"),
+        pytest.param(StepState.FAILED, POISON_LIMIT - 1, False, Resume.START, id="one_try_left"),
+        pytest.param(StepState.FAILED, POISON_LIMIT, False, Resume.STOP, id="failed_too_often"),
+        pytest.param(StepState.RUNNING, POISON_LIMIT, True, Resume.STOP, id="died_too_often"),
+        pytest.param(StepState.PENDING, POISON_LIMIT, False, Resume.STOP, id="rolled_back_often"),
+        pytest.param(StepState.RUNNING, POISON_LIMIT, False, Resume.LEAVE, id="its_last_try_runs"),
+        pytest.param(StepState.DONE, POISON_LIMIT, True, Resume.SKIP, id="done_is_done"),
+    ],
+)
+def test_what_a_process_does_with_a_step_it_finds(
+    state: StepState, attempts: int, is_lease_over: bool, expected: Resume
+) -> None:
+    assert resume(state, attempts=attempts, is_lease_over=is_lease_over) is expected
+
+
+def test_a_human_may_ask_for_another_try_of_a_poisoned_step() -> None:
+    assert resume(StepState.FAILED, attempts=99, is_lease_over=False, limit=None) is Resume.START
+
+
+def test_a_step_done_is_never_undone() -> None:
+    assert STEP_LIFECYCLE.is_final(StepState.DONE)
+    assert STEP_LIFECYCLE.sources_of(StepState.DONE) == {"pending", "running", "waiting", "failed"}
