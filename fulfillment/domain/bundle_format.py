@@ -105,7 +105,8 @@ SKU_KINDS = ("standard", "catch_weight")
 STORAGE_CLASSES = ("ambient", "chill", "frozen")
 COORD_SYSTEMS = ("WGS-84", "GCJ-02", "BD-09")
 
-CAMPAIGN_CODE_LIMIT = 30
+# An order is known as campaign code, dash, order number, in 50 characters.
+CAMPAIGN_CODE_LIMIT = 20
 CITY_LIMIT = 60
 WAREHOUSE_CODE_LIMIT = 20
 LEADER_CODE_LIMIT = 20
@@ -113,7 +114,7 @@ SUPPLIER_CODE_LIMIT = 20
 SKU_CODE_LIMIT = 30
 VEHICLE_CODE_LIMIT = 20
 RESIDENT_CODE_LIMIT = 30
-ORDER_NO_LIMIT = 40
+ORDER_NO_LIMIT = 29
 
 PERSON_LIMIT = 60
 TITLE_LIMIT = 120

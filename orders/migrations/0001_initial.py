@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "order_no",
-                    models.CharField(max_length=40, unique=True, verbose_name="order no."),
+                    models.CharField(max_length=50, unique=True, verbose_name="order no."),
                 ),
                 (
                     "state",
@@ -385,7 +385,7 @@ class Migration(migrations.Migration):
                 ("provider", models.CharField(max_length=20, verbose_name="provider")),
                 (
                     "out_trade_no",
-                    models.CharField(max_length=40, verbose_name="merchant order no."),
+                    models.CharField(max_length=50, verbose_name="merchant order no."),
                 ),
                 (
                     "state",

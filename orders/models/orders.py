@@ -34,7 +34,7 @@ class OrderSource(models.TextChoices):
 class Order(models.Model):
     """One resident's order with one leader; name, phone and door are snapshots."""
 
-    order_no = models.CharField(_("order no."), max_length=40, unique=True)
+    order_no = models.CharField(_("order no."), max_length=50, unique=True)
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, related_name="orders", verbose_name=_("campaign")
     )

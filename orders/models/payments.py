@@ -41,7 +41,7 @@ class Payment(models.Model):
         Order, on_delete=models.PROTECT, related_name="payments", verbose_name=_("order")
     )
     provider = models.CharField(_("provider"), max_length=20)
-    out_trade_no = models.CharField(_("merchant order no."), max_length=40)
+    out_trade_no = models.CharField(_("merchant order no."), max_length=50)
     state = models.CharField(
         _("state"), max_length=16, choices=PaymentState, default=PaymentState.CREATED
     )
