@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fulfillment.domain.demo_town.dice import Dice
-from fulfillment.domain.demo_town.names import GIVEN_NAMES, POINT_KINDS, SURNAMES
+from fulfillment.domain.demo_town.names import GIVEN_NAMES, LANDMARKS, SURNAMES
 from fulfillment.domain.demo_town.places import Estate
 
 # No operator gives out numbers that begin with 199 0000; a call goes nowhere.
@@ -30,7 +30,7 @@ class DemoLeader:
     code: str
     name: str
     phone: str
-    point_name: str
+    landmark: str
     estate: Estate
     opens_at: str
     closes_at: str
@@ -54,13 +54,13 @@ def build_leaders(estates: tuple[Estate, ...], dice: Dice) -> tuple[DemoLeader, 
     leaders = []
     for number, estate in enumerate(estates, start=1):
         opens_at, closes_at, _ = dice.weighted(OPENING_HOURS, [hours[2] for hours in OPENING_HOURS])
-        kind, _ = dice.weighted(POINT_KINDS, [kind[1] for kind in POINT_KINDS])
+        landmark, _ = dice.weighted(LANDMARKS, [weight for _, weight in LANDMARKS])
         leaders.append(
             DemoLeader(
                 code=f"L{number:03d}",
                 name=full_name(dice),
                 phone=phone(LEADER_PHONES, number),
-                point_name=estate.name + kind,
+                landmark=landmark,
                 estate=estate,
                 opens_at=opens_at,
                 closes_at=closes_at,

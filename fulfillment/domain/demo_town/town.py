@@ -111,7 +111,7 @@ def _campaign(midnight: datetime) -> dict[str, str]:
 
 
 def _articles() -> tuple[tuple[DemoSku, Shelf, Good], ...]:
-    articles = []
+    articles: list[tuple[DemoSku, Shelf, Good]] = []
     for shelf in SHELVES:
         for position, good in enumerate(shelf.goods):
             sku = DemoSku(
@@ -139,8 +139,8 @@ def _leader_row(leader: DemoLeader) -> tuple[str, ...]:
         leader.code,
         leader.name,
         leader.phone,
-        leader.point_name,
-        estate.address,
+        f"{estate.name}自提点",
+        f"{estate.address}{leader.landmark}",
         estate.district,
         estate.lng,
         estate.lat,
