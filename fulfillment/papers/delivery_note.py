@@ -111,7 +111,7 @@ def _head(note: DeliveryNote, pieces: int, copy: str) -> Head:
         facts=(
             Fact(_("Leader"), f"{note.leader_name} {mask_phone(note.phone)}"),
             Fact(_("Pickup point"), note.point_name, 2),
-            Fact(_("Route / stop"), f"{note.route} / {note.stop_seq}-{note.stops}"),
+            Fact(_("Route / stop"), f"{note.route}  {note.stop_seq}/{note.stops}"),
             Fact(_("Arrives"), f"{note.arrive_from:%m-%d} {window}"),
             Fact(_("Address"), note.address, 3),
         ),
@@ -138,7 +138,7 @@ def _draw_summary(flow: Flow, note: DeliveryNote) -> None:
 def _columns() -> tuple[Column, ...]:
     return (
         Column(heading=_("No."), width=10, type=Type(9, align=Align.CENTER), lines=1),
-        Column(heading=_("SKU"), width=17, type=Type(10), lines=1),
+        Column(heading=_("SKU"), width=17, kind=Kind.NUMBER, type=Type(10)),
         Column(heading=_("Goods and spec"), width=70),
         Column(heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
         Column(heading=_("Ordered"), width=15, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),

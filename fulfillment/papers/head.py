@@ -38,7 +38,7 @@ class Head:
 
     `key` is the word the reader looks for first (slot, route), set at 48 pt;
     `subject` says on further pages what the paper is about; `copy` names the
-    copy; `private` marks a paper with residents' names.
+    copy; `private` marks a paper with personal data.
     """
 
     title: str
@@ -118,7 +118,7 @@ def draw_foot(sheet: Sheet, head: Head, page: int, pages: int) -> None:
         % {"time": f"{stamp.printed_at:%Y-%m-%d %H:%M}", "person": clean(stamp.printed_by)},
     ]
     if head.private:
-        parts.append(_("confidential: names of residents"))
+        parts.append(_("confidential: personal data"))
     page_text = _("page %(page)d / %(pages)d") % {"page": page, "pages": pages}
     x = sheet.left + text_width(figure, CONTROL.size, True) + 4
     room = sheet.right - text_width(page_text, CONTROL.size, True) - 4 - x

@@ -103,7 +103,7 @@ def _columns() -> tuple[Column, ...]:
     figure = Type(11, align=Align.RIGHT)
     strong = Type(16, bold=True, align=Align.RIGHT)
     return (
-        Column(heading=_("SKU"), width=16, type=Type(10), lines=1),
+        Column(heading=_("SKU"), width=16, kind=Kind.NUMBER, type=Type(10)),
         Column(heading=_("Goods and spec"), width=49),
         Column(heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
         Column(heading=_("Per pack"), width=11, kind=Kind.NUMBER, type=figure),

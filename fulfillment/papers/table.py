@@ -19,7 +19,7 @@ class Kind(Enum):
     """What a column holds."""
 
     TEXT = "text"  # words, wrapped; a tuple gives a second line in small type
-    NUMBER = "number"  # one line, shrunk rather than cut
+    NUMBER = "number"  # a figure or a code: one line, shrunk rather than cut
     QUANTITY = "quantity"  # 16 pt bold, boxed from 2 upwards
     TICK = "tick"  # a drawn box
     BLANK = "blank"  # an empty cell to write in
@@ -47,6 +47,8 @@ class Column:
 
 
 Cell = str | tuple[str, str]
+# What a cell needs: height in mm, lines of its text, its small second line.
+_Fitted = tuple[float, tuple[str, ...], str]
 QUANTITY_TYPE = Type(16, bold=True, align=Align.RIGHT)
 
 
@@ -135,10 +137,14 @@ class Table:
         self.flow.y = y + height
         self._sheet.line((self._edges[0], self.flow.y), (self.right, self.flow.y), width=0.35)
 
+    def breaks(self, cells: Sequence[Cell]) -> bool:
+        """True if a row of these cells would begin a new page."""
+        return not self.flow.fits(self._height(self._fit_all(cells)))
+
     def row(self, cells: Sequence[Cell], tone: Tone = Tone.NORMAL) -> None:
         """Draw one row; a page break before it repeats the headings."""
-        fitted = [self._fit(column, cell) for column, cell in zip(self.columns, cells, strict=True)]
-        height = max(self.row_height, *(height for height, _lines, _sub in fitted))
+        fitted = self._fit_all(cells)
+        height = self._height(fitted)
         if not self.flow.fits(height):
             self.flow.break_page()
             self.head()
@@ -165,12 +171,18 @@ class Table:
         self._sheet.fitted(self._edges[0] + PAD, baseline, text, Type(11, bold=True), width=width)
         self._sheet.text(self.right - PAD, baseline, right, Type(11, bold=True, align=Align.RIGHT))
 
-    def _fit(self, column: Column, cell: Cell) -> tuple[float, tuple[str, ...], str]:
+    def _fit_all(self, cells: Sequence[Cell]) -> list[_Fitted]:
+        return [self._fit(column, cell) for column, cell in zip(self.columns, cells, strict=True)]
+
+    def _height(self, fitted: Sequence[_Fitted]) -> float:
+        return max(self.row_height, *(height for height, _lines, _sub in fitted))
+
+    def _fit(self, column: Column, cell: Cell) -> _Fitted:
         main, sub = (cell, "") if isinstance(cell, str) else cell
         if column.kind in (Kind.TICK, Kind.BLANK) and not main:
             return 0, (), ""
         if column.kind in (Kind.NUMBER, Kind.QUANTITY):
-            return 0, (main,), sub
+            return 0, ((main,) if main else ()), sub
         style = column.type
         lines = wrap(
             clean(main), column.width - 2 * PAD, style.size, style.bold, lines=column.lines
