@@ -1,0 +1,103 @@
+"""The cut-off of a campaign."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from orders.errors import CampaignNotDue, CampaignNotOpen
+from orders.models.campaigns import CampaignState
+from orders.models.demand import DemandLine, DemandSnapshot
+from orders.models.orders import Order, OrderState
+from orders.services.campaigns import campaign_freeze
+from tests.factories.leaders import PickupPointFactory
+from tests.factories.orders import CampaignFactory, OfferFactory, OrderFactory, OrderLineFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_paid_lines_become_frozen_demand_and_unpaid_ones_stay_out() -> None:
+    campaign = CampaignFactory()
+    offer = OfferFactory(campaign=campaign)
+    for qty, state in [(2, OrderState.PAID), (3, OrderState.PAID), (9, OrderState.PENDING_PAYMENT)]:
+        order = OrderFactory(campaign=campaign, state=state)
+        OrderLineFactory(order=order, offer=offer, sku=offer.sku, qty=qty, unit_price_fen=500)
+
+    snapshot = campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
+
+    assert (snapshot.orders, snapshot.lines, snapshot.pieces) == (2, 2, 5)
+    assert snapshot.paid_fen == 2500
+    assert DemandLine.objects.get(snapshot=snapshot).qty == 5
+    assert Order.objects.filter(state=OrderState.FROZEN).count() == 2
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.FROZEN
+
+
+def test_freezing_again_returns_the_same_snapshot() -> None:
+    campaign = CampaignFactory()
+    first = campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
+
+    again = campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at + timedelta(days=1))
+
+    assert again == first
+    assert DemandSnapshot.objects.count() == 1
+
+
+def test_nothing_freezes_before_the_clock() -> None:
+    campaign = CampaignFactory()
+
+    with pytest.raises(CampaignNotDue):
+        campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at - timedelta(seconds=1))
+
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.OPEN
+
+
+@pytest.mark.parametrize("state", [CampaignState.DRAFT, CampaignState.CANCELLED])
+def test_a_campaign_that_never_opened_cannot_be_frozen(state: CampaignState) -> None:
+    campaign = CampaignFactory(state=state)
+
+    with pytest.raises(CampaignNotOpen):
+        campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
+
+    assert not DemandSnapshot.objects.exists()
+
+
+def test_pickup_numbers_run_from_one_at_each_point_in_the_order_of_payment() -> None:
+    campaign = CampaignFactory()
+    here, there = PickupPointFactory(), PickupPointFactory()
+    late, early, other = (
+        OrderFactory(
+            campaign=campaign,
+            pickup_point=point,
+            state=OrderState.PAID,
+            paid_at=campaign.opens_at + timedelta(minutes=minute),
+        )
+        for point, minute in [(here, 9), (here, 1), (there, 5)]
+    )
+
+    campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
+
+    numbers = dict(Order.objects.values_list("pk", "pickup_no"))
+    assert numbers == {late.pk: 2, early.pk: 1, other.pk: 1}
+
+
+def test_the_snapshot_cannot_be_changed_afterwards() -> None:
+    campaign = CampaignFactory()
+    snapshot = campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        DemandSnapshot.objects.filter(pk=snapshot.pk).update(pieces=99)
+
+
+def test_the_freeze_holds_the_campaign_alone_until_its_commit() -> None:
+    campaign = CampaignFactory()
+
+    campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND classid = 1 AND objid = %s",
+            [campaign.pk],
+        )
+        assert cursor.fetchall() == [("ExclusiveLock",)]

@@ -1,0 +1,106 @@
+"""The only writer of the ledger."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from orders.domain.ledger import TransferDraft, payment_received, reversal
+from orders.errors import TransferKeyReused
+from orders.models.ledger import Account, Transfer
+from orders.services.ledger import transfers_post
+from tests.factories.orders import OrderFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 10)
+
+
+def payment(order_no: str, *, amount_fen: int = 500, attempt_no: str = "T1") -> TransferDraft:
+    return payment_received(
+        attempt_no=attempt_no,
+        order_no=order_no,
+        provider="sandbox",
+        amount_fen=amount_fen,
+        business_date=TODAY,
+    )
+
+
+def test_a_draft_becomes_one_row_between_its_two_accounts() -> None:
+    order = OrderFactory()
+
+    posted = transfers_post(drafts=[payment(order.order_no)], now=NOW)
+
+    transfer = Transfer.objects.get()
+    assert posted == 1
+    assert (transfer.debit.code, transfer.credit.code) == ("clearing:sandbox", "customer_prepaid")
+    assert (transfer.amount_fen, transfer.order_id) == (500, order.pk)
+
+
+def test_posting_again_changes_nothing() -> None:
+    draft = payment(OrderFactory().order_no)
+    transfers_post(drafts=[draft], now=NOW)
+
+    posted = transfers_post(drafts=[draft], now=NOW)
+
+    assert posted == 0
+    assert Transfer.objects.count() == 1
+
+
+def test_a_key_never_stands_for_two_amounts() -> None:
+    order_no = OrderFactory().order_no
+    transfers_post(drafts=[payment(order_no, amount_fen=500)], now=NOW)
+
+    with pytest.raises(TransferKeyReused):
+        transfers_post(drafts=[payment(order_no, amount_fen=501)], now=NOW)
+
+    assert Transfer.objects.get().amount_fen == 500
+
+
+def test_accounts_open_when_they_are_first_used() -> None:
+    order_no = OrderFactory().order_no
+
+    transfers_post(drafts=[payment(order_no)], now=NOW)
+    transfers_post(drafts=[payment(order_no, attempt_no="T2")], now=NOW)
+
+    assert dict(Account.objects.values_list("code", "kind")) == {
+        "clearing:sandbox": "asset",
+        "customer_prepaid": "liability",
+    }
+
+
+def test_a_correction_names_the_transfer_it_reverses() -> None:
+    draft = payment(OrderFactory().order_no)
+    transfers_post(drafts=[draft], now=NOW)
+
+    transfers_post(drafts=[reversal(draft, business_date=TODAY)], now=NOW)
+
+    first, second = Transfer.objects.order_by("pk")
+    assert second.reverses == first
+    assert (second.debit, second.credit) == (first.credit, first.debit)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE orders_transfer SET amount_fen = 1",
+        "DELETE FROM orders_transfer",
+        "TRUNCATE orders_transfer CASCADE",
+    ],
+)
+def test_the_database_refuses_to_change_what_was_posted(statement: str) -> None:
+    transfers_post(drafts=[payment(OrderFactory().order_no)], now=NOW)
+    with connection.cursor() as cursor:
+        # The test database may empty its tables between tests; production may not.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE orders_transfer ENABLE TRIGGER orders_transfer_no_truncate")
+
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+    assert Transfer.objects.get().amount_fen == 500
