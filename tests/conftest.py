@@ -2,10 +2,10 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
-from django.db import connection
-from pytest_django import DjangoDbBlocker
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 # Playwright's event loop runs in the test's own thread; Django would take
 # every query of a browser test for a mistake.
@@ -43,10 +43,18 @@ def browser_type_launch_args(
     }
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let tests that commit empty the append-only tables behind them."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname ~ 'truncate'")
-        for table, trigger in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+@pytest.fixture(scope="session", autouse=True)
+def emptying_passes_append_only_triggers() -> Iterator[None]:
+    """Let the emptying after a test that commits truncate what nobody else may.
+
+    The triggers stay in force for the tests themselves; only Django's flush
+    switches them off, and only inside its own transaction.
+    """
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_past_triggers(operations: DatabaseOperations, statements: list[str]) -> None:
+        flush(operations, ["SET LOCAL session_replication_role = replica", *statements])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_past_triggers)
+        yield
