@@ -9,7 +9,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from fulfillment.domain.bundle_format import (
     SheetRow,
 )
 from fulfillment.errors import BundleUnreadable
+from fulfillment.integrations.result_files import document_write, file_write
 
 # A row may carry some cells too many (a comma without quotes) and is then
 # refused alone; beyond this the file is something else altogether.
@@ -73,20 +73,13 @@ def bundle_write(
     cells are written as they are: a bundle is data for this program, and a
     person who opens it in a spreadsheet opens their own file.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    _replace(directory / CAMPAIGN_FILE, json.dumps(campaign, ensure_ascii=False, indent=1) + "\n")
+    document_write(directory / CAMPAIGN_FILE, campaign)
     for file, columns in COLUMNS.items():
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(tables[file])
-        _replace(directory / file, buffer.getvalue())
-
-
-def _replace(path: Path, text: str) -> None:
-    waiting = path.with_name(f".{path.name}.part")
-    waiting.write_text(text, encoding="utf-8", newline="")
-    os.replace(waiting, path)
+        file_write(directory / file, buffer.getvalue().encode())
 
 
 def _content(directory: Path, file: str) -> bytes:
