@@ -21,6 +21,7 @@ from leaders.models.pickup_points import PickupPoint
 from orders.models.catalogue import Category, PriceLog, Product, Sku
 
 POINT_SUFFIX = "自提点"
+FIRST_RANK = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,14 +223,16 @@ def _suppliers(bundle: DayBundle, skus: Mapping[str, Sku]) -> None:
             for supplier in bundle.suppliers
         ),
         ["code"],
-        ["name", "contact", "phone", "min_order_fen", "slot_start"],
+        ["name", "contact", "phone", "min_order_fen", "slot_start", "is_active"],
     )
     codes = [supplier.code for supplier in bundle.suppliers]
     suppliers = Supplier.objects.in_bulk(codes, field_name="code")
+    # Whoever brought a SKU on another day is asked second from now on.
+    SupplierOffer.objects.filter(sku__in=skus.values(), rank=FIRST_RANK).update(rank=FIRST_RANK + 1)
     _upsert(
         (_supplier_offer(sku, suppliers, skus) for sku in bundle.skus),
         ["supplier", "sku"],
-        ["pack_factor", "cost_fen"],
+        ["pack_factor", "cost_fen", "rank", "is_active"],
     )
 
 
@@ -241,10 +244,13 @@ def _supplier_offer(
         sku=skus[sku.code],
         pack_factor=sku.pack_factor,
         cost_fen=sku.cost_fen,
+        rank=FIRST_RANK,
     )
 
 
 def _vehicles(bundle: DayBundle, warehouse: Warehouse) -> None:
+    """The bundle names the vehicles that drive; the warehouse's others stay at home."""
+    Vehicle.objects.filter(warehouse=warehouse).update(is_active=False)
     _upsert(
         (
             Vehicle(
@@ -276,5 +282,6 @@ def _vehicles(bundle: DayBundle, warehouse: Warehouse) -> None:
             "shift_start",
             "shift_end",
             "is_chilled",
+            "is_active",
         ],
     )
