@@ -5,7 +5,7 @@ from fulfillment.domain.demo_town.goods import Good, Shelf
 MEAT = Shelf(
     category="鲜肉",
     storage="chill",
-    supplier_codes=("S10",),
+    supplier_codes=("QS10",),
     tolerance_pct=5,
     goods=(
         Good("前腿肉 500g", "份", 10, 500, 600, 1190, 1590, 40),
@@ -22,7 +22,7 @@ MEAT = Shelf(
 POULTRY = Shelf(
     category="禽蛋",
     storage="chill",
-    supplier_codes=("S11",),
+    supplier_codes=("QS11",),
     goods=(
         Good("鲜鸡蛋 20枚", "盒", 6, 1150, 2700, 1290, 1690, 58),
         Good("土鸡蛋 15枚", "盒", 8, 800, 2100, 1590, 2090, 24),
@@ -37,7 +37,7 @@ POULTRY = Shelf(
 FISH = Shelf(
     category="水产",
     storage="chill",
-    supplier_codes=("S12",),
+    supplier_codes=("QS12",),
     tolerance_pct=8,
     goods=(
         Good("鲜杀草鱼块 500g", "份", 8, 500, 750, 1190, 1590, 20),
@@ -52,7 +52,7 @@ FISH = Shelf(
 DAIRY = Shelf(
     category="乳品",
     storage="chill",
-    supplier_codes=("S13", "S14"),
+    supplier_codes=("QS13", "QS14"),
     goods=(
         Good("鲜牛奶 950ml", "盒", 12, 1000, 1150, 990, 1290, 44),
         Good("鲜牛奶 235ml*3", "组", 10, 740, 900, 890, 1190, 26),
@@ -68,7 +68,7 @@ DAIRY = Shelf(
 FROZEN = Shelf(
     category="冻品",
     storage="frozen",
-    supplier_codes=("S15", "S16"),
+    supplier_codes=("QS15", "QS16"),
     goods=(
         Good("猪肉白菜水饺 1kg", "袋", 10, 1000, 1700, 1090, 1490, 34),
         Good("韭菜鸡蛋水饺 500g", "袋", 16, 500, 900, 690, 950, 20),

@@ -5,7 +5,7 @@ from fulfillment.domain.demo_town.goods import Good, Shelf
 LEAVES = Shelf(
     category="叶菜",
     storage="ambient",
-    supplier_codes=("S01", "S02"),
+    supplier_codes=("QS01", "QS02"),
     goods=(
         Good("上海青 500g", "份", 12, 500, 1900, 118, 169, 60),
         Good("菠菜 400g", "份", 10, 400, 1700, 178, 249, 42),
@@ -27,7 +27,7 @@ LEAVES = Shelf(
 ROOTS = Shelf(
     category="根茎",
     storage="ambient",
-    supplier_codes=("S03",),
+    supplier_codes=("QS03",),
     goods=(
         Good("黄心土豆 1kg", "份", 10, 1000, 1600, 218, 309, 66),
         Good("胡萝卜 500g", "份", 12, 500, 900, 128, 189, 44),
@@ -45,7 +45,7 @@ ROOTS = Shelf(
 VINES = Shelf(
     category="瓜茄豆",
     storage="ambient",
-    supplier_codes=("S04", "S05"),
+    supplier_codes=("QS04", "QS05"),
     goods=(
         Good("沙瓤西红柿 750g", "份", 8, 750, 1300, 358, 499, 62),
         Good("水果黄瓜 500g", "份", 10, 500, 900, 298, 419, 38),
@@ -65,7 +65,7 @@ VINES = Shelf(
 MUSHROOMS = Shelf(
     category="菌菇",
     storage="chill",
-    supplier_codes=("S06",),
+    supplier_codes=("QS06",),
     goods=(
         Good("鲜香菇 300g", "盒", 12, 300, 900, 338, 469, 34),
         Good("金针菇 300g", "袋", 20, 300, 700, 148, 219, 46),
@@ -80,7 +80,7 @@ MUSHROOMS = Shelf(
 BEAN_CURD = Shelf(
     category="豆制品",
     storage="chill",
-    supplier_codes=("S07",),
+    supplier_codes=("QS07",),
     goods=(
         Good("卤水老豆腐 500g", "盒", 12, 520, 620, 228, 329, 48),
         Good("嫩豆腐 400g", "盒", 16, 420, 480, 148, 219, 42),
@@ -95,7 +95,7 @@ BEAN_CURD = Shelf(
 FRUIT = Shelf(
     category="水果",
     storage="ambient",
-    supplier_codes=("S08", "S09"),
+    supplier_codes=("QS08", "QS09"),
     goods=(
         Good("脆甜苹果 1.5kg", "份", 6, 1500, 2800, 1290, 1790, 44),
         Good("砂糖橘 1.5kg", "份", 6, 1500, 2700, 1090, 1490, 50),

@@ -5,7 +5,7 @@ from fulfillment.domain.demo_town.goods import Deal, Good, Shelf
 STAPLES = Shelf(
     category="米面粮油",
     storage="ambient",
-    supplier_codes=("S17",),
+    supplier_codes=("QS17",),
     goods=(
         Good("长粒香米 5kg", "袋", 4, 5000, 6200, 2290, 2890, 16),
         Good("东北珍珠米 2.5kg", "袋", 8, 2500, 3100, 1290, 1690, 20),
@@ -23,7 +23,7 @@ STAPLES = Shelf(
 SPICES = Shelf(
     category="调味",
     storage="ambient",
-    supplier_codes=("S18",),
+    supplier_codes=("QS18",),
     goods=(
         Good("酿造生抽 800ml", "瓶", 12, 1050, 1000, 690, 950, 22),
         Good("老抽 500ml", "瓶", 12, 700, 650, 590, 820, 12),
@@ -39,7 +39,7 @@ SPICES = Shelf(
 SNACKS = Shelf(
     category="零食",
     storage="ambient",
-    supplier_codes=("S19",),
+    supplier_codes=("QS19",),
     goods=(
         Good("原味瓜子 400g", "袋", 16, 400, 1200, 690, 950, 18),
         Good("盐焗花生 300g", "袋", 20, 300, 700, 520, 729, 16),
@@ -56,7 +56,7 @@ SNACKS = Shelf(
 DRINKS = Shelf(
     category="饮料",
     storage="ambient",
-    supplier_codes=("S20",),
+    supplier_codes=("QS20",),
     goods=(
         Good("饮用天然水 550ml*12", "包", 4, 6800, 8200, 890, 1250, 12),
         Good("柠檬茶 500ml*5", "组", 6, 2650, 3100, 1090, 1490, 10),
@@ -70,7 +70,7 @@ DRINKS = Shelf(
 HOUSEHOLD = Shelf(
     category="日用",
     storage="ambient",
-    supplier_codes=("S21", "S22"),
+    supplier_codes=("QS21", "QS22"),
     goods=(
         Good("抽纸 3层100抽*10", "提", 6, 1500, 9500, 1290, 1690, 30),
         Good("卷纸 12卷", "提", 6, 1700, 12000, 1490, 1990, 20),

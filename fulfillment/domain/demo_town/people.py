@@ -57,7 +57,7 @@ def build_leaders(estates: tuple[Estate, ...], dice: Dice) -> tuple[DemoLeader, 
         landmark, _ = dice.weighted(LANDMARKS, [weight for _, weight in LANDMARKS])
         leaders.append(
             DemoLeader(
-                code=f"L{number:03d}",
+                code=f"QL{number:03d}",
                 name=full_name(dice),
                 phone=phone(LEADER_PHONES, number),
                 landmark=landmark,
@@ -84,7 +84,7 @@ def build_residents(
             number = len(residents) + 1
             residents.append(
                 DemoResident(
-                    code=f"R{number:05d}",
+                    code=f"QR{number:05d}",
                     name=full_name(dice),
                     phone=phone(RESIDENT_PHONES, number),
                     building=f"{dice.between(1, buildings)}栋",

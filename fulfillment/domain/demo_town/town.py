@@ -2,7 +2,8 @@
 
 Everything in it is made up here: people, firms, streets, estates, prices and
 baskets. It is written in the import format and goes in through the same door
-as any other day.
+as any other day. Its codes begin with Q, so that another town can be imported
+beside it.
 """
 
 from collections.abc import Mapping
@@ -115,7 +116,7 @@ def _articles() -> tuple[tuple[DemoSku, Shelf, Good], ...]:
     for shelf in SHELVES:
         for position, good in enumerate(shelf.goods):
             sku = DemoSku(
-                code=f"Q{len(articles) + 1:03d}",
+                code=f"QK{len(articles) + 1:03d}",
                 price_fen=good.price_fen,
                 pack_factor=good.pack_factor,
                 supplier_code=shelf.supplier_codes[position % len(shelf.supplier_codes)],
@@ -129,7 +130,14 @@ def _articles() -> tuple[tuple[DemoSku, Shelf, Good], ...]:
 def _warehouse_rows() -> Rows:
     place = warehouse_place()
     return (
-        ("W1", "青荷中心仓", "东环路物流园6号库", f"{place.lng:.6f}", f"{place.lat:.6f}", "WGS-84"),
+        (
+            "QW1",
+            "青荷中心仓",
+            "东环路物流园6号库",
+            f"{place.lng:.6f}",
+            f"{place.lat:.6f}",
+            "WGS-84",
+        ),
     )
 
 
@@ -186,7 +194,7 @@ def _vehicle_rows() -> Rows:
             number = len(rows) + 1
             rows.append(
                 (
-                    f"V{number:02d}",
+                    f"QV{number:02d}",
                     f"{PLATE_PREFIX}·T{number:04d}",
                     kind,
                     *(str(figure) for figure in figures),
