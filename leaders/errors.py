@@ -71,3 +71,15 @@ class RolePermissionMissing(DomainError):
     """A permission the role needs is not in the database."""
 
     code = "role_permission_missing"
+
+
+class ApplicationAlreadyOpen(DomainError):
+    """This phone number already has an application that nobody has decided."""
+
+    code = "application_already_open"
+
+
+class ApplicationAlreadyDecided(DomainError):
+    """Somebody has approved or rejected the application before."""
+
+    code = "application_already_decided"

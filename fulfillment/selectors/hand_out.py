@@ -1,0 +1,181 @@
+"""What a leader hands out: the allocation, resident by resident, in three sorts."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from fulfillment.domain.sorting import natural_key
+from fulfillment.models.allocation import Allocation
+from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.papers import Document, Paper
+from fulfillment.selectors.dashboard import drops_of_leader
+from leaders.domain.phones import mask_name, phone_last4
+from leaders.models.leaders import Leader
+
+
+class HandOutSort(StrEnum):
+    """The three orders in which leaders hand out; the first level is named first."""
+
+    HOUSEHOLD = "household"
+    BUILDING = "building"
+    PRODUCT = "product"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOutLine:
+    """What one resident gets of one SKU."""
+
+    order_id: int
+    building: str
+    room: str
+    pickup_no: int | None
+    resident: str
+    phone_last4: str
+    sku_code: str
+    sku_name: str
+    unit: str
+    qty: int
+    short_qty: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOutSection:
+    """Lines that belong together on the second level: a product or a household."""
+
+    title: str
+    first: HandOutLine
+    lines: tuple[HandOutLine, ...]
+
+    @property
+    def pieces(self) -> int:
+        """Pieces of the section."""
+        return sum(line.qty for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOutGroup:
+    """Sections that belong together on the first level: a building or a product."""
+
+    title: str
+    sections: tuple[HandOutSection, ...]
+
+    @property
+    def pieces(self) -> int:
+        """Pieces of the group."""
+        return sum(section.pieces for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOutCheck:
+    """Residents' pieces against the pieces on the delivery note."""
+
+    resident_pieces: int
+    note_pieces: int
+
+    @property
+    def is_equal(self) -> bool:
+        """The two figures must be the same."""
+        return self.resident_pieces == self.note_pieces
+
+
+def hand_out_lines(leader: Leader, run: CutoffRun) -> list[HandOutLine]:
+    """Every allocated line of the leader's residents; lines cut to nothing are kept."""
+    rows = (
+        Allocation.objects.filter(order_line__order__leader=leader, run=run)
+        .select_related("order_line__order", "order_line__sku")
+        .order_by("order_line__order__pickup_no", "order_line__line_no", "pk")
+    )
+    return [_line(row) for row in rows]
+
+
+def hand_out_check(leader: Leader, run: CutoffRun, lines: Sequence[HandOutLine]) -> HandOutCheck:
+    """The check at the foot of the list; the drops were counted by other code."""
+    return HandOutCheck(
+        resident_pieces=sum(line.qty for line in lines),
+        note_pieces=sum(drop.pieces for drop in drops_of_leader(leader, run)),
+    )
+
+
+def hand_out_groups(lines: Sequence[HandOutLine], sort: HandOutSort) -> list[HandOutGroup]:
+    """The lines in one of the three sorts."""
+    if sort is HandOutSort.PRODUCT:
+        return _grouped(lines, _product, _building)
+    if sort is HandOutSort.BUILDING:
+        return _grouped(lines, _building, _product)
+    return _grouped(lines, _building, _household)
+
+
+def papers_of_leader(leader: Leader, run: CutoffRun) -> QuerySet[Paper]:
+    """The papers of a run that are the leader's own: delivery notes and hand-out lists.
+
+    Their scope is the leader's code or the slot of one of the leader's drops.
+    """
+    slots = drops_of_leader(leader, run).exclude(slot_code="").values_list("slot_code", flat=True)
+    return Paper.objects.filter(
+        run=run,
+        document__in=[Document.DELIVERY_NOTE, Document.HAND_OUT_LIST],
+        scope__in=[leader.code, *slots],
+    ).order_by("document", "scope", "-revision")
+
+
+def _line(row: Allocation) -> HandOutLine:
+    order = row.order_line.order
+    return HandOutLine(
+        order_id=order.pk,
+        building=order.building,
+        room=order.room,
+        pickup_no=order.pickup_no,
+        resident=mask_name(order.resident_name),
+        phone_last4=phone_last4(order.resident_phone),
+        sku_code=row.order_line.sku.code,
+        sku_name=row.order_line.sku_name,
+        unit=row.order_line.unit,
+        qty=row.allocated_qty,
+        short_qty=row.short_qty,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Level:
+    """How lines are grouped: what makes a group, how it sorts, what it is called."""
+
+    key: Callable[[HandOutLine], tuple[object, ...]]
+    title: Callable[[HandOutLine], str]
+
+
+_product = _Level(
+    key=lambda line: (natural_key(line.sku_name), line.sku_code),
+    title=lambda line: line.sku_name,
+)
+_building = _Level(key=lambda line: (natural_key(line.building),), title=lambda line: line.building)
+_household = _Level(
+    key=lambda line: (natural_key(line.room), line.order_id), title=lambda line: line.room
+)
+
+
+def _grouped(lines: Sequence[HandOutLine], outer: _Level, inner: _Level) -> list[HandOutGroup]:
+    ordered = sorted(
+        lines,
+        key=lambda line: (
+            outer.key(line),
+            inner.key(line),
+            natural_key(line.room),
+            line.pickup_no or 0,
+        ),
+    )
+    groups: dict[tuple[object, ...], dict[tuple[object, ...], list[HandOutLine]]] = {}
+    for line in ordered:
+        groups.setdefault(outer.key(line), defaultdict(list))[inner.key(line)].append(line)
+    return [
+        HandOutGroup(
+            title=outer.title(next(iter(sections.values()))[0]),
+            sections=tuple(
+                HandOutSection(title=inner.title(own[0]), first=own[0], lines=tuple(own))
+                for own in sections.values()
+            ),
+        )
+        for sections in groups.values()
+    ]

@@ -1,0 +1,30 @@
+"""Pages of the day: the leader's, the warehouse's and the dispatcher's."""
+
+from django.urls import path
+
+from fulfillment.views import (
+    dashboard,
+    hand_out,
+    leader_money,
+    leader_orders,
+    papers,
+    warehouse,
+)
+
+leader_pages = [
+    path("leader/", dashboard.home, name="leader-home"),
+    path("leader/orders/", leader_orders.order_list, name="leader-orders"),
+    path("leader/orders/<int:pk>/", leader_orders.order_page, name="leader-order"),
+    path("leader/hand-out/", hand_out.hand_out, name="leader-hand-out"),
+    path("leader/shortages/", leader_money.shortages, name="leader-shortages"),
+    path("leader/commission/", leader_money.commission, name="leader-commission"),
+]
+
+warehouse_pages = [
+    path("papers/", warehouse.print_centre, name="print-centre"),
+    path("papers/progress/<str:code>/", warehouse.progress, name="run-progress"),
+    path("papers/pack/<str:code>/<str:pack>.zip", papers.pack_download, name="pack-download"),
+    path("papers/<int:pk>.pdf", papers.paper_download, name="paper-download"),
+]
+
+urlpatterns = [*leader_pages, *warehouse_pages]

@@ -1,0 +1,72 @@
+"""Who may open which page: request types and decorators for the views of every app."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
+
+from leaders.models.accounts import Role, User
+from leaders.models.leaders import Leader
+from leaders.selectors.leaders import leader_of_user
+
+
+class UserRequest(HttpRequest):
+    """A request of somebody who has logged in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+class LeaderRequest(UserRequest):
+    """A request of a leader; `leader` is theirs."""
+
+    leader: Leader
+
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+UserView = Callable[Concatenate[UserRequest, P], HttpResponseBase]
+LeaderView = Callable[Concatenate[LeaderRequest, P], HttpResponseBase]
+
+
+def role_required(*roles: Role) -> Callable[[UserView[P]], View[P]]:
+    """Open a view to log-ins of these roles and to superusers.
+
+    Strangers are sent to the log-in page; other roles get the 403 page.
+    """
+
+    def decorate(view: UserView[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            user = request.user
+            if not user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if user.role not in roles and not user.is_superuser:
+                raise PermissionDenied(_("This page belongs to another role."))
+            return view(cast(UserRequest, request), *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def leader_page(view: LeaderView[P]) -> View[P]:
+    """Open a view to leaders and put the acting leader on the request."""
+
+    @role_required(Role.LEADER)
+    @wraps(view)
+    def guarded(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        leader = leader_of_user(request.user)
+        if leader is None:
+            raise PermissionDenied(_("This log-in does not belong to a leader."))
+        leader_request = cast(LeaderRequest, request)
+        leader_request.leader = leader
+        return view(leader_request, *args, **kwargs)
+
+    return guarded

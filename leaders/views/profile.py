@@ -1,0 +1,19 @@
+"""The leader's own data, to read."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from leaders.http import LeaderRequest, leader_page
+from leaders.selectors.pickup_points import pickup_points_of_leader
+
+
+@require_GET
+@leader_page
+def profile(request: LeaderRequest) -> HttpResponse:
+    """Who I am here, where goods land and what I earn."""
+    context = {
+        "leader": request.leader,
+        "points": pickup_points_of_leader(request.leader),
+    }
+    return render(request, "leaders/profile/profile.html", context)

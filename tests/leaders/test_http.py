@@ -1,0 +1,82 @@
+"""Who may open which page."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from leaders.http import LeaderRequest, UserRequest, leader_page, role_required
+from leaders.models.accounts import Role, User
+from tests.factories.leaders import LeaderFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@role_required(Role.WAREHOUSE, Role.DISPATCHER)
+def yard_page(request: UserRequest) -> HttpResponse:
+    return HttpResponse(f"hello {request.user.username}")
+
+
+@leader_page
+def own_page(request: LeaderRequest) -> HttpResponse:
+    return HttpResponse(request.leader.code)
+
+
+def request_of(user: User) -> HttpRequest:
+    request = RequestFactory().get("/yard/")
+    request.user = user
+    return request
+
+
+@pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.DISPATCHER])
+def test_every_named_role_comes_in(role: Role) -> None:
+    user = UserFactory.create(role=role, username="zhou")
+
+    response = yard_page(request_of(user))
+
+    assert isinstance(response, HttpResponse)
+    assert response.content == b"hello zhou"
+
+
+def test_a_superuser_comes_in_without_the_role() -> None:
+    user = UserFactory.create(role=Role.BUYER, is_superuser=True)
+
+    response = yard_page(request_of(user))
+
+    assert response.status_code == 200
+
+
+def test_another_role_is_refused() -> None:
+    user = UserFactory.create(role=Role.LEADER)
+
+    with pytest.raises(PermissionDenied):
+        yard_page(request_of(user))
+
+
+def test_a_stranger_is_sent_to_log_in_and_back() -> None:
+    request = RequestFactory().get("/yard/?day=1")
+    request.user = AnonymousUser()
+
+    response = yard_page(request)
+
+    assert response.status_code == 302
+    assert response["Location"] == "/login/?next=/yard/%3Fday%3D1"
+
+
+def test_a_leader_page_knows_its_leader() -> None:
+    leader = LeaderFactory.create(code="L0007")
+    assert leader.user is not None
+
+    response = own_page(request_of(leader.user))
+
+    assert isinstance(response, HttpResponse)
+    assert response.content == b"L0007"
+
+
+@pytest.mark.parametrize("is_superuser", [False, True])
+def test_a_leader_page_refuses_a_log_in_without_a_leader(is_superuser: bool) -> None:
+    user = UserFactory.create(role=Role.LEADER, is_superuser=is_superuser)
+
+    with pytest.raises(PermissionDenied):
+        own_page(request_of(user))
