@@ -8,6 +8,7 @@ win over the catalogue's. Texts that the source no longer has are dropped.
 """
 
 import argparse
+import ast
 import fcntl
 import io
 import json
@@ -55,9 +56,12 @@ IDLE_HEADERS = tuple(
 def collect(root: Path) -> Catalog:
     """Return every text that the Python files and templates below `root` show to people."""
     catalogue = Catalog(locale="zh_Hans", fuzzy=False)
+    errors = _error_names(root)
     for folder in PYTHON_FOLDERS:
         for path in sorted((root / folder).rglob("*.py")):
-            _add(catalogue, path.relative_to(root), path.read_text(encoding="utf-8"))
+            source = path.read_text(encoding="utf-8")
+            _add(catalogue, path.relative_to(root), source)
+            _add_refusals(catalogue, path.relative_to(root), source, errors)
     for folder in TEMPLATE_FOLDERS:
         for path in sorted((root / folder).rglob("*.html")):
             # As Python in parentheses, the indentation of a template means nothing.
@@ -150,6 +154,27 @@ def _add(catalogue: Catalog, path: Path, source: str) -> None:
         catalogue.add(
             text, locations=[(path.as_posix(), line)], auto_comments=comments, context=context
         )
+
+
+def _error_names(root: Path) -> set[str]:
+    """The classes of every app's errors; their sentences are translated where they are answered."""
+    return {
+        node.name
+        for folder in PYTHON_FOLDERS
+        for path in (root / folder).glob("errors.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+def _add_refusals(catalogue: Catalog, path: Path, source: str, errors: set[str]) -> None:
+    """Add the constant sentences errors are raised with, which no gettext call surrounds."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(sentence)), *_]) if (
+                name in errors
+            ):
+                catalogue.add(sentence, locations=[(path.as_posix(), node.lineno)])
 
 
 def _strings(string: str | tuple[str, ...] | list[str] | None) -> list[str]:

@@ -17,6 +17,19 @@ second = gettext_lazy(
 third = ngettext("%d box", "%d boxes", 2)
 plain = "not for people"
 """
+ERRORS = """
+class SoldOut(Exception):
+    pass
+"""
+RULE = """
+from orders.errors import SoldOut
+def refuse(left):
+    if left == 0:
+        raise SoldOut("Nothing is left.", left=left)
+    if left < 0:
+        raise SoldOut(f"{left} are left.")
+    raise ValueError("not for people")
+"""
 TEMPLATE = """{% load i18n %}
 <div>
       <p>{% translate "Hand out" %}</p>
@@ -59,6 +72,16 @@ def test_it_collects_every_text_and_nothing_else(tree: Path) -> None:
         "nobody",
         "%(n)s pieces today",
     }
+
+
+def test_it_collects_the_sentences_of_errors(tree: Path) -> None:
+    (tree / "orders" / "errors.py").write_text(ERRORS, encoding="utf-8")
+    (tree / "orders" / "rule.py").write_text(RULE, encoding="utf-8")
+
+    texts = {message.id for message in messages.collect(tree)}
+
+    assert "Nothing is left." in texts
+    assert not {text for text in texts if "are left" in text or text == "not for people"}
 
 
 def test_translations_stay_when_the_catalogue_is_renewed(tree: Path) -> None:
