@@ -60,7 +60,7 @@ def next_step(done: Set[Step]) -> Step | None:
     for step in Step:
         if step in done and not WAITS_FOR[step] <= done:
             raise StepOutOfOrder(
-                f"Step {step} is done before what it waits for.",
+                "A step is done before what it waits for.",
                 step=str(step),
                 missing=sorted(WAITS_FOR[step] - done),
             )

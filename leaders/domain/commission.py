@@ -46,7 +46,7 @@ class CommissionRule:
         require_rate_bp(self.rate_bp)
         if not HOLD_DAYS_MIN <= self.hold_days <= HOLD_DAYS_MAX:
             raise HoldOutOfRange(
-                f"Commission is held for {HOLD_DAYS_MIN} to {HOLD_DAYS_MAX} days.",
+                "Commission is held for 1 to 15 days.",
                 hold_days=self.hold_days,
             )
 

@@ -1,8 +1,8 @@
 """Places on Earth, and the three coordinate systems Chinese maps use.
 
 Inside the platform every place is WGS-84. Chinese map services answer in
-GCJ-02 (Amap, Tencent) or BD-09 (Baidu), which lie 300 to 700 m and about a
-kilometre away, so every import and every map link passes through here.
+GCJ-02 (Amap, Tencent) or BD-09 (Baidu), which lie some hundred metres and about
+a kilometre away, so every import and every map link passes through here.
 The worked example is in docs/algorithms/coordinates.md.
 
 Sources
@@ -73,7 +73,7 @@ class Place:
         lat_is_real = math.isfinite(self.lat) and -90.0 <= self.lat <= 90.0
         if not (lng_is_real and lat_is_real):
             raise PlaceOutOfRange(
-                f"({self.lng}, {self.lat}) is not a longitude and a latitude.",
+                "These numbers are not a longitude and a latitude.",
                 lng=self.lng,
                 lat=self.lat,
                 looks_swapped=looks_swapped(self.lng, self.lat),

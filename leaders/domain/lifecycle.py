@@ -70,7 +70,7 @@ class Lifecycle:
         """Raise `MoveNotAllowed` unless `can_move`."""
         if not self.can_move(old, new):
             raise MoveNotAllowed(
-                f"{self.name} cannot go from {old} to {new}.",
+                "This cannot go from its present state to the one asked for.",
                 lifecycle=self.name,
                 old=str(old),
                 new=str(new),

@@ -87,7 +87,7 @@ def account_kind(code: str) -> AccountKind:
     """
     prefix, colon, owner = code.partition(":")
     if prefix not in CHART or (prefix in OWNED_PREFIXES) != bool(colon and owner):
-        raise AccountUnknown(f"There is no account {code}.", code=code)
+        raise AccountUnknown("There is no such account.", code=code)
     return CHART[prefix]
 
 
