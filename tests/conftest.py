@@ -5,7 +5,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from tests.embedded_database import migrated_database
 
 # Playwright's event loop runs in the test's own thread; Django would take
 # every query of a browser test for a mistake.
@@ -41,6 +44,14 @@ def browser_type_launch_args(
             "--no-first-run",
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Let the test database begin as a copy of one that has its tables already."""
+    template = migrated_database()
+    if template is not None:
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
 @pytest.fixture(scope="session", autouse=True)

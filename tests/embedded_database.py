@@ -4,21 +4,30 @@ Loaded with `-p` (see pyproject.toml) because pytest-django reads the settings
 before any conftest is imported. Several sessions may run at once: they share
 the server, and each takes a database name of its own for as long as it lives.
 With DATABASE_URL set, the tests run on that server and nothing is started.
+
+The tables are made once for each state of the migrations, in a database that
+every session copies: a tenth of a second instead of ten.
 """
 
 import fcntl
+import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Generator
 from itertools import count
 from pathlib import Path
 from typing import IO
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from config.embedded.errors import EmbeddedServerError
-from config.embedded.places import server_root
+from config.embedded.places import PROJECT_DIR, server_root
 from config.embedded.postgres import PostgresServer
 
+MIGRATED = "migrated_"
 _held: list[tuple[PostgresServer, IO[str]]] = []
 
 
@@ -44,6 +53,47 @@ def pytest_unconfigure() -> None:
         slot.close()
         server.leave()
         del os.environ["DATABASE_URL"]
+
+
+def migrated_database() -> str | None:
+    """Return a database with every table and no row, to be copied; None on a foreign server."""
+    if not _held:
+        return None
+    server, _ = _held[0]
+    name = f"{MIGRATED}{_migrations_digest()}"
+    with (server.root / "migrated.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            rows = connection.execute("SELECT datname FROM pg_database").fetchall()
+            known = [row[0] for row in rows if row[0].startswith(MIGRATED)]
+            if name not in known:
+                for old in known:
+                    connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
+                _migrate(server, connection, name)
+    return name
+
+
+def _migrate(server: PostgresServer, connection: psycopg.Connection, name: str) -> None:
+    half = f"{MIGRATED}half"
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half)))
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        cwd=PROJECT_DIR,
+        env=os.environ | {"DATABASE_URL": server.url(half)},
+        check=False,
+    )
+    if done.returncode != 0:
+        raise pytest.UsageError("the migrations fail on an empty database")
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    connection.execute(rename.format(sql.Identifier(half), sql.Identifier(name)))
+
+
+def _migrations_digest() -> str:
+    files = [PROJECT_DIR / "requirements.txt", *PROJECT_DIR.glob("*/migrations/*.py")]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _take_slot(root: Path) -> tuple[int, IO[str]]:
