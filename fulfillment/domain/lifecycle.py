@@ -1,4 +1,4 @@
-"""State tables of purchase orders, receipts, totes, runs, handovers, commission."""
+"""State tables of purchase orders, sort tasks, totes, runs, handovers, commission."""
 
 from enum import StrEnum
 
@@ -14,14 +14,6 @@ class PurchaseOrderState(StrEnum):
     CONFIRMED_SHORT = "confirmed_short"
     RECEIVED = "received"
     CANCELLED = "cancelled"
-
-
-class ReceiptState(StrEnum):
-    """One arrival at the dock. Only a closed receipt may be allocated."""
-
-    EXPECTED = "expected"
-    COUNTING = "counting"
-    CLOSED = "closed"
 
 
 class SortTaskState(StrEnum):
@@ -108,20 +100,6 @@ PURCHASE_ORDER_LIFECYCLE = Lifecycle(
     failed=frozenset({_P.CANCELLED}),
 )
 
-# A receipt is never cancelled: a supplier who does not come is counted as 0.
-RECEIPT_LIFECYCLE = Lifecycle(
-    name="goods receipt",
-    initial=frozenset({ReceiptState.EXPECTED}),
-    moves=moves(
-        (ReceiptState.EXPECTED, (ReceiptState.COUNTING, ReceiptState.CLOSED)),
-        (ReceiptState.COUNTING, (ReceiptState.CLOSED,)),
-        (ReceiptState.CLOSED, ()),
-    ),
-    open=frozenset({ReceiptState.EXPECTED, ReceiptState.COUNTING}),
-    completed=frozenset({ReceiptState.CLOSED}),
-    failed=frozenset(),
-)
-
 # A short task may be taken up again: the last route block is recounted.
 SORT_TASK_LIFECYCLE = Lifecycle(
     name="sort task",
@@ -141,10 +119,11 @@ SORT_TASK_LIFECYCLE = Lifecycle(
 )
 
 _T = ToteState
-# A tote goes round. A lost one that turns up is emptied and free again.
+# A tote goes round. One without a plate of its own is first known by its slot,
+# so it starts assigned. A lost one that turns up is emptied and free again.
 TOTE_LIFECYCLE = Lifecycle(
     name="tote",
-    initial=frozenset({_T.FREE}),
+    initial=frozenset({_T.FREE, _T.ASSIGNED}),
     moves=moves(
         (_T.FREE, (_T.ASSIGNED, _T.LOST)),
         (_T.ASSIGNED, (_T.SEALED, _T.FREE, _T.LOST)),

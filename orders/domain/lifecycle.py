@@ -1,8 +1,10 @@
-"""State tables of campaigns, orders, line goods, payments and refunds.
+"""State tables of campaigns, orders, payments and refunds.
 
-The state of an order, of its payment and of its goods are three fields with
-three tables: a paid order may be short of goods, and a refunded payment may
-belong to an order that was handed over.
+The state of an order and of its money are two fields with two tables: a
+payment may fail while its order waits for another, and a refund may be on its
+way while its order is handed over. Where the goods of a line are is no state
+at all; it is read from the rows that prove it (allocation, stop, handover,
+pickup).
 """
 
 from enum import StrEnum
@@ -33,24 +35,6 @@ class OrderState(StrEnum):
     LATE_PAID = "late_paid"
     REFUNDING = "refunding"
     REFUNDED = "refunded"
-
-
-class LineState(StrEnum):
-    """Where the goods of one order line are.
-
-    `short` lines go on with fewer pieces than ordered, `missing` lines with
-    none; both have a refund made in the same transaction.
-    """
-
-    ORDERED = "ordered"
-    ALLOCATED = "allocated"
-    SHORT = "short"
-    MISSING = "missing"
-    SORTED = "sorted"
-    SHIPPED = "shipped"
-    LEADER_RECEIVED = "leader_received"
-    HANDED_OVER = "handed_over"
-    LOST = "lost"
 
 
 class PaymentState(StrEnum):
@@ -112,26 +96,6 @@ ORDER_LIFECYCLE = Lifecycle(
     open=frozenset({_O.PENDING_PAYMENT, _O.PAID, _O.FROZEN, _O.LATE_PAID, _O.REFUNDING}),
     completed=frozenset({_O.COMPLETED}),
     failed=frozenset({_O.CANCELLED, _O.REFUNDED}),
-)
-
-_L = LineState
-LINE_LIFECYCLE = Lifecycle(
-    name="order line",
-    initial=frozenset({_L.ORDERED}),
-    moves=moves(
-        (_L.ORDERED, (_L.ALLOCATED, _L.SHORT, _L.MISSING)),
-        (_L.ALLOCATED, (_L.SORTED, _L.SHORT, _L.MISSING)),
-        (_L.SHORT, (_L.SORTED, _L.ALLOCATED, _L.MISSING)),
-        (_L.MISSING, (_L.SHORT, _L.ALLOCATED)),
-        (_L.SORTED, (_L.SHIPPED, _L.SHORT, _L.MISSING)),
-        (_L.SHIPPED, (_L.LEADER_RECEIVED, _L.LOST)),
-        (_L.LEADER_RECEIVED, (_L.HANDED_OVER, _L.LOST)),
-        (_L.HANDED_OVER, ()),
-        (_L.LOST, ()),
-    ),
-    open=frozenset({_L.ORDERED, _L.ALLOCATED, _L.SHORT, _L.SORTED, _L.SHIPPED, _L.LEADER_RECEIVED}),
-    completed=frozenset({_L.HANDED_OVER}),
-    failed=frozenset({_L.MISSING, _L.LOST}),
 )
 
 _P = PaymentState

@@ -9,7 +9,6 @@ from fulfillment.domain.lifecycle import (
     DELIVERY_RUN_LIFECYCLE,
     HANDOVER_LIFECYCLE,
     PURCHASE_ORDER_LIFECYCLE,
-    RECEIPT_LIFECYCLE,
     SORT_TASK_LIFECYCLE,
     STOP_LIFECYCLE,
     TOTE_LIFECYCLE,
@@ -29,7 +28,6 @@ from leaders.domain.lifecycle import Lifecycle
         pytest.param(
             PURCHASE_ORDER_LIFECYCLE, "draft sent confirmed_short received", id="purchase_short"
         ),
-        pytest.param(RECEIPT_LIFECYCLE, "expected counting closed", id="receipt"),
         pytest.param(
             SORT_TASK_LIFECYCLE, "pending sorting short sorting done", id="sorted_after_a_recount"
         ),

@@ -7,12 +7,10 @@ import pytest
 from leaders.domain.lifecycle import Lifecycle
 from orders.domain.lifecycle import (
     CAMPAIGN_LIFECYCLE,
-    LINE_LIFECYCLE,
     ORDER_LIFECYCLE,
     PAYMENT_LIFECYCLE,
     REFUND_LIFECYCLE,
     CampaignState,
-    LineState,
     OrderState,
     PaymentState,
     RefundState,
@@ -26,11 +24,6 @@ from orders.domain.lifecycle import (
             CAMPAIGN_LIFECYCLE, "draft open closing frozen fulfilling done", id="campaign"
         ),
         pytest.param(ORDER_LIFECYCLE, "pending_payment paid frozen completed", id="order"),
-        pytest.param(
-            LINE_LIFECYCLE,
-            "ordered short sorted shipped leader_received handed_over",
-            id="line_that_came_short",
-        ),
         pytest.param(PAYMENT_LIFECYCLE, "created submitted unknown succeeded", id="payment"),
         pytest.param(
             REFUND_LIFECYCLE,
@@ -67,11 +60,6 @@ def test_only_a_paid_order_is_frozen() -> None:
 
 def test_money_that_came_too_late_only_goes_back() -> None:
     assert ORDER_LIFECYCLE.moves[OrderState.LATE_PAID] == {OrderState.REFUNDED}
-
-
-def test_a_missing_line_comes_back_with_a_late_top_up() -> None:
-    assert LINE_LIFECYCLE.can_move(LineState.MISSING, LineState.SHORT)
-    assert LINE_LIFECYCLE.can_move(LineState.MISSING, LineState.ALLOCATED)
 
 
 def test_live_payment_attempts_are_the_open_ones() -> None:

@@ -1,0 +1,82 @@
+"""State fields against the tables that say how their states move."""
+
+import pytest
+from django.apps import apps
+from django.db.models import Field, Model
+
+from fulfillment.domain.cutoff_run import STEP_LIFECYCLE
+from fulfillment.domain.lifecycle import (
+    COMMISSION_LIFECYCLE,
+    DELIVERY_RUN_LIFECYCLE,
+    HANDOVER_LIFECYCLE,
+    PURCHASE_ORDER_LIFECYCLE,
+    SORT_TASK_LIFECYCLE,
+    STOP_LIFECYCLE,
+    TOTE_LIFECYCLE,
+)
+from fulfillment.models.cutoff_run import StepRecord
+from fulfillment.models.delivery import DeliveryRun, Stop
+from fulfillment.models.handover import Handover
+from fulfillment.models.purchasing import PurchaseOrder
+from fulfillment.models.settlement import CommissionEntry
+from fulfillment.models.warehouse import SortTask, Tote
+from leaders.domain.lifecycle import APPLICATION_LIFECYCLE, LEADER_LIFECYCLE, Lifecycle
+from leaders.models.applications import LeaderApplication
+from leaders.models.leaders import Leader
+from orders.domain.lifecycle import (
+    CAMPAIGN_LIFECYCLE,
+    ORDER_LIFECYCLE,
+    PAYMENT_LIFECYCLE,
+    REFUND_LIFECYCLE,
+)
+from orders.models.campaigns import Campaign
+from orders.models.orders import Order
+from orders.models.payments import Payment, Refund
+
+TABLES: list[tuple[type[Model], Lifecycle]] = [
+    (LeaderApplication, APPLICATION_LIFECYCLE),
+    (Leader, LEADER_LIFECYCLE),
+    (Campaign, CAMPAIGN_LIFECYCLE),
+    (Order, ORDER_LIFECYCLE),
+    (Payment, PAYMENT_LIFECYCLE),
+    (Refund, REFUND_LIFECYCLE),
+    (StepRecord, STEP_LIFECYCLE),
+    (PurchaseOrder, PURCHASE_ORDER_LIFECYCLE),
+    (SortTask, SORT_TASK_LIFECYCLE),
+    (Tote, TOTE_LIFECYCLE),
+    (DeliveryRun, DELIVERY_RUN_LIFECYCLE),
+    (Stop, STOP_LIFECYCLE),
+    (Handover, HANDOVER_LIFECYCLE),
+    (CommissionEntry, COMMISSION_LIFECYCLE),
+]
+
+
+def state_field(model: type[Model]) -> "Field[str, str]":
+    field = model._meta.get_field("state")
+    assert isinstance(field, Field)
+    return field
+
+
+def test_every_state_field_has_its_table() -> None:
+    stateful = {
+        model
+        for app in ("leaders", "orders", "fulfillment")
+        for model in apps.get_app_config(app).get_models()
+        if any(field.name == "state" for field in model._meta.get_fields())
+    }
+
+    assert stateful == {model for model, _lifecycle in TABLES}
+
+
+@pytest.mark.parametrize(("model", "lifecycle"), TABLES)
+def test_a_state_field_offers_the_states_of_its_table(
+    model: type[Model], lifecycle: Lifecycle
+) -> None:
+    offered = {value for value, _label in state_field(model).choices or ()}
+
+    assert offered == lifecycle.states
+
+
+@pytest.mark.parametrize(("model", "lifecycle"), TABLES)
+def test_a_new_row_starts_where_its_table_starts(model: type[Model], lifecycle: Lifecycle) -> None:
+    assert state_field(model).default in lifecycle.initial
