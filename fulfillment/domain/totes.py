@@ -92,7 +92,7 @@ class PointTotes:
     @property
     def insulated(self) -> int:
         """Totes that must be insulated."""
-        return self.chill + self.frozen
+        return self.total - self.ambient
 
 
 def totes_for(*, volume_ml: int, weight_g: int, spec: ToteSpec = STANDARD_TOTE) -> int:

@@ -70,12 +70,14 @@ def line_key(order_no: str, sku_code: str) -> str:
 
 def demand_by_sku(lines: Sequence[PaidLine]) -> dict[str, int]:
     """Return pieces per SKU code, in order of SKU code."""
-    return _pieces_by(((line.sku_code, line.qty) for line in lines), lines)
-
-
-def demand_by_point(lines: Sequence[PaidLine]) -> dict[str, int]:
-    """Return pieces per pickup point code, in order of code."""
-    return _pieces_by(((line.point_code, line.qty) for line in lines), lines)
+    pieces: Counter[str] = Counter()
+    for line in lines:
+        pieces[line.sku_code] += line.qty
+    ensure(
+        pieces.total() == demand_totals(lines).pieces,
+        "demand keeps every paid piece and adds none",
+    )
+    return dict(sorted(pieces.items()))
 
 
 def demand_totals(lines: Sequence[PaidLine]) -> DemandTotals:
@@ -99,14 +101,3 @@ def demand_hash(lines: Iterable[PaidLine]) -> str:
     for triple in sorted((line.order_no, line.sku_code, line.qty) for line in lines):
         digest.update(json.dumps(triple, ensure_ascii=True).encode("ascii"))
     return digest.hexdigest()
-
-
-def _pieces_by(pairs: Iterable[tuple[str, int]], lines: Sequence[PaidLine]) -> dict[str, int]:
-    pieces: Counter[str] = Counter()
-    for key, qty in pairs:
-        pieces[key] += qty
-    ensure(
-        pieces.total() == demand_totals(lines).pieces,
-        "demand keeps every paid piece and adds none",
-    )
-    return dict(sorted(pieces.items()))

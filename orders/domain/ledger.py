@@ -91,12 +91,6 @@ def account_kind(code: str) -> AccountKind:
     return CHART[prefix]
 
 
-def account_owner(code: str) -> str:
-    """Return the provider, leader or supplier of an account, or ''."""
-    account_kind(code)
-    return code.partition(":")[2]
-
-
 class LedgerEvent(StrEnum):
     """The business event a transfer records."""
 

@@ -17,7 +17,6 @@ from orders.domain.ledger import (
     LedgerEvent,
     TransferDraft,
     account_kind,
-    account_owner,
     commission_clawback,
     commission_held,
     goods_received,
@@ -223,12 +222,11 @@ def test_a_draft_that_could_not_be_posted_cannot_be_made(
         replace(paid(), **changed)
 
 
-def test_accounts_know_their_kind_and_owner() -> None:
+def test_accounts_know_their_kind() -> None:
     assert account_kind("clearing:sandbox") is AccountKind.ASSET
     assert account_kind("leader_payable:L0156") is AccountKind.LIABILITY
-    assert account_owner("leader_payable:L0156") == "L0156"
-    assert account_owner("sales") == ""
-    assert account_owner("clearing:wechat:sub") == "wechat:sub"
+    assert account_kind("clearing:wechat:sub") is AccountKind.ASSET
+    assert account_kind("sales") is AccountKind.INCOME
 
 
 def test_every_account_of_the_chart_has_a_side_to_grow_on() -> None:
