@@ -1,0 +1,93 @@
+"""Log-ins for trying the platform out: one per role, and two leaders."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from leaders.domain.role_permissions import PERMISSIONS_BY_ROLE
+from leaders.models.accounts import Role, User
+from leaders.models.leaders import Leader
+from leaders.services.accounts import role_permissions_apply
+from orders.selectors.orders import campaigns_visible
+
+LEADERS = 2
+PASSWORD_LENGTH = 12
+STAFF = {
+    "warehouse": Role.WAREHOUSE,
+    "dispatcher": Role.DISPATCHER,
+    "buyer": Role.BUYER,
+}
+ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoLogin:
+    """A log-in as it is told to people; `role` is empty for the administrator."""
+
+    username: str
+    role: str
+    name: str
+
+
+def demo_password() -> str:
+    """The password of this installation's demo log-ins.
+
+    Made from the secret key, so every start tells the same one and no two
+    installations share it.
+    """
+    digest = hmac.digest(settings.SECRET_KEY.encode(), b"demo log-ins", hashlib.sha256)
+    return base64.b32encode(digest).decode().lower()[:PASSWORD_LENGTH]
+
+
+@transaction.atomic
+def demo_logins_create(*, password: str) -> list[DemoLogin]:
+    """Create the demo log-ins, or give the ones there are this password.
+
+    Called again it creates nobody twice; leaders keep the log-in they have.
+    """
+    logins = [_leader_login(leader, password) for leader in _newest_leaders()]
+    for username, role in STAFF.items():
+        _user(username, role, password)
+        logins.append(DemoLogin(username=username, role=role, name=""))
+    _user(ADMIN, Role.BUYER, password, is_superuser=True)
+    logins.append(DemoLogin(username=ADMIN, role="", name=""))
+    for role_name in PERMISSIONS_BY_ROLE:
+        role_permissions_apply(role_name)
+    return logins
+
+
+def _newest_leaders() -> list[Leader]:
+    """The first leaders, by code, of those who sold something in the newest campaign."""
+    campaign = campaigns_visible().first()
+    sellers = Leader.objects.filter(orders__campaign=campaign) if campaign else Leader.objects.all()
+    return list(sellers.select_related("user").distinct().order_by("code")[:LEADERS])
+
+
+def _leader_login(leader: Leader, password: str) -> DemoLogin:
+    user = leader.user
+    if user is None:
+        user = _user(leader.code.lower(), Role.LEADER, password)
+        Leader.objects.filter(pk=leader.pk, user=None).update(user=user)
+    else:
+        _password_set(user, password)
+    return DemoLogin(username=user.username, role=Role.LEADER, name=f"{leader.code} {leader.name}")
+
+
+def _user(username: str, role: Role, password: str, *, is_superuser: bool = False) -> User:
+    user, _created = User.objects.update_or_create(
+        username=username,
+        defaults={"role": role, "is_superuser": is_superuser, "is_staff": is_superuser},
+    )
+    _password_set(user, password)
+    return user
+
+
+def _password_set(user: User, password: str) -> None:
+    """Change the password only if it is another one: a change ends open sessions."""
+    if not user.check_password(password):
+        user.set_password(password)
+        User.objects.filter(pk=user.pk).update(password=user.password)
