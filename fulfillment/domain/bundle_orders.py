@@ -118,6 +118,13 @@ class _OrderSheet:
                 code=line.sku_code,
                 first_row=first.row,
             )
+        elif line.unit_price_fen != self.catalogue.price_fen_of_sku[line.sku_code]:
+            cells.warn(
+                Finding.PRICE_DIFFERS,
+                code=line.sku_code,
+                paid_fen=line.unit_price_fen,
+                listed_fen=self.catalogue.price_fen_of_sku[line.sku_code],
+            )
 
     def _head(self, cells: RowCells) -> _Head | None:
         spelling = tuple(cells.row.cells[column] for column in HEAD_COLUMNS)
@@ -155,23 +162,14 @@ class _OrderSheet:
 
     def _line(self, cells: RowCells) -> BundleLine:
         code = cells.code("sku_code", SKU_CODE_LIMIT)
-        listed_fen = self.catalogue.price_fen_of_sku.get(code)
-        if code and listed_fen is None:
+        if code and code not in self.catalogue.price_fen_of_sku:
             cells.refuse(Finding.SKU_UNKNOWN, code=cells.short("sku_code"))
-        line = BundleLine(
+        return BundleLine(
             row=cells.row.number,
             sku_code=code,
             qty=cells.whole("qty", 1, QTY_LIMIT),
             unit_price_fen=cells.whole("unit_price_fen", 0, MONEY_LIMIT_FEN),
         )
-        if not cells.refused and listed_fen is not None and line.unit_price_fen != listed_fen:
-            cells.warn(
-                Finding.PRICE_DIFFERS,
-                code=code,
-                paid_fen=line.unit_price_fen,
-                listed_fen=listed_fen,
-            )
-        return line
 
     def _belongs(self, cells: RowCells, draft: _Draft, head: _Head) -> bool:
         """Whether a row is a further line of the order that its number names.

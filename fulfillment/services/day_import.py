@@ -41,7 +41,9 @@ def day_import(*, bundle: DayBundle, notes: Mapping[int, str], now: datetime) ->
         run = CutoffRun.objects.filter(campaign=known, bundle_hash=bundle.sha256).first()
         if run is None:
             raise CampaignImportedDifferently(
-                f"Campaign {known.code} is already here, with other contents.", campaign=known.code
+                "This campaign is already here, with other contents; "
+                "give the day a code of its own.",
+                campaign=known.code,
             )
         return DayImport(run=run, is_new=False)
     masters = masters_import(bundle=bundle, now=now)
