@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.sorting import natural_key
 from fulfillment.papers.figures import kilograms, reason_legend, storage_name, tote_counts
 from fulfillment.papers.foot import (
     BARS_HEIGHT,
@@ -19,7 +20,7 @@ from fulfillment.papers.foot import (
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
 from fulfillment.papers.layout import Align, Sheet, Type
-from fulfillment.papers.ordering import STORAGE_RANK, natural_key
+from fulfillment.papers.ordering import STORAGE_RANK
 from fulfillment.papers.paper import RenderedPaper, Stamp, Totes
 from fulfillment.papers.table import Cell, Column, Flow, Kind, Table, Tone
 from orders.domain.storage import StorageClass

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.sorting import natural_key
 from fulfillment.papers.figures import in_words, reason_legend, storage_name, tote_counts
 from fulfillment.papers.foot import (
     CHECK_HEIGHT,
@@ -18,7 +19,7 @@ from fulfillment.papers.foot import (
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
 from fulfillment.papers.layout import Align, Sheet, Type
-from fulfillment.papers.ordering import STORAGE_RANK, natural_key
+from fulfillment.papers.ordering import STORAGE_RANK
 from fulfillment.papers.paper import RenderedPaper, Stamp, Totes
 from fulfillment.papers.table import Cell, Column, Flow, Kind, Table, Tone
 from leaders.domain.phones import mask_phone
@@ -41,7 +42,11 @@ class NoteLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryNote:
-    """One leader's drop; times are aware, in the zone to print."""
+    """One leader's drop; times are aware, in the zone to print.
+
+    A drop no route could take has no arrival and `stop_seq` 0: its goods
+    wait in the warehouse with this note.
+    """
 
     stamp: Stamp
     route: str
@@ -52,8 +57,8 @@ class DeliveryNote:
     point_name: str
     address: str
     phone: str
-    arrive_from: datetime
-    arrive_to: datetime
+    arrive_from: datetime | None
+    arrive_to: datetime | None
     totes: Totes
     claim_until: datetime
     service_phone: str
@@ -100,7 +105,7 @@ def _line_order(line: NoteLine) -> tuple[object, ...]:
 
 
 def _head(note: DeliveryNote, pieces: int, copy: str) -> Head:
-    window = f"{note.arrive_from:%H:%M}–{note.arrive_to:%H:%M}"
+    place = f"{note.route}  {note.stop_seq}/{note.stops}" if note.stop_seq else note.route
     return Head(
         title=_("Delivery note"),
         stamp=note.stamp,
@@ -111,11 +116,17 @@ def _head(note: DeliveryNote, pieces: int, copy: str) -> Head:
         facts=(
             Fact(_("Leader"), f"{note.leader_name} {mask_phone(note.phone)}"),
             Fact(_("Pickup point"), note.point_name, 2),
-            Fact(_("Route / stop"), f"{note.route}  {note.stop_seq}/{note.stops}"),
-            Fact(_("Arrives"), f"{note.arrive_from:%m-%d} {window}"),
+            Fact(_("Route / stop"), place),
+            Fact(_("Arrives"), _arrival(note)),
             Fact(_("Address"), note.address, 3),
         ),
     )
+
+
+def _arrival(note: DeliveryNote) -> str:
+    if note.arrive_from is None or note.arrive_to is None:
+        return _("not on a route")
+    return f"{note.arrive_from:%m-%d %H:%M}–{note.arrive_to:%H:%M}"
 
 
 def _draw_summary(flow: Flow, note: DeliveryNote) -> None:

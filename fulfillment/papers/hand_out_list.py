@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.sorting import natural_key
 from fulfillment.papers.fonts import clean
 from fulfillment.papers.foot import (
     CHECK_HEIGHT,
@@ -20,7 +21,6 @@ from fulfillment.papers.foot import (
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
 from fulfillment.papers.layout import Sheet, Type
-from fulfillment.papers.ordering import natural_key
 from fulfillment.papers.paper import RenderedPaper, Stamp
 from fulfillment.papers.table import Cell, Column, Flow, Kind, Table, Tone
 from leaders.domain.phones import mask_name, phone_last4
@@ -68,14 +68,15 @@ class HandOutList:
     lines: tuple[HandOutLine, ...]
 
 
-def render_hand_out_list(
-    content: HandOutList, sorts: Sequence[HandOutSort] = tuple(HandOutSort)
+def render_hand_out_lists(
+    title: str, lists: Sequence[HandOutList], sorts: Sequence[HandOutSort] = tuple(HandOutSort)
 ) -> RenderedPaper:
-    """Draw the list once in each of `sorts`, every sort with its own pages."""
-    sheet = Sheet(content.stamp.number)
-    for sort in sorts:
-        _draw_sort(sheet, content, sort)
-    lines = [line for line in content.lines if line.qty]
+    """Draw each list once in each of `sorts`, every sort with its own pages."""
+    sheet = Sheet(title)
+    for content in lists:
+        for sort in sorts:
+            _draw_sort(sheet, content, sort)
+    lines = [line for content in lists for line in content.lines if line.qty]
     return RenderedPaper(
         pdf=sheet.finish(),
         pages=sheet.pages,
@@ -231,7 +232,7 @@ def _cells(
     resident = f"{mask_name(clean(line.resident_name))}  {phone_last4(line.resident_phone)}"
     short = _("short %(count)d") % {"count": line.short_qty} if line.short_qty else ""
     tail: tuple[Cell, ...] = (str(line.qty), (short, line.reason) if short else "", "")
-    total = _in_all(totals.all)
+    total = _in_all(totals.all) if sum(totals.rows.values()) > 1 else ""
     if sort is HandOutSort.HOUSEHOLD:
         who: tuple[Cell, ...] = (line.pickup_no, line.room, (resident, total))
         return (*(who if first else ("", "", "")), line.name, *tail)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from io import BytesIO
 
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
@@ -20,6 +21,9 @@ from fulfillment.papers.codes import (
     qr_runs,
 )
 from fulfillment.papers.fonts import BOLD, MM_PER_POINT, REGULAR, clean, fit_line, text_width
+
+# Binary streams: a fifth smaller, and faster to write than their ASCII form.
+rl_config.useA85 = 0
 
 MARGIN = 12.0
 # Grey is a help, never the message: papers are copied and faxed.
@@ -143,9 +147,13 @@ class Sheet:
         self.text(x, y, fit_line(clean(text), width, style.size, style.bold), style)
 
     def line(
-        self, start: tuple[float, float], end: tuple[float, float], *, width: float = 0.2,
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        *,
+        width: float = 0.2,
         grey: float = BLACK,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Draw a straight line, `width` mm thick."""
         self._page.lines.append((*start, *end, width, grey))
 

@@ -36,7 +36,6 @@ class LoadStop:
     bulky: int
     pieces: int
     weight_g: int
-    lane: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

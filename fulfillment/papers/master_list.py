@@ -12,6 +12,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.sorting import natural_key
 from fulfillment.papers.figures import full_cases, storage_name
 from fulfillment.papers.fonts import clean, fit_line
 from fulfillment.papers.foot import (
@@ -22,7 +23,7 @@ from fulfillment.papers.foot import (
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
 from fulfillment.papers.layout import Align, Box, Sheet, Type
-from fulfillment.papers.ordering import STORAGE_RANK, natural_key
+from fulfillment.papers.ordering import STORAGE_RANK
 from fulfillment.papers.paper import RenderedPaper, Stamp
 from fulfillment.papers.table import Cell, Column, Flow, Kind, Table, Tone
 from orders.domain.storage import StorageClass

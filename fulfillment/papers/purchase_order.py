@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.sorting import natural_key
 from fulfillment.papers.figures import kilograms, yuan
 from fulfillment.papers.foot import (
     CHECK_HEIGHT,
@@ -18,7 +19,6 @@ from fulfillment.papers.foot import (
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
 from fulfillment.papers.layout import Align, Sheet, Type
-from fulfillment.papers.ordering import natural_key
 from fulfillment.papers.paper import Party, RenderedPaper, Stamp
 from fulfillment.papers.table import Cell, Column, Flow, Kind, Table
 
@@ -37,7 +37,7 @@ class PurchaseOrderLine:
     need_qty: int
     unit_cost_fen: int
     weight_g: int
-    note: str = ""
+    weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ def _cells(number: int, line: PurchaseOrderLine) -> tuple[Cell, ...]:
     return (
         str(number),
         code,
-        (line.name, line.note) if line.note else line.name,
+        (line.name, _("by weight, paid by net weight")) if line.weighed else line.name,
         line.unit,
         str(line.pack_factor),
         str(line.packs),

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.sorting import parse_slot, serpentine
 from fulfillment.papers.figures import full_cases, storage_name
 from fulfillment.papers.fonts import clean, fit_line, text_width, wrap
 from fulfillment.papers.foot import (
@@ -25,7 +26,6 @@ from fulfillment.papers.foot import (
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
 from fulfillment.papers.layout import SOFT, ZEBRA, Align, Box, Sheet, Type
-from fulfillment.papers.ordering import natural_key
 from fulfillment.papers.paper import RenderedPaper, Stamp
 from fulfillment.papers.table import Flow, draw_quantity_box, is_boxed
 from orders.domain.storage import StorageClass
@@ -92,14 +92,10 @@ def render_sow_cards(title: str, cards: Sequence[SowCard]) -> RenderedPaper:
     )
 
 
-def serpentine(drops: Sequence[SowDrop]) -> list[SowDrop]:
-    """Drops in the order of the walk: up one lane, back down the next."""
-    walk: list[SowDrop] = []
-    ordered = sorted(drops, key=lambda d: (natural_key(d.route), natural_key(d.slot)))
-    for lane, (_route, group) in enumerate(groupby(ordered, key=lambda d: d.route)):
-        stops = list(group)
-        walk += reversed(stops) if lane % 2 else stops
-    return walk
+def walk_order(drops: Sequence[SowDrop]) -> list[SowDrop]:
+    """Drops in the order in which the sorter walks their slots."""
+    by_slot = {parse_slot(drop.slot): drop for drop in drops}
+    return [by_slot[slot] for slot in serpentine(by_slot)]
 
 
 def _draw_card(sheet: Sheet, card: SowCard) -> None:
@@ -158,7 +154,7 @@ def _draw_name(flow: Flow, card: SowCard) -> None:
 def _entries(card: SowCard) -> list[_Entry]:
     entries: list[_Entry] = []
     running = 0
-    for route, group in groupby(serpentine(card.drops), key=lambda drop: drop.route):
+    for route, group in groupby(walk_order(card.drops), key=lambda drop: drop.route):
         drops = list(group)
         subtotal = sum(drop.qty for drop in drops)
         running += subtotal

@@ -1,0 +1,212 @@
+"""Everything the papers of a run are made from, read once in a fixed number of queries."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import Count, Sum
+
+from fulfillment.models.allocation import Allocation
+from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.delivery import Stop, Trip
+from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
+from fulfillment.models.receiving import GoodsReceiptLine
+from fulfillment.models.warehouse import Drop, Tote, Wave
+from fulfillment.papers.paper import Totes
+from orders.models.catalogue import Sku
+
+
+class AllocatedLine(NamedTuple):
+    """One order line with what it gets; lines that get nothing are there too."""
+
+    point_id: int
+    sku_id: int
+    building: str
+    room: str
+    pickup_no: int | None
+    resident_name: str
+    resident_phone: str
+    sku_name: str
+    unit: str
+    ordered_qty: int
+    allocated_qty: int
+
+
+class Counted(NamedTuple):
+    """What the dock counted of one purchase line, over all arrivals."""
+
+    arrived_qty: int
+    rejected_qty: int
+
+
+class Share(NamedTuple):
+    """What one pickup point ordered and gets of one SKU."""
+
+    ordered_qty: int
+    allocated_qty: int
+
+    @property
+    def short_qty(self) -> int:
+        """What it does not get."""
+        return self.ordered_qty - self.allocated_qty
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperDay:
+    """The rows of one run, and the same figures seen from several sides."""
+
+    run: CutoffRun
+    waves: tuple[Wave, ...]
+    lines: tuple[AllocatedLine, ...]
+    skus: dict[int, Sku]
+    drops: tuple[Drop, ...]
+    stops: dict[int, Stop]
+    totes: dict[int, Totes]
+    trips: tuple[Trip, ...]
+    purchase_orders: tuple[PurchaseOrder, ...]
+    purchase_lines: dict[int, list[PurchaseOrderLine]]
+    counted: dict[int, Counted]
+
+    @cached_property
+    def shares(self) -> dict[int, dict[int, Share]]:
+        """Pickup point → SKU → share, summed over the order lines."""
+        ordered: Counter[tuple[int, int]] = Counter()
+        allocated: Counter[tuple[int, int]] = Counter()
+        for line in self.lines:
+            ordered[line.point_id, line.sku_id] += line.ordered_qty
+            allocated[line.point_id, line.sku_id] += line.allocated_qty
+        shares: dict[int, dict[int, Share]] = defaultdict(dict)
+        for (point_id, sku_id), qty in ordered.items():
+            shares[point_id][sku_id] = Share(qty, allocated[point_id, sku_id])
+        return shares
+
+    @cached_property
+    def lines_of_point(self) -> dict[int, list[AllocatedLine]]:
+        """The order lines of every pickup point."""
+        lines: dict[int, list[AllocatedLine]] = defaultdict(list)
+        for line in self.lines:
+            lines[line.point_id].append(line)
+        return lines
+
+    @cached_property
+    def stops_of_trip(self) -> Counter[int]:
+        """Trip → how many stops it has."""
+        return Counter(stop.trip_id for stop in self.stops.values())
+
+    @cached_property
+    def arrival_of_sku(self) -> dict[int, str]:
+        """When each SKU's supplier has its dock slot: the place of goods without a bin."""
+        slots = {order.pk: order.supplier.slot_start for order in self.purchase_orders}
+        return {
+            line.sku_id: f"{slot:%H:%M}" if (slot := slots[order_pk]) else ""
+            for order_pk, lines in self.purchase_lines.items()
+            for line in lines
+        }
+
+    @cached_property
+    def pack_of_sku(self) -> dict[int, int]:
+        """Pieces per pack as bought."""
+        return {
+            line.sku_id: line.pack_factor
+            for lines in self.purchase_lines.values()
+            for line in lines
+        }
+
+    @cached_property
+    def accepted_of_sku(self) -> Counter[int]:
+        """Pieces accepted of every SKU."""
+        accepted: Counter[int] = Counter()
+        for lines in self.purchase_lines.values():
+            for line in lines:
+                if counted := self.counted.get(line.pk):
+                    accepted[line.sku_id] += counted.arrived_qty - counted.rejected_qty
+        return accepted
+
+    def quantities(self, drops: tuple[Drop, ...]) -> list[tuple[str, int]]:
+        """(point and SKU, pieces) of these drops: what their control codes are made of."""
+        return [
+            (f"{drop.pickup_point.code}:{self.skus[sku_id].code}", share.allocated_qty)
+            for drop in drops
+            for sku_id, share in self.shares[drop.pickup_point_id].items()
+        ]
+
+
+def paper_day(run_id: int) -> PaperDay:
+    """Read the rows of a run for all of its papers."""
+    run = CutoffRun.objects.select_related("campaign", "warehouse").get(pk=run_id)
+    orders = PurchaseOrder.objects.filter(run=run).select_related("supplier")
+    purchase_lines: dict[int, list[PurchaseOrderLine]] = defaultdict(list)
+    for line in PurchaseOrderLine.objects.filter(purchase_order__run=run).order_by("pk"):
+        purchase_lines[line.purchase_order_id].append(line)
+    return PaperDay(
+        run=run,
+        waves=tuple(Wave.objects.filter(run=run).order_by("code")),
+        lines=_allocated_lines(run),
+        skus=Sku.objects.in_bulk(),
+        drops=tuple(
+            Drop.objects.filter(wave__run=run)
+            .select_related("pickup_point__leader")
+            .order_by("pickup_point__code", "pk")
+        ),
+        stops={
+            stop.drop_id: stop
+            for stop in Stop.objects.filter(trip__delivery_run__cutoff_run=run).select_related(
+                "trip"
+            )
+        },
+        totes=_totes(run),
+        trips=tuple(
+            Trip.objects.filter(delivery_run__cutoff_run=run)
+            .select_related("vehicle", "delivery_run")
+            .order_by("route_no")
+        ),
+        purchase_orders=tuple(orders.order_by("supplier__code")),
+        purchase_lines=purchase_lines,
+        counted={
+            row[0]: Counted(row[1], row[2])
+            for row in GoodsReceiptLine.objects.filter(purchase_line__purchase_order__run=run)
+            .values_list("purchase_line_id")
+            .annotate(arrived=Sum("arrived_qty"), rejected=Sum("rejected_qty"))
+        },
+    )
+
+
+def _allocated_lines(run: CutoffRun) -> tuple[AllocatedLine, ...]:
+    rows = (
+        Allocation.objects.filter(run=run)
+        .order_by("order_line__order__order_no", "order_line__line_no")
+        .values_list(
+            "order_line__order__pickup_point_id",
+            "order_line__sku_id",
+            "order_line__order__building",
+            "order_line__order__room",
+            "order_line__order__pickup_no",
+            "order_line__order__resident_name",
+            "order_line__order__resident_phone",
+            "order_line__sku_name",
+            "order_line__unit",
+            "ordered_qty",
+            "allocated_qty",
+        )
+    )
+    return tuple(AllocatedLine._make(row) for row in rows.iterator(chunk_size=5000))
+
+
+def _totes(run: CutoffRun) -> dict[int, Totes]:
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = (
+        Tote.objects.filter(drop__wave__run=run)
+        .values_list("drop_id", "storage")
+        .annotate(number=Count("pk"))
+    )
+    for drop_id, storage, number in rows.order_by():
+        counts[drop_id][storage] = number
+    return {
+        drop_id: Totes(
+            ambient=by_storage.get("ambient", 0),
+            chill=by_storage.get("chill", 0),
+            frozen=by_storage.get("frozen", 0),
+        )
+        for drop_id, by_storage in counts.items()
+    }

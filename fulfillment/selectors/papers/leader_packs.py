@@ -1,0 +1,104 @@
+"""Contents of a leader's papers: the note to sign and the list to hand out by."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fulfillment.domain.arrival_window import arrival_window
+from fulfillment.models.warehouse import Drop
+from fulfillment.papers.delivery_note import DeliveryNote, NoteLine
+from fulfillment.papers.hand_out_list import HandOutLine, HandOutList
+from fulfillment.papers.numbering import Document
+from fulfillment.papers.paper import Totes
+from fulfillment.selectors.papers.day import PaperDay
+from fulfillment.selectors.papers.sorting import route_of
+from fulfillment.selectors.papers.stamping import Stamper
+from orders.domain.storage import StorageClass
+
+# How long after the arrival a difference can be reported.
+CLAIM_WINDOW = timedelta(hours=12)
+# Until when, where no arrival is planned.
+LAST_CLAIM = time(22, 0)
+
+
+def drops_by_leader(day: PaperDay) -> dict[str, tuple[Drop, ...]]:
+    """Leader code → the drops at the leader's points, in order of the point's code."""
+    leaders: dict[str, list[Drop]] = {}
+    for drop in day.drops:
+        leaders.setdefault(drop.pickup_point.leader.code, []).append(drop)
+    return {code: tuple(drops) for code, drops in sorted(leaders.items())}
+
+
+def delivery_note(day: PaperDay, stamper: Stamper, drop: Drop) -> DeliveryNote:
+    """What the leader signs for at one point."""
+    point = drop.pickup_point
+    stop = day.stops.get(drop.pk)
+    window = arrival_window(timezone.localtime(stop.start_at)) if stop else None
+    last = timezone.make_aware(datetime.combine(day.run.campaign.delivery_date, LAST_CLAIM))
+    return DeliveryNote(
+        stamp=stamper.stamp(Document.DELIVERY_NOTE, drop.slot_code, day.quantities((drop,))),
+        route=route_of(day, drop),
+        slot=drop.slot_code,
+        stop_seq=stop.stop_seq if stop else 0,
+        stops=day.stops_of_trip[stop.trip_id] if stop else 0,
+        leader_name=point.leader.name,
+        point_name=point.name,
+        address=point.address,
+        phone=point.leader.phone,
+        arrive_from=window.arrive_from if window else None,
+        arrive_to=window.arrive_to if window else None,
+        totes=day.totes.get(drop.pk, Totes()),
+        claim_until=window.arrive_to + CLAIM_WINDOW if window else last,
+        service_phone="",
+        lines=tuple(_note_lines(day, drop)),
+    )
+
+
+def hand_out_list(day: PaperDay, stamper: Stamper, drop: Drop) -> HandOutList:
+    """What every resident of one point gets."""
+    point = drop.pickup_point
+    return HandOutList(
+        stamp=stamper.stamp(Document.HAND_OUT_LIST, drop.slot_code, day.quantities((drop,))),
+        slot=drop.slot_code,
+        leader_name=point.leader.name,
+        point_name=point.name,
+        pickup_on=day.run.campaign.delivery_date,
+        pickup_window=f"{point.opens_at:%H:%M}–{point.closes_at:%H:%M}",
+        shipped_qty=drop.pieces,
+        lines=tuple(_hand_out_lines(day, drop)),
+    )
+
+
+def _note_lines(day: PaperDay, drop: Drop) -> Iterator[NoteLine]:
+    for sku_id, share in day.shares[drop.pickup_point_id].items():
+        sku = day.skus[sku_id]
+        yield NoteLine(
+            tote="",
+            storage=StorageClass(sku.storage),
+            sku_code=sku.code,
+            name=sku.name,
+            unit=sku.unit,
+            ordered_qty=share.ordered_qty,
+            shipped_qty=share.allocated_qty,
+            reason=_("refunded") if share.short_qty else "",
+        )
+
+
+def _hand_out_lines(day: PaperDay, drop: Drop) -> Iterator[HandOutLine]:
+    for line in day.lines_of_point[drop.pickup_point_id]:
+        short_qty = line.ordered_qty - line.allocated_qty
+        yield HandOutLine(
+            building=line.building,
+            room=line.room,
+            pickup_no="" if line.pickup_no is None else str(line.pickup_no),
+            resident_name=line.resident_name,
+            resident_phone=line.resident_phone,
+            sku_code=day.skus[line.sku_id].code,
+            name=line.sku_name,
+            unit=line.unit,
+            qty=line.allocated_qty,
+            short_qty=short_qty,
+            reason=_("refunded") if short_qty else "",
+        )
