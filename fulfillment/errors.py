@@ -139,3 +139,15 @@ class WarehouseUnclear(DomainError):
     """It is not clear which warehouse serves a campaign."""
 
     code = "warehouse_unclear"
+
+
+class PaperFileMissing(DomainError):
+    """The file of a paper is not where it should lie."""
+
+    code = "paper_file_missing"
+
+
+class PapersDoNotAddUp(DomainError):
+    """A kind of paper shows other pieces than were allocated."""
+
+    code = "papers_do_not_add_up"
