@@ -106,6 +106,7 @@ def _is_ready(run: CutoffRun, step: Step, now: datetime) -> bool:
 def _step_do(run: CutoffRun, step: Step, options: RunOptions) -> None:
     """Compute one step, then store it and its record together."""
     _attempt_begin(run, step, options.attempts_max)
+    options.on_progress(step, 0, 1)
     started = time.monotonic()
     try:
         store = _compute(run, step, options)
