@@ -9,13 +9,18 @@ from config.embedded.supervisor import Program
 
 
 def worker_program(environment: Mapping[str, str]) -> Program:
-    """One worker with beat inside; production runs beat by itself, once."""
+    """One worker with beat inside; production runs beat by itself, once.
+
+    Threads, because a step that prints starts helper processes of its own,
+    which the processes of a prefork pool may not.
+    """
     return Program(
         name="worker",
         command=(
             *(sys.executable, "-m", "celery", "--app", "config", "worker"),
             *("--beat", "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
-            *("--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+            *("--pool", "threads", "--concurrency", "2", "--loglevel", "INFO"),
+            *("--without-gossip", "--without-mingle"),
         ),
         environment=environment,
         is_ready=lambda: True,
