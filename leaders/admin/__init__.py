@@ -1,0 +1,5 @@
+"""Registers the admin pages with Django; import them from their own module."""
+
+from leaders.admin import accounts, applications, communities, leaders
+
+__all__ = ["accounts", "applications", "communities", "leaders"]

@@ -1,0 +1,68 @@
+"""What each role may do in the admin, as one table.
+
+Pages outside the admin ask for a role; the admin asks for permissions. A
+permission reads `<app>.<verb>_<model>`, Django's own spelling. Money tables
+have no `add` or `change` here on purpose: only services write them.
+"""
+
+from collections.abc import Mapping
+
+_BUYER_WRITES = (
+    "leaders.community",
+    "leaders.commissionplan",
+    "leaders.leader",
+    "leaders.pickuppoint",
+    "orders.campaign",
+    "orders.category",
+    "orders.offer",
+    "orders.product",
+    "orders.sku",
+    "fulfillment.supplier",
+    "fulfillment.supplieroffer",
+)
+_BUYER_READS = (
+    "leaders.leaderapplication",
+    "orders.account",
+    "orders.pricelog",
+    "orders.refund",
+    "orders.transfer",
+    "fulfillment.cutoffrun",
+    "fulfillment.deliveryrun",
+    "fulfillment.goodsreceipt",
+    "fulfillment.importnote",
+    "fulfillment.paper",
+    "fulfillment.purchaseorder",
+    "fulfillment.steprecord",
+    "fulfillment.trip",
+    "fulfillment.vehicle",
+)
+# The second half of an action: the admin shows an action only to those who
+# may run it, and the service behind it checks the rest.
+_BUYER_RUNS = (
+    "leaders.change_leaderapplication",
+    "fulfillment.change_cutoffrun",
+    "fulfillment.change_purchaseorder",
+)
+_DISPATCHER_WRITES = ("fulfillment.vehicle",)
+_DISPATCHER_READS = ("fulfillment.deliveryrun", "fulfillment.trip")
+
+
+def _permissions(verbs: tuple[str, ...], models: tuple[str, ...]) -> tuple[str, ...]:
+    named = (model.split(".") for model in models)
+    return tuple(f"{app}.{verb}_{model}" for app, model in named for verb in verbs)
+
+
+PERMISSIONS_BY_ROLE: Mapping[str, frozenset[str]] = {
+    "leader": frozenset(),
+    "warehouse": frozenset(),
+    "dispatcher": frozenset(
+        _permissions(("view", "add", "change"), _DISPATCHER_WRITES)
+        + _permissions(("view",), _DISPATCHER_READS)
+    ),
+    "buyer": frozenset(
+        _permissions(("view", "add", "change"), _BUYER_WRITES)
+        + _permissions(("view",), _BUYER_READS)
+        + _BUYER_RUNS
+    ),
+}
+STAFF_ROLES = frozenset(role for role, permissions in PERMISSIONS_BY_ROLE.items() if permissions)
