@@ -1,0 +1,128 @@
+"""Campaigns with their clocks, and what each offer sold."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from leaders.admin.columns import figure, moment
+from leaders.admin.records import KeptAdmin, KeptInline
+from orders.admin.money import YuanForms, yuan
+from orders.models.campaigns import Campaign, CampaignState, Offer
+from orders.models.orders import Order, OrderLine, OrderState
+
+SOLD = (OrderState.PAID, OrderState.FROZEN, OrderState.COMPLETED)
+CLOCKS = ("opens_at", "orders_close_at", "payments_close_at", "freeze_at")
+
+
+def _total(rows: QuerySet[Any], key: str, figure: Any) -> Subquery:
+    """One figure over the rows that belong to each row of the outer query."""
+    grouped = rows.order_by().values(key).annotate(figure=figure).values("figure")
+    return Subquery(grouped, output_field=IntegerField())
+
+
+class OfferInline(YuanForms, KeptInline[Offer, Campaign]):
+    """What the campaign sells and how much of it was paid for."""
+
+    num_sold_qty = figure("sold_qty", _("pieces sold"))
+    num_sold = yuan("sold_fen", _("sold for"))
+    model = Offer
+    _sold = (
+        "num_sold_qty",
+        "num_sold",
+    )
+    fields = (
+        "sku",
+        "price_fen",
+        "stock_cap",
+        "per_resident_limit",
+        "commission_rate_bp",
+        *_sold,
+    )
+    readonly_fields = _sold
+    autocomplete_fields = ("sku",)
+    yuan_labels = {"price_fen": _("price (¥)")}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
+        """Sum what was sold in the same query."""
+        lines = OrderLine.objects.filter(offer=OuterRef("pk"), order__state__in=SOLD)
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("sku")
+            .annotate(
+                sold_qty=_total(lines, "offer", Sum("qty")),
+                sold_fen=_total(lines, "offer", Sum("amount_fen")),
+            )
+        )
+
+    def has_add_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        """Offers are added while the campaign is a draft."""
+        return _is_draft(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        """Terms are fixed once residents can see them."""
+        return _is_draft(obj) and super().has_change_permission(request, obj)
+
+
+def _is_draft(campaign: Campaign | None) -> bool:
+    return campaign is None or campaign.state == CampaignState.DRAFT
+
+
+@admin.register(Campaign)
+class CampaignAdmin(KeptAdmin[Campaign]):
+    """Sales windows with what was paid for in each."""
+
+    shown_opens_at = moment("opens_at", _("opens at"))
+    shown_orders_close_at = moment("orders_close_at", _("orders close at"))
+    num_offer_count = figure("offer_count", _("offers"))
+    num_order_count = figure("order_count", _("orders"))
+    num_demand_pieces = figure("demand__pieces", _("pieces frozen"))
+    num_paid = yuan("paid_fen", _("paid"))
+    list_display = (
+        "code",
+        "city",
+        "state",
+        "shown_opens_at",
+        "shown_orders_close_at",
+        "delivery_date",
+        "num_offer_count",
+        "num_order_count",
+        "num_demand_pieces",
+        "num_paid",
+    )
+    list_filter = ("state", "city", "delivery_date")
+    list_select_related = ("demand",)
+    search_fields = ("code", "city")
+    date_hierarchy = "delivery_date"
+    fieldsets = (
+        (None, {"fields": ("code", "city", "state", "shortage_rule")}),
+        (_("Clocks"), {"fields": (*CLOCKS, "delivery_date", "frozen_at")}),
+    )
+    readonly_fields = ("state", "frozen_at")
+    inlines = (OfferInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        """Sum the paid orders in the same query."""
+        paid = Order.objects.filter(campaign=OuterRef("pk"), state__in=SOLD)
+        offers = Offer.objects.filter(campaign=OuterRef("pk"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                offer_count=_total(offers, "campaign", Count("pk")),
+                order_count=_total(paid, "campaign", Count("pk")),
+                paid_fen=_total(paid, "campaign", Sum("total_fen")),
+            )
+        )
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Campaign | None = None
+    ) -> tuple[str, ...]:
+        """The clocks of a campaign residents can see are fixed; so is a frozen one's rule."""
+        if _is_draft(obj):
+            return ("state", "frozen_at")
+        fixed = ("code", "city", "state", "frozen_at", "delivery_date", *CLOCKS)
+        return fixed if obj and obj.state == CampaignState.OPEN else (*fixed, "shortage_rule")

@@ -1,0 +1,101 @@
+"""Orders and payments, only shown; residents' phones are masked."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from leaders.admin.columns import figure, moment
+from leaders.admin.records import ShownAdmin, ShownInline
+from leaders.domain.phones import mask_name, mask_phone
+from orders.admin.money import yuan
+from orders.models.orders import Order, OrderLine
+from orders.models.payments import Payment
+
+
+class OrderLineInline(ShownInline[OrderLine, Order]):
+    """What the order asks for."""
+
+    num_qty = figure("qty", _("quantity"))
+    num_unit_price = yuan("unit_price_fen", _("price"))
+    num_amount = yuan("amount_fen", _("amount"))
+    model = OrderLine
+    fields = (
+        "line_no",
+        "sku_code",
+        "sku_name",
+        "num_qty",
+        "unit",
+        "num_unit_price",
+        "num_amount",
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
+        """Fetch the SKUs in the same query."""
+        return super().get_queryset(request).select_related("sku")
+
+    @admin.display(description=_("SKU"))
+    def sku_code(self, line: OrderLine) -> str:
+        """The SKU's code."""
+        return line.sku.code
+
+
+class PaymentInline(ShownInline[Payment, Order]):
+    """Every attempt to pay the order."""
+
+    num_amount = yuan("amount_fen", _("amount"))
+    num_refund_reserved = yuan("refund_reserved_fen", _("refunds"))
+    model = Payment
+    fields = (
+        "out_trade_no",
+        "provider",
+        "state",
+        "num_amount",
+        "num_refund_reserved",
+        "succeeded_at",
+    )
+    readonly_fields = fields
+
+
+@admin.register(Order)
+class OrderAdmin(ShownAdmin[Order]):
+    """Prepaid orders as they were placed."""
+
+    num_total = yuan("total_fen", _("total"))
+    shown_paid_at = moment("paid_at", _("paid at"))
+    list_display = (
+        "order_no",
+        "campaign",
+        "leader",
+        "resident_masked",
+        "state",
+        "source",
+        "num_total",
+        "shown_paid_at",
+    )
+    list_filter = ("state", "source", "campaign")
+    list_select_related = ("campaign", "leader")
+    search_fields = ("order_no", "leader__code", "resident__code")
+    fields = (
+        "order_no",
+        "campaign",
+        "leader",
+        "pickup_point",
+        "pickup_no",
+        "resident_masked",
+        "building",
+        "room",
+        "state",
+        "source",
+        "num_total",
+        "placed_at",
+        "paid_at",
+    )
+    readonly_fields = fields
+    inlines = (OrderLineInline, PaymentInline)
+
+    @admin.display(description=_("resident"))
+    def resident_masked(self, order: Order) -> str:
+        """Surname and last four digits."""
+        return f"{mask_name(order.resident_name)} {mask_phone(order.resident_phone)}"

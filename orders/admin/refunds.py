@@ -1,0 +1,75 @@
+"""Refunds, only shown: services request them and the gateway pays them out."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from leaders.admin.columns import figure, moment
+from leaders.admin.records import ShownAdmin, ShownInline
+from orders.admin.money import yuan
+from orders.models.payments import Refund, RefundLine
+
+
+class RefundLineInline(ShownInline[RefundLine, Refund]):
+    """The goods the money goes back for."""
+
+    num_qty = figure("qty", _("quantity"))
+    num_amount = yuan("amount_fen", _("amount"))
+    model = RefundLine
+    fields = ("sku", "num_qty", "num_amount")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RefundLine]:
+        """Fetch the order lines in the same query."""
+        return super().get_queryset(request).select_related("order_line__sku")
+
+    @admin.display(description=_("name and spec"))
+    def sku(self, line: RefundLine) -> str:
+        """The goods as they were called when they were ordered."""
+        return f"{line.order_line.sku.code} {line.order_line.sku_name}"
+
+
+@admin.register(Refund)
+class RefundAdmin(ShownAdmin[Refund]):
+    """Money on its way back, by reason and state."""
+
+    num_amount = yuan("amount_fen", _("amount"))
+    shown_requested_at = moment("requested_at", _("requested at"))
+    shown_succeeded_at = moment("succeeded_at", _("paid back at"))
+    list_display = (
+        "out_refund_no",
+        "reason",
+        "state",
+        "num_amount",
+        "order_no",
+        "leader",
+        "shown_requested_at",
+        "shown_succeeded_at",
+    )
+    list_filter = ("reason", "state", "payment__order__campaign")
+    list_select_related = ("payment__order__leader",)
+    search_fields = ("out_refund_no", "payment__order__order_no")
+    date_hierarchy = "requested_at"
+    fields = (
+        "out_refund_no",
+        "reason",
+        "state",
+        "num_amount",
+        "order_no",
+        "leader",
+        "requested_at",
+        "succeeded_at",
+    )
+    readonly_fields = fields
+    inlines = (RefundLineInline,)
+
+    @admin.display(description=_("order no."), ordering="payment__order__order_no")
+    def order_no(self, refund: Refund) -> str:
+        """The order the money came from."""
+        return refund.payment.order.order_no
+
+    @admin.display(description=_("leader"), ordering="payment__order__leader__code")
+    def leader(self, refund: Refund) -> str:
+        """Whose group the order was placed in."""
+        return str(refund.payment.order.leader)
