@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from fulfillment.api.views import delivery_run_plan
 from fulfillment.views import (
     dashboard,
+    delivery,
     hand_out,
     leader_money,
     leader_orders,
@@ -27,4 +29,10 @@ warehouse_pages = [
     path("papers/<int:pk>.pdf", papers.paper_download, name="paper-download"),
 ]
 
-urlpatterns = [*leader_pages, *warehouse_pages]
+dispatcher_pages = [
+    path("routes/", delivery.route_plan_list, name="route-plan"),
+    path("routes/<str:run_no>/", delivery.route_plan, name="route-plan-run"),
+    path("api/delivery-runs/<str:run_no>/plan/", delivery_run_plan, name="api-delivery-run-plan"),
+]
+
+urlpatterns = [*leader_pages, *warehouse_pages, *dispatcher_pages]

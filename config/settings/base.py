@@ -113,6 +113,7 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
@@ -128,12 +129,20 @@ STORAGES = {
 PAPERS_ROOT = Path(env.str("PAPERS_ROOT", default=str(VAR_DIR / "papers")))
 FONTS_DIR = BASE_DIR / "static" / "vendor" / "fonts" / "noto-sans-sc"
 
+# Maps ----------------------------------------------------------------------
+# Plans are drawn on plain ground. An address such as
+# https://tiles.example/{z}/{x}/{y}.png puts a map under them; the plan itself
+# never leaves the browser, but the tile server sees which places are looked at.
+MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
+MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", default="")
+_TILE_ORIGINS = [MAP_TILE_URL.split("/{z}")[0].replace("{s}", "*")] if MAP_TILE_URL else []
+
 # Security ------------------------------------------------------------------
 # No inline script or style, no eval, nothing from another host.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *_TILE_ORIGINS],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],

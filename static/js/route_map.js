@@ -1,0 +1,134 @@
+// Draws a route plan: one line per trip, a numbered mark per stop, the warehouse.
+// Nothing leaves the page unless a tile address is set.
+"use strict";
+
+const COLOURS = [
+  "#0a6a4c", "#b3421b", "#23548b", "#7b3fa0", "#806500",
+  "#b8174f", "#00696e", "#5d4037", "#3f5d00", "#46468c",
+];
+// After ten trips the colours start again with another line.
+const DASHES = [null, "10 6", "2 7", "14 5 2 5"];
+
+const box = document.querySelector("#plan-map");
+const choice = document.querySelector("[data-trip-choice]");
+
+function colourOf(routeNo) {
+  return COLOURS[(routeNo - 1) % COLOURS.length];
+}
+
+function dashOf(routeNo) {
+  return DASHES[Math.floor((routeNo - 1) / COLOURS.length) % DASHES.length];
+}
+
+function clock(moment) {
+  return moment.slice(11, 16);
+}
+
+function paragraph(text, className) {
+  const element = document.createElement("p");
+  element.textContent = text;
+  element.className = className || "";
+  return element;
+}
+
+function stopCard(trip, stop) {
+  const words = box.dataset;
+  const card = document.createElement("div");
+  card.className = "stop-card";
+  const row = document.createElement("a");
+  row.href = `#stop-${trip.route_no}-${stop.stop_seq}`;
+  row.textContent = `${trip.route} · ${stop.slot_code}`;
+  card.append(
+    paragraph(`${stop.leader_name} · ${stop.point_name}`, "stop-card__title"),
+    paragraph(stop.address),
+    paragraph(`${words.labelArrive} ${clock(stop.arrive_at)} · ${words.labelDepart} ${clock(stop.depart_at)}`),
+    paragraph(`${words.labelOpen} ${stop.opens_at}–${stop.closes_at}`),
+    paragraph(`${stop.totes} ${words.labelTotes} · ${(stop.weight_g / 1000).toFixed(1)} kg`),
+    row,
+  );
+  return card;
+}
+
+function mark(place, className, text, size, title) {
+  const icon = L.divIcon({ className, html: text, iconSize: [size, size] });
+  return L.marker([place.lat, place.lng], { icon, title, alt: title });
+}
+
+function tripLayer(trip, warehouse) {
+  const base = [warehouse.lat, warehouse.lng];
+  const places = trip.stops.map((stop) => [stop.lat, stop.lng]);
+  const colour = colourOf(trip.route_no);
+  const line = L.polyline([base, ...places, base], {
+    color: colour,
+    weight: 3,
+    dashArray: dashOf(trip.route_no),
+    className: "trip-line",
+  });
+  line.bindTooltip(`${trip.route} ${trip.plate}`, { sticky: true });
+  const marks = trip.stops.map((stop) => {
+    const title = `${stop.slot_code} ${stop.leader_name}`;
+    const marker = mark(stop, "stop-mark", String(stop.stop_seq), 24, title);
+    marker.bindPopup(() => stopCard(trip, stop));
+    marker.on("add", () => { marker.getElement().style.backgroundColor = colour; });
+    marker.on("popupopen", () => markRow(trip.route_no, stop.stop_seq));
+    return marker;
+  });
+  return L.featureGroup([line, ...marks]);
+}
+
+function markRow(routeNo, stopSeq) {
+  for (const row of document.querySelectorAll(".stops tr.is-chosen")) {
+    row.classList.remove("is-chosen");
+  }
+  document.querySelector(`#stop-${routeNo}-${stopSeq}`)?.classList.add("is-chosen");
+}
+
+function draw(plan) {
+  const map = L.map(box, { attributionControl: Boolean(box.dataset.tiles), scrollWheelZoom: false, zoomSnap: 0.25 });
+  if (box.dataset.tiles) {
+    L.tileLayer(box.dataset.tiles, { attribution: box.dataset.attribution }).addTo(map);
+  }
+  L.control.scale({ imperial: false }).addTo(map);
+  const { warehouse } = plan;
+  const base = mark(warehouse, "warehouse-mark", warehouse.name.slice(0, 1), 30, warehouse.name);
+  base.setZIndexOffset(1000).addTo(map).bindTooltip(warehouse.name);
+  const layers = new Map(plan.trips.map((trip) => [trip.route_no, tripLayer(trip, warehouse)]));
+  const unserved = plan.unserved.map((drop) =>
+    mark(drop, "unserved-mark", "!", 24, drop.point_name)
+      .bindPopup(() => paragraph(`${drop.leader_name} · ${drop.point_name}: ${drop.reason}`)));
+  for (const marker of unserved) {
+    marker.addTo(map);
+  }
+  const show = (routeNo) => {
+    for (const [no, layer] of layers) {
+      if (routeNo && no !== routeNo) {
+        layer.remove();
+      } else {
+        layer.addTo(map);
+      }
+    }
+    const shown = routeNo ? [layers.get(routeNo)] : [...layers.values(), ...unserved];
+    map.fitBounds(L.featureGroup([base, ...shown.filter(Boolean)]).getBounds(), { padding: [28, 28] });
+  };
+  show(Number(choice.elements.trip.value));
+  document.addEventListener("trip-chosen", (event) => show(event.detail));
+}
+
+async function start() {
+  const answer = await fetch(box.dataset.plan, { headers: { Accept: "application/json" } });
+  if (!answer.ok) {
+    throw new Error(`the plan answered ${answer.status}`);
+  }
+  draw(await answer.json());
+}
+
+if (box) {
+  document.documentElement.classList.add("has-script");
+  for (const element of document.querySelectorAll("[data-mark]")) {
+    element.style.backgroundColor = colourOf(Number(element.dataset.mark));
+  }
+  start().catch((error) => {
+    box.replaceChildren(paragraph(box.dataset.labelFailed, "notice"));
+    console.error(error);
+  });
+}
