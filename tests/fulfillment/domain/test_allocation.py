@@ -292,6 +292,7 @@ def test_input_that_is_no_count_is_refused() -> None:
         line("a1", "A", 0, 0)
     with pytest.raises(QuantityNotPositive):
         line("a1", "A", 2**31, 0)
+    assert line("a1", "A", 2**31 - 1, 0).qty == 2**31 - 1
 
 
 @pytest.mark.parametrize("rule", ShortageRule)

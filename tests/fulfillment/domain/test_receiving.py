@@ -46,7 +46,8 @@ def test_a_line_nobody_counted_is_not_a_line_of_nothing() -> None:
 
     assert not untouched.is_entered
     assert untouched.flags == (ReceiptFlag.NOT_ENTERED,)
-    assert (untouched.short_qty, untouched.difference_text) == (0, "")
+    assert (untouched.short_qty, untouched.over_qty, untouched.spare_qty) == (0, 0, 0)
+    assert untouched.difference_text == ""
     assert count(0).is_entered
     assert (count(0).short_qty, count(0).difference_text) == (86, "-86")
 
