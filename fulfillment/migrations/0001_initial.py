@@ -80,7 +80,11 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("held", "Held"), ("released", "Released"), ("paid", "Paid")],
+                        choices=[
+                            ("held", "Held"),
+                            ("released", "Due for payout"),
+                            ("paid", "Paid out"),
+                        ],
                         default="held",
                         max_length=16,
                         verbose_name="state",

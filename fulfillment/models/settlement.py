@@ -18,8 +18,8 @@ class CommissionState(models.TextChoices):
     """Where a commission entry stands."""
 
     HELD = "held", _("Held")
-    RELEASED = "released", _("Released")
-    PAID = "paid", _("Paid")
+    RELEASED = "released", _("Due for payout")
+    PAID = "paid", _("Paid out")
 
 
 class CommissionEntry(models.Model):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q
 
 from leaders.domain.role_permissions import PERMISSIONS_BY_ROLE
 from leaders.models.accounts import Role, User
@@ -61,16 +62,20 @@ def demo_logins_create(*, password: str) -> list[DemoLogin]:
 
 
 def _newest_leaders() -> list[Leader]:
-    """The first leaders, by code, of those who sold something in the newest campaign."""
-    campaign = campaigns_visible().first()
-    sellers = Leader.objects.filter(orders__campaign=campaign) if campaign else Leader.objects.all()
-    return list(sellers.select_related("user").distinct().order_by("code")[:LEADERS])
+    """Leaders who sold something in the newest campaign, those with refunds for shortages first."""
+    sold = Q(orders__campaign=campaigns_visible().first())
+    leaders = Leader.objects.filter(sold).select_related("user")
+    with_shortages = leaders.annotate(
+        short_lines=Count("orders__lines__refund_lines", filter=sold, distinct=True)
+    )
+    return list(with_shortages.order_by("-short_lines", "code")[:LEADERS])
 
 
 def _leader_login(leader: Leader, password: str) -> DemoLogin:
     user = leader.user
     if user is None:
         user = _user(leader.code.lower(), Role.LEADER, password)
+        User.objects.filter(pk=user.pk).update(first_name=leader.name)
         Leader.objects.filter(pk=leader.pk, user=None).update(user=user)
     else:
         _password_set(user, password)

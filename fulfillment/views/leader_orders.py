@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -38,7 +39,9 @@ def order_list(request: LeaderRequest) -> HttpResponse:
         "total_fen": sum(row.total_fen for row in rows),
     }
     page = "_order_groups.html" if request.htmx else "order_list.html"
-    return render(request, f"orders/{page}", context)
+    response = render(request, f"orders/{page}", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_GET

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                             ("draft", "Draft"),
                             ("open", "Open"),
                             ("closing", "Closing"),
-                            ("frozen", "Frozen"),
+                            ("frozen", "Cut off"),
                             ("fulfilling", "Fulfilling"),
                             ("done", "Done"),
                             ("cancelled", "Cancelled"),

@@ -12,7 +12,7 @@ class CampaignState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     OPEN = "open", _("Open")
     CLOSING = "closing", _("Closing")
-    FROZEN = "frozen", _("Frozen")
+    FROZEN = "frozen", _("Cut off")
     FULFILLING = "fulfilling", _("Fulfilling")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")

@@ -1,6 +1,6 @@
 """Rows of the fulfillment app."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
 from factory.declarations import LazyAttribute, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
@@ -72,7 +72,7 @@ class SupplierFactory(DjangoModelFactory[Supplier]):
     class Meta:
         model = Supplier
 
-    code = Sequence(lambda n: f"S{n:02d}")
+    code = Sequence(lambda n: f"ST{n:02d}")
     name = LazyAttribute(lambda supplier: f"郑州蔬菜供应商 {supplier.code}")
     contact = "尹月华"
     phone = "19900010088"
@@ -173,7 +173,7 @@ class WaveFactory(DjangoModelFactory[Wave]):
         model = Wave
 
     run = SubFactory(CutoffRunFactory)
-    code = Sequence(lambda n: f"W{n:03d}")
+    code = Sequence(lambda n: f"WT{n:03d}")
 
 
 class SortTaskFactory(DjangoModelFactory[SortTask]):
@@ -219,7 +219,7 @@ class VehicleFactory(DjangoModelFactory[Vehicle]):
     class Meta:
         model = Vehicle
 
-    code = Sequence(lambda n: f"V{n:02d}")
+    code = Sequence(lambda n: f"VT{n:02d}")
     plate = Sequence(lambda n: f"郑A·T{n:04d}")
     kind = "micro_van"
     warehouse = SubFactory(WarehouseFactory)
@@ -323,7 +323,7 @@ class PaperFactory(DjangoModelFactory[Paper]):
 
 
 class CommissionEntryFactory(DjangoModelFactory[CommissionEntry]):
-    """10 % of a line, held until 14 March 2026."""
+    """10 % of a line, held until the end of 14 March 2026 in Shanghai."""
 
     class Meta:
         model = CommissionEntry
@@ -335,5 +335,5 @@ class CommissionEntryFactory(DjangoModelFactory[CommissionEntry]):
     rate_bp = 1000
     base_fen = 1000
     amount_fen = 100
-    hold_until = date(2026, 3, 14)
+    hold_until = datetime(2026, 3, 14, 16, 0, tzinfo=UTC)
     created_at = datetime(2026, 3, 10, 20, 0, tzinfo=UTC)

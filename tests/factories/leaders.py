@@ -45,7 +45,7 @@ class LeaderFactory(DjangoModelFactory[Leader]):
     class Meta:
         model = Leader
 
-    code = Sequence(lambda n: f"L{n:04d}")
+    code = Sequence(lambda n: f"LT{n:04d}")
     user = SubFactory(UserFactory)
     name = "林秀英"
     phone = Sequence(lambda n: f"1990000{n:04d}")
@@ -71,7 +71,7 @@ class PickupPointFactory(DjangoModelFactory[PickupPoint]):
     class Meta:
         model = PickupPoint
 
-    code = Sequence(lambda n: f"P{n:04d}")
+    code = Sequence(lambda n: f"PT{n:04d}")
     leader = SubFactory(LeaderFactory)
     community = SubFactory(CommunityFactory)
     name = LazyAttribute(lambda point: f"{point.community.name}自提点")

@@ -39,7 +39,7 @@ class SkuFactory(DjangoModelFactory[Sku]):
     class Meta:
         model = Sku
 
-    code = Sequence(lambda n: f"K{n:03d}")
+    code = Sequence(lambda n: f"KT{n:03d}")
     product = SubFactory(ProductFactory)
     name = LazyAttribute(lambda sku: f"{sku.product.name} 500g")
     unit = "份"
@@ -81,7 +81,7 @@ class ResidentFactory(DjangoModelFactory[Resident]):
     class Meta:
         model = Resident
 
-    code = Sequence(lambda n: f"R{n:04d}")
+    code = Sequence(lambda n: f"RT{n:04d}")
     leader = SubFactory(LeaderFactory)
     name = "陈海燕"
     phone = Sequence(lambda n: f"1990691{n:04d}")
@@ -95,7 +95,7 @@ class OrderFactory(DjangoModelFactory[Order]):
     class Meta:
         model = Order
 
-    order_no = Sequence(lambda n: f"O{n:06d}")
+    order_no = Sequence(lambda n: f"OT{n:06d}")
     campaign = SubFactory(CampaignFactory)
     leader = SubFactory(LeaderFactory)
     pickup_point = SubFactory(PickupPointFactory, leader=SelfAttribute("..leader"))

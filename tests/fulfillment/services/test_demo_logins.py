@@ -8,7 +8,12 @@ from fulfillment.services.demo_logins import demo_logins_create, demo_password
 from leaders.models.accounts import Role, User
 from leaders.models.leaders import Leader
 from tests.factories.leaders import LeaderFactory, UserFactory
-from tests.factories.orders import CampaignFactory, OrderFactory
+from tests.factories.orders import (
+    CampaignFactory,
+    OrderFactory,
+    RefundFactory,
+    RefundLineFactory,
+)
 
 
 @pytest.fixture
@@ -57,6 +62,22 @@ def test_calling_again_creates_nobody_and_keeps_sessions_alive(seller: Leader) -
 
     assert second == first
     assert dict(User.objects.values_list("username", "password")) == hashes
+
+
+@pytest.mark.django_db
+def test_leaders_whose_pages_show_shortages_come_first() -> None:
+    campaign = CampaignFactory.create()
+    for code in ("L0001", "L0002", "L0003"):
+        LeaderFactory.create(code=code, user=None)
+        OrderFactory.create_batch(2, leader=Leader.objects.get(code=code), campaign=campaign)
+    refund = RefundFactory.create(
+        payment__order__leader=Leader.objects.get(code="L0003"), payment__order__campaign=campaign
+    )
+    RefundLineFactory.create(refund=refund)
+
+    logins = demo_logins_create(password="open-sesame-9")
+
+    assert [login.username for login in logins[:2]] == ["l0003", "l0001"]
 
 
 @pytest.mark.django_db

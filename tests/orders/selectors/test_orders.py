@@ -1,0 +1,142 @@
+"""What a leader sees of campaigns and orders."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from leaders.models.leaders import Leader
+from orders.models.campaigns import CampaignState
+from orders.models.orders import OrderState
+from orders.selectors.orders import (
+    CampaignSales,
+    Sales,
+    campaign_clocks,
+    campaigns_visible,
+    orders_found,
+    orders_of_leader,
+    recent_sales_of_leader,
+    sales_of_leader,
+)
+from tests.factories.leaders import LeaderFactory
+from tests.factories.orders import (
+    CampaignFactory,
+    OrderFactory,
+    OrderLineFactory,
+    ResidentFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lin() -> Leader:
+    return LeaderFactory.create(code="L0001")
+
+
+def test_the_newest_campaign_comes_first_and_drafts_stay_hidden() -> None:
+    old = CampaignFactory.create(code="OLD", opens_at=datetime(2026, 3, 1, tzinfo=UTC))
+    new = CampaignFactory.create(code="NEW")
+    CampaignFactory.create(code="DRAFT", state=CampaignState.DRAFT)
+    CampaignFactory.create(code="CANCELLED", state=CampaignState.CANCELLED)
+
+    assert list(campaigns_visible()) == [new, old]
+
+
+def test_a_leader_has_their_own_paid_orders_only(lin: Leader) -> None:
+    own = OrderFactory.create(leader=lin)
+    OrderFactory.create(leader=lin, state=OrderState.PENDING_PAYMENT)
+    OrderFactory.create(leader=lin, state=OrderState.CANCELLED)
+    OrderFactory.create()
+
+    assert list(orders_of_leader(lin)) == [own]
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found", "_case"),
+    [
+        ("", True, "no search"),
+        ("  ", True, "blank"),
+        ("海燕", True, "part of the name"),
+        ("2483", True, "last four digits"),
+        ("6912", False, "digits in the middle of the phone"),
+        ("483", False, "three digits are no phone search"),
+        ("7", True, "pickup number"),
+        ("07", True, "pickup number as printed"),
+        ("O000077", True, "order number"),
+        ("张", False, "another name"),
+        ("19906912483", False, "a whole phone number is never a search"),
+        ("９", False, "full-width digit"),
+    ],
+)
+def test_a_search_matches_name_phone_tail_or_pickup_no(
+    lin: Leader, query: str, is_found: bool, _case: str
+) -> None:
+    OrderFactory.create(
+        leader=lin,
+        order_no="O000077",
+        pickup_no=7,
+        resident_name="毛海燕",
+        resident_phone="19906912483",
+    )
+
+    assert orders_found(orders_of_leader(lin), query).exists() is is_found
+
+
+def test_sales_count_orders_residents_pieces_and_fen(lin: Leader) -> None:
+    campaign = CampaignFactory.create()
+    resident = ResidentFactory.create(leader=lin)
+    for _ in range(2):
+        order = OrderFactory.create(leader=lin, campaign=campaign, resident=resident)
+        OrderLineFactory.create_batch(2, order=order, qty=3, offer__price_fen=250)
+    other = OrderFactory.create(leader=lin, campaign=campaign)
+    OrderLineFactory.create(order=other, qty=1, offer__price_fen=99)
+    OrderLineFactory.create(order__campaign=campaign)
+    OrderLineFactory.create(order__leader=lin)
+
+    sales = sales_of_leader(lin, campaign)
+
+    assert sales == Sales(orders=3, residents=2, pieces=13, paid_fen=3099)
+
+
+def test_sales_of_nobody_are_zero(lin: Leader) -> None:
+    sales = sales_of_leader(lin, CampaignFactory.create())
+
+    assert sales == Sales(orders=0, residents=0, pieces=0, paid_fen=0)
+
+
+def test_recent_sales_show_the_last_campaigns_newest_first(lin: Leader) -> None:
+    for day in (1, 2, 3):
+        campaign = CampaignFactory.create(
+            code=f"C{day}",
+            opens_at=datetime(2026, 2, day, tzinfo=UTC),
+            delivery_date=date(2026, 2, day + 1),
+        )
+        OrderLineFactory.create(
+            order__leader=lin, order__campaign=campaign, qty=day, offer__price_fen=100
+        )
+
+    recent = recent_sales_of_leader(lin, 2)
+
+    assert recent == [
+        CampaignSales("C3", date(2026, 2, 4), 1, 3, 300),
+        CampaignSales("C2", date(2026, 2, 3), 1, 2, 200),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "past", "next_clock", "_case"),
+    [
+        (datetime(2026, 3, 9, 12, tzinfo=UTC), 0, 0, "before it opens"),
+        (datetime(2026, 3, 10, 14, 58, tzinfo=UTC), 2, 2, "the moment orders close"),
+        (datetime(2026, 3, 11, tzinfo=UTC), 4, None, "after the freeze"),
+    ],
+)
+def test_clocks_know_what_has_struck_and_what_is_next(
+    now: datetime, past: int, next_clock: int | None, _case: str
+) -> None:
+    clocks = campaign_clocks(CampaignFactory.build(), now)
+
+    assert [clock.is_past for clock in clocks] == [True] * past + [False] * (4 - past)
+    assert [at for at, clock in enumerate(clocks) if clock.is_next] == (
+        [] if next_clock is None else [next_clock]
+    )
