@@ -129,7 +129,7 @@ def _collect_static(environment: dict[str, str]) -> None:
     if note.exists() and note.read_text() == facts:
         return
     # Fonts are for the papers; a browser never asks for them.
-    manage(environment, "collectstatic", "--no-input", "--ignore", "fonts", quiet=True)
+    manage(environment, "collectstatic", "--no-input", "--ignore", "vendor/fonts", quiet=True)
     note.write_text(facts)
 
 
