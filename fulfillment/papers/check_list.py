@@ -149,7 +149,7 @@ def _cells(number: int, line: CheckLine) -> tuple[Cell, ...]:
         str(line.qty),
         "",
         "",
-        f"{short} {line.reason}".strip(),
+        (short, line.reason) if short else "",
     )
 
 

@@ -154,7 +154,7 @@ def _columns() -> tuple[Column, ...]:
         Column(heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
         Column(heading=_("Ordered"), width=15, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
         Column(heading=_("Shipped"), width=19, kind=Kind.QUANTITY),
-        Column(heading=_("Short and reason"), width=26, type=Type(9), lines=2),
+        Column(heading=_("Short and reason"), width=26, type=Type(9), lines=1),
         Column(heading=_("Received"), width=18, kind=Kind.BLANK),
     )
 
@@ -169,7 +169,7 @@ def _cells(number: int, line: NoteLine) -> tuple[Cell, ...]:
         line.unit,
         str(line.ordered_qty),
         str(line.shipped_qty),
-        f"{short} {line.reason}".strip(),
+        (short, line.reason) if short else "",
         "",
     )
 

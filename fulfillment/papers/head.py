@@ -112,13 +112,13 @@ def draw_foot(sheet: Sheet, head: Head, page: int, pages: int) -> None:
     sheet.text(sheet.left, y, figure, CONTROL)
     parts = [
         stamp.number,
-        _("revision %(revision)d") % {"revision": stamp.revision},
+        _("rev. %(revision)d") % {"revision": stamp.revision},
         freeze_name(stamp.freeze),
         _("printed %(time)s by %(person)s")
         % {"time": f"{stamp.printed_at:%Y-%m-%d %H:%M}", "person": clean(stamp.printed_by)},
     ]
     if head.private:
-        parts.append(_("confidential: personal data"))
+        parts.append(_("confidential"))
     page_text = _("page %(page)d / %(pages)d") % {"page": page, "pages": pages}
     x = sheet.left + text_width(figure, CONTROL.size, True) + 4
     room = sheet.right - text_width(page_text, CONTROL.size, True) - 4 - x

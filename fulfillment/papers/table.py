@@ -150,8 +150,13 @@ class Table:
             self.head()
         top = self.flow.take(height)
         self._back(top, height, tone)
+        # One base line for the whole row: where a cell has a second line in
+        # small type, the others move up with it.
+        lift = SUB_HEIGHT / 2 if any(sub for _height, _lines, sub in fitted) else 0
         for index, (_height, lines, sub) in enumerate(fitted):
-            self._cell(index, lines, sub, Box(self._edges[index], top, 0, height), tone)
+            up = 0 if len(lines) > 1 and not sub else lift
+            middle = Box(self._edges[index], top - up, 0, height)
+            self._cell(index, lines, sub, middle, tone)
 
     def keep(self, height: float) -> None:
         """Go to a new page now if `height` mm do not fit with what follows."""
@@ -222,7 +227,7 @@ class Table:
         x, align = self._anchor(column, box.x)
         style = Type(column.type.size, bold, grey, align)
         step = style.size * LINE_SPACING * MM_PER_POINT
-        block = (len(lines) - 1) * step + style.cap_mm + (SUB_HEIGHT if sub else 0)
+        block = (len(lines) - 1) * step + style.cap_mm
         baseline = box.y + (box.height - block) / 2 + style.cap_mm
         for line in lines:
             self._sheet.text(x, baseline, line, style)
@@ -251,7 +256,7 @@ class Table:
         grey = SOFT if tone is Tone.FADED else base.grey
         x, align = self._anchor(column, box.x)
         style = Type(size, bold, grey, align)
-        middle = box.y + box.height / 2 - (SUB_HEIGHT / 2 if sub else 0)
+        middle = box.y + box.height / 2
         self._sheet.text(x, middle + style.cap_mm / 2, text, style)
         if sub:
             self._sheet.text(
