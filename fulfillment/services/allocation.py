@@ -9,6 +9,7 @@ from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.selectors.receiving import accepted_by_sku
 from orders.domain.control_code import control_code
 from orders.selectors.demand import DemandRow, demand_rows
+from orders.services.statistics import statistics_refresh
 
 BATCH_SIZE = 5_000
 
@@ -41,6 +42,7 @@ def allocations_make(*, run: CutoffRun) -> Mapping[str, int | str]:
         ),
         batch_size=BATCH_SIZE,
     )
+    statistics_refresh(Allocation)
     ordered_qty = sum(row.qty for rows in rows_of.values() for row in rows)
     allocated_qty = sum(allocated.values())
     return {

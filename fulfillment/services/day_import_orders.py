@@ -13,6 +13,7 @@ from orders.models.orders import Order, OrderLine, OrderSource, OrderState
 from orders.models.payments import Payment, PaymentState
 from orders.models.residents import Resident
 from orders.services.ledger import transfers_post
+from orders.services.statistics import statistics_refresh
 
 BATCH_SIZE = 5_000
 # Imported money came in through whoever sold; the import is its own provider.
@@ -51,6 +52,7 @@ def orders_import(
         batch_size=BATCH_SIZE,
     )
     _payments(orders, now)
+    statistics_refresh(Order, OrderLine, Payment)
 
 
 def _residents(bundle: DayBundle, masters: MasterRows) -> Mapping[str, Resident]:

@@ -1,0 +1,124 @@
+"""What is due now."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from fulfillment.domain.cutoff_run import POISON_LIMIT, Step
+from fulfillment.errors import WarehouseUnclear
+from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
+from fulfillment.services import advance
+from fulfillment.services.advance import (
+    campaigns_close,
+    due_work_begin,
+    run_advance_due,
+    runs_open,
+    runs_unfinished,
+)
+from fulfillment.services.play_day import arrivals_record
+from orders.models.campaigns import Campaign, CampaignState
+from tests.builders import tiny_day
+from tests.factories.fulfillment import WarehouseFactory
+from tests.factories.orders import CampaignFactory
+from tests.fulfillment.services.days import imported, played
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quick_solver(settings: Settings) -> None:
+    settings.SOLVER_SECONDS = 1
+
+
+def after_freeze(run: CutoffRun) -> datetime:
+    return run.campaign.freeze_at + timedelta(minutes=1)
+
+
+def test_a_campaign_closes_when_its_orders_close() -> None:
+    campaign = CampaignFactory()
+
+    early = campaigns_close(now=campaign.orders_close_at - timedelta(seconds=1))
+    on_time = campaigns_close(now=campaign.orders_close_at)
+
+    assert (early, on_time) == (0, 1)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.CLOSING
+
+
+def test_a_campaign_that_freezes_gets_a_run_once() -> None:
+    WarehouseFactory()
+    campaign = CampaignFactory()
+
+    opened = [runs_open(now=campaign.freeze_at), runs_open(now=campaign.freeze_at)]
+
+    assert opened == [1, 0]
+    assert CutoffRun.objects.get().campaign == campaign
+    assert StepRecord.objects.count() == len(Step)
+
+
+def test_two_warehouses_leave_the_choice_to_a_person() -> None:
+    WarehouseFactory()
+    WarehouseFactory()
+    campaign = CampaignFactory()
+
+    with pytest.raises(WarehouseUnclear):
+        runs_open(now=campaign.freeze_at)
+
+
+def test_a_run_goes_as_far_as_the_dock_and_on_when_it_has_closed() -> None:
+    run = imported()
+    due_work_begin(now=after_freeze(run))
+
+    waits_at = run_advance_due(run=run, now=after_freeze(run))
+    arrivals_record(run=run, receipts=tiny_day().receipts, now=after_freeze(run))
+    done = run_advance_due(run=run, now=after_freeze(run))
+
+    assert (waits_at, done) == (Step.RECEIVE, None)
+    assert runs_unfinished() == []
+    assert Campaign.objects.get().state == CampaignState.FULFILLING
+
+
+def test_late_and_twice_is_the_same_as_on_time_and_once() -> None:
+    run = imported()
+
+    for _call in range(2):
+        due_work_begin(now=after_freeze(run) + timedelta(hours=3))
+        run_advance_due(run=run, now=after_freeze(run) + timedelta(hours=3))
+
+    assert run.purchase_orders.count() == 2
+    assert run.steps.get(name="purchase").attempts == 1
+
+
+def test_a_poisoned_step_is_left_to_a_person() -> None:
+    run = imported()
+    run.steps.filter(name="freeze").update(attempts=POISON_LIMIT, error="no space left")
+
+    stuck_at = run_advance_due(run=run, now=after_freeze(run))
+
+    assert stuck_at is Step.FREEZE
+    assert run.steps.get(name="freeze").attempts == POISON_LIMIT
+
+
+def test_a_finished_or_cancelled_day_is_not_looked_at() -> None:
+    played()
+    assert runs_unfinished() == []
+
+    StepRecord.objects.filter(name="check").update(state=StepState.PENDING)
+    assert len(runs_unfinished()) == 1
+
+    Campaign.objects.update(state=CampaignState.CANCELLED)
+    assert runs_unfinished() == []
+
+
+def test_a_run_somebody_works_on_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = imported()
+
+    def busy(**_arguments: Any) -> None:
+        raise advance.RunBusy("Another process is working on this run.")
+
+    monkeypatch.setattr(advance, "run_advance", busy)
+
+    assert run_advance_due(run=run, now=timezone.now()) is None
