@@ -191,6 +191,14 @@ class RoutingProblem:
         """The stop nodes, 1 to n."""
         return range(1, len(self.stops) + 1)
 
+    @property
+    def is_timeless(self) -> bool:
+        """Whether no clock binds anything, as in CVRP instances."""
+        return not self.duration_s.any() and all(
+            stop.service_s == 0 and stop.opens_s == 0 and stop.closes_s >= UNBOUNDED_S
+            for stop in self.stops
+        )
+
     def stop_at(self, node: int) -> Stop:
         """Return the stop behind a node number, 1 to n."""
         if node < 1:

@@ -54,11 +54,25 @@ class TrajectoryPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchOutcome:
-    """What an engine found; `by` names the engine whose duties these are."""
+    """What an engine found.
+
+    `by` names the engine whose duties these are; `troubles` tells, one sentence
+    each, which helpers failed on the way.
+    """
 
     duties: tuple[Duty, ...]
     trajectory: tuple[TrajectoryPoint, ...] = ()
     by: str = ""
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchTask:
+    """A piece of work for an engine: from nothing, or from a day already planned."""
+
+    problem: RoutingProblem
+    params: SolveParams
+    start: tuple[Duty, ...] = ()
 
 
 class Solver(Protocol):

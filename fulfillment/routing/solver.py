@@ -6,17 +6,26 @@ from dataclasses import dataclass
 from fulfillment.errors import EngineFailed, EngineUnknown, NoSoundPlan
 from fulfillment.routing.checker import Violation, check_plan
 from fulfillment.routing.engines.nearest_neighbour import NearestNeighbourEngine
+from fulfillment.routing.engines.portfolio import PortfolioEngine
+from fulfillment.routing.engines.processes import ProcessEngine
 from fulfillment.routing.engines.savings import SavingsEngine
 from fulfillment.routing.plan import RoutePlan
 from fulfillment.routing.problem import RoutingProblem
 from fulfillment.routing.schedule import build_plan
 from fulfillment.routing.search import SearchOutcome, SolveParams, Solver, TrajectoryPoint
 
-DEFAULT_ENGINE = "savings"
 FALLBACK = SavingsEngine()
 ENGINES: Mapping[str, Solver] = {
-    engine.name: engine for engine in (FALLBACK, NearestNeighbourEngine())
+    engine.name: engine
+    for engine in (
+        PortfolioEngine(),
+        ProcessEngine("pyvrp", package="pyvrp"),
+        ProcessEngine("ortools", package="ortools"),
+        FALLBACK,
+        NearestNeighbourEngine(),
+    )
 }
+DEFAULT_ENGINE = PortfolioEngine().name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +33,8 @@ class SolveResult:
     """A checked plan and how it came about.
 
     `engine` is the engine asked for, `made_by` the one whose plan this is;
-    they differ inside a portfolio and after a fallback. `fallback_reason` is
-    empty unless the engine failed or its plan was refused.
+    they differ inside a portfolio and after a fallback. `troubles` tells, one
+    sentence each, what failed or was refused on the way; usually nothing.
     """
 
     plan: RoutePlan
@@ -34,7 +43,7 @@ class SolveResult:
     versions: Mapping[str, str]
     params: SolveParams
     trajectory: tuple[TrajectoryPoint, ...]
-    fallback_reason: str = ""
+    troubles: tuple[str, ...] = ()
 
     @property
     def seed(self) -> int:
@@ -63,13 +72,15 @@ def solve(
 
 def solve_with(solver: Solver, problem: RoutingProblem, params: SolveParams) -> SolveResult:
     """Plan `problem` with `solver`, or with the fallback where that goes wrong."""
+    troubles: tuple[str, ...] = ()
     try:
         outcome = solver.search(problem, params)
         plan, violations = _judge(problem, outcome)
-        reason = "; ".join(str(violation) for violation in violations)
+        troubles = outcome.troubles + tuple(str(violation) for violation in violations)
+        is_sound = not violations
     except EngineFailed as failure:
-        outcome, reason = SearchOutcome(duties=()), failure.message
-    if reason:
+        troubles, is_sound = (failure.message,), False
+    if not is_sound:
         outcome = FALLBACK.search(problem, params)
         plan, violations = _judge(problem, outcome)
         if violations:
@@ -84,7 +95,7 @@ def solve_with(solver: Solver, problem: RoutingProblem, params: SolveParams) -> 
         versions=solver.versions,
         params=params,
         trajectory=outcome.trajectory,
-        fallback_reason=reason,
+        troubles=troubles,
     )
 
 
