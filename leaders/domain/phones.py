@@ -7,6 +7,8 @@ in the database and every reading of it is logged.
 import re
 
 MASK = "*"
+# Only before a whole mobile number: a landline may begin with 86 by itself.
+COUNTRY_CODE = re.compile(r"^(?:00)?86(?=[0-9]{11}$)")
 # A longer row of stars would tell how long the name is, and fill the paper
 # when an import brings a name of ten thousand characters.
 NAME_STARS_MAX = 2
@@ -20,9 +22,8 @@ COMPOUND_SURNAMES = frozenset(
 
 
 def phone_digits(phone: str) -> str:
-    """Return the digits of a phone number without spaces, dashes or +86."""
-    digits = re.sub(r"[^0-9]", "", phone)
-    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+    """Return the digits of a phone number without spaces, dashes, +86 or 0086."""
+    return COUNTRY_CODE.sub("", re.sub(r"[^0-9]", "", phone))
 
 
 def phone_last4(phone: str) -> str:
