@@ -33,7 +33,7 @@ def iterations_for(engine: str, problem: RoutingProblem, seconds: float) -> int:
 def _rate(engine: str, problem: RoutingProblem) -> float:
     if engine == "ortools_polish":
         return _GROUPS_PER_SECOND
-    slowness = (_SIZE / max(1, len(problem.stops))) ** _POWER
+    slowness = float((_SIZE / max(1, len(problem.stops))) ** _POWER)
     if engine == "ortools":
         return _ORTOOLS_PER_SECOND * slowness
     return _PYVRP_PER_SECOND * slowness * (_TIMELESS_GAIN if problem.is_timeless else 1.0)

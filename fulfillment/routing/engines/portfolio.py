@@ -26,6 +26,8 @@ from fulfillment.routing.search import SearchOutcome, SearchTask, SolveParams, T
 # Of the budget; the rest is OR-Tools'. More for OR-Tools was worse on
 # day_zhengzhou, none at all as well: docs/algorithms/routing.md.
 _SEARCH_SHARE = 0.8
+# Asked for by count, iterations are PyVRP's; OR-Tools gets a group for so many.
+_ITERATIONS_PER_GROUP = 300
 # Seeds of one plan's processes must not meet those of the next seed.
 _SEED_STEP = 7_919
 _SEED_RANGE = 2**31
@@ -75,7 +77,12 @@ def _with(params: SolveParams, seconds: float, number: int) -> SolveParams:
 def _task(
     engine: str, problem: RoutingProblem, params: SolveParams, start: SearchOutcome
 ) -> tuple[str, SearchTask]:
-    iterations = params.iterations or iterations_for(engine, problem, params.seconds)
+    if params.iterations is None:
+        iterations = iterations_for(engine, problem, params.seconds)
+    elif engine == "pyvrp":
+        iterations = params.iterations
+    else:
+        iterations = max(1, params.iterations // _ITERATIONS_PER_GROUP)
     counted = replace(params, iterations=iterations)
     return engine, SearchTask(problem=problem, params=counted, start=start.duties)
 
