@@ -22,6 +22,7 @@ from config.embedded.errors import EmbeddedServerError
 from config.embedded.places import PROJECT_DIR
 
 LOOK_EVERY_S = 0.25
+SESSION_PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +176,17 @@ def _end_leftover(note: Path) -> None:
     # The same number with another beginning is another program: not ours to kill.
     if ticks.isdigit() and processes.start_ticks(int(pid)) == int(ticks):
         _kill_session(int(pid))
-        processes.wait_until_gone(int(pid), timeout_s=10)
+        _wait_session_gone(int(pid))
     note.unlink(missing_ok=True)
+
+
+def _wait_session_gone(leader: int) -> None:
+    """Wait for the children too: one of them may hold a port that is wanted next."""
+    deadline = time.monotonic() + SESSION_PATIENCE_S
+    with suppress(ProcessLookupError, PermissionError):
+        while time.monotonic() < deadline:
+            os.killpg(leader, 0)
+            time.sleep(0.02)
 
 
 def _kill_session(leader: int) -> None:
