@@ -15,17 +15,18 @@ from fulfillment.models.warehouse import Drop
 from fulfillment.routing.day_model import DayEstimates, build_day_problem
 from fulfillment.routing.plan import PlannedStop, PlannedTrip, RoutePlan
 from fulfillment.routing.search import SolveParams
-from fulfillment.routing.solver import SolveResult, solve
+from fulfillment.routing.solver import DEFAULT_ENGINE, SolveResult, solve
 from fulfillment.routing.travel import TravelEstimate
 from fulfillment.selectors.delivery import run_depot, run_drops, run_vehicles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanBudget:
-    """How long the solver may search, and the seed of its choices."""
+    """How long which engine may search, and the seed of its choices."""
 
     seconds: int
     seed: int
+    engine: str = DEFAULT_ENGINE
 
 
 def run_plan(
@@ -38,7 +39,9 @@ def run_plan(
     accepts comes out of the solver.
     """
     problem = build_day_problem(run_depot(run), run_drops(run), run_vehicles(run), _estimates())
-    result = solve(problem, SolveParams(seconds=budget.seconds, seed=budget.seed))
+    result = solve(
+        problem, SolveParams(seconds=budget.seconds, seed=budget.seed), engine=budget.engine
+    )
     return partial(_plan_store, run=run, result=result, budget=budget, now=now)
 
 
@@ -64,7 +67,7 @@ def _plan_store(
             "made_by": result.made_by,
             "versions": dict(result.versions),
             "trajectory": [asdict(point) for point in result.trajectory],
-            "fallback_reason": result.fallback_reason,
+            "troubles": list(result.troubles),
         },
         cost_fen=plan.cost_fen,
         distance_m=plan.distance_m,

@@ -1,7 +1,7 @@
 """Refunds: money that is due to residents, decided and booked in one step."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,19 +67,7 @@ def shortage_refunds_request(
         batch_size=BATCH_SIZE,
     )
     _payments_reserve(refunds)
-    RefundLine.objects.bulk_create(
-        [
-            RefundLine(
-                refund=refund,
-                order_line_id=row.order_line_id,
-                qty=row.qty,
-                amount_fen=row.amount_fen,
-            )
-            for refund, rows in zip(refunds, fresh.values(), strict=True)
-            for row in rows
-        ],
-        batch_size=BATCH_SIZE,
-    )
+    _lines_create(refunds, fresh)
     transfers_post(
         drafts=[
             refund_due(
@@ -93,6 +81,22 @@ def shortage_refunds_request(
         now=now,
     )
     return len(refunds)
+
+
+def _lines_create(refunds: Sequence[Refund], rows_of: Mapping[str, Sequence[LineRefund]]) -> None:
+    RefundLine.objects.bulk_create(
+        [
+            RefundLine(
+                refund=refund,
+                order_line_id=row.order_line_id,
+                qty=row.qty,
+                amount_fen=row.amount_fen,
+            )
+            for refund, rows in zip(refunds, rows_of.values(), strict=True)
+            for row in rows
+        ],
+        batch_size=BATCH_SIZE,
+    )
 
 
 def _payments_reserve(refunds: Sequence[Refund]) -> None:
