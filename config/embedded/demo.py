@@ -34,7 +34,7 @@ CODE_FOLDERS = ("config", "leaders", "orders", "fulfillment")
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class Day:
     """What is played: the bundle, the folder of its results, the database of its rows."""
 
     data: Path
@@ -68,7 +68,7 @@ def run_demo(data: Path | None, port: int) -> None:
             raise EmbeddedServerError(
                 f"Port {port} of {HOST} is in use. Choose another: make demo PORT={port + 1}"
             )
-        day = _day(bundle_folder(data) if data else _town(folder), folder)
+        day = day_of(bundle_folder(data) if data else _town(folder), folder)
         with project_server() as server, Supervisor(folder / "logs") as supervisor:
             if server.ensure_database(day.database):
                 for note in (day.summary, day.ready):  # of rows that are gone
@@ -81,12 +81,12 @@ def run_demo(data: Path | None, port: int) -> None:
             logins = _prepare(environment, day)
             _collect_static(environment)
             _start(supervisor, environment, port)
-            sys.stdout.write(_report(day, logins, port))
+            sys.stdout.write(report(day, logins, port))
             sys.stdout.flush()
             supervisor.watch(also=lambda: _check_database(server))
 
 
-def _prepare(environment: dict[str, str], day: _Day) -> str:
+def _prepare(environment: dict[str, str], day: Day) -> str:
     """Bring database, files and rows up to date; return the log-ins in words.
 
     When neither the code nor its packages have changed since the last time,
@@ -131,14 +131,15 @@ def _town(folder: Path) -> Path:
     return town
 
 
-def _day(data: Path, folder: Path) -> _Day:
+def day_of(data: Path, folder: Path) -> Day:
+    """Name the day by what is in its bundle: another content is another day."""
     digest = hashlib.sha256()
     for path in sorted(data.iterdir()):
         if path.suffix in {".csv", ".json"}:
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     key = digest.hexdigest()[:8]
-    return _Day(data, folder / f"{data.name}-{key}", f"demo_{key}")
+    return Day(data, folder / f"{data.name}-{key}", f"demo_{key}")
 
 
 def _collect_static(environment: dict[str, str]) -> None:
@@ -162,32 +163,34 @@ def _facts(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _report(day: _Day, logins: str, port: int) -> str:
+def report(day: Day, logins: str, port: int) -> str:
+    """Say what happened, where the papers lie, and how to get in."""
     figures = json.loads(day.summary.read_text(encoding="utf-8"))
-    lines = ["", _("The day of campaign %(campaign)s") % figures]
-    lines += [
-        _("  orders %(orders)d, lines %(lines)d, leaders %(leaders)d") % figures,
+    facts = [
+        _("%(orders)d orders with %(lines)d lines from %(leaders)d leaders") % figures,
         _(
-            "  pieces ordered %(pieces_ordered)d, allocated %(pieces_allocated)d, "
-            "short %(pieces_short)d"
+            "%(pieces_ordered)d pieces ordered, %(pieces_allocated)d allocated, "
+            "%(pieces_short)d short"
         )
         % figures,
-        _("  paid %(amount)s yuan") % {"amount": _yuan(figures["paid_fen"])},
-        _("  refunds due %(amount)s yuan") % {"amount": _yuan(figures["refund_fen"])},
-        _(
-            "  purchase orders %(purchase_orders)d, routes %(routes)d, stops %(stops)d, "
-            "unserved %(unserved)d"
-        )
-        % figures,
-        _("  control code %(control_code)s") % figures,
+        _("%(paid)s yuan paid, %(refund)s yuan to refund")
+        % {"paid": _yuan(figures["paid_fen"]), "refund": _yuan(figures["refund_fen"])},
+        _("%(purchase_orders)d purchase orders; %(routes)d routes with %(stops)d stops") % figures,
+        _("control code %(control_code)s") % figures,
+    ]
+    lines = [
+        "",
+        _("The day of campaign %(campaign)s is played:") % figures,
+        *(f"  {fact}" for fact in facts),
         "",
         _("Papers (PDF): %(folder)s") % {"folder": day.out / "papers"},
         _("Figures (CSV): %(folder)s") % {"folder": day.out},
         "",
-        _("Open %(url)s and log in:") % {"url": f"http://{HOST}:{port}/"},
-        logins.rstrip(),
+        _("Open %(url)s and log in (user name, password, role):")
+        % {"url": f"http://{HOST}:{port}/"},
+        *(f"  {line}" for line in logins.splitlines()),
         "",
-        _("Ctrl-C stops everything; the next `make demo` continues within seconds."),
+        _("Ctrl-C stops everything; the next `make demo` takes seconds."),
         "",
     ]
     return "\n".join(lines)

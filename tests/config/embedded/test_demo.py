@@ -1,0 +1,67 @@
+"""What `make demo` tells, and when it plays again."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from config.embedded import demo
+from config.embedded.commands import bundle_folder
+from config.embedded.errors import EmbeddedServerError
+from config.embedded.ports import HOST
+
+FIGURES = {
+    "campaign": "C1",
+    "orders": 1680,
+    "lines": 8148,
+    "leaders": 72,
+    "pieces_ordered": 10947,
+    "pieces_allocated": 10876,
+    "pieces_short": 71,
+    "paid_fen": 9762341,
+    "refund_fen": 5,
+    "purchase_orders": 22,
+    "routes": 10,
+    "stops": 72,
+    "control_code": "TLCT",
+}
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """The smallest folder that passes for a day bundle."""
+    folder = tmp_path / "my town"
+    folder.mkdir()
+    (folder / "campaign.json").write_text("{}")
+    (folder / "orders.csv").write_text("order_no\nO1\n")
+    return folder
+
+
+def test_it_tells_figures_papers_address_and_log_ins(bundle: Path, tmp_path: Path) -> None:
+    day = demo.day_of(bundle, tmp_path)
+    day.out.mkdir()
+    day.summary.write_text(json.dumps(FIGURES))
+
+    report = demo.report(day, "buyer secret 采购\n", 8123)
+
+    for expected in ("1680", "10876", "97,623.41", "0.05", "TLCT", "buyer secret 采购"):
+        assert expected in report
+    assert str(day.out / "papers") in report
+    assert f"http://{HOST}:8123/" in report
+
+
+def test_the_same_bundle_is_the_same_day_and_another_is_not(bundle: Path, tmp_path: Path) -> None:
+    first = demo.day_of(bundle, tmp_path)
+    again = demo.day_of(bundle, tmp_path)
+    (bundle / "orders.csv").write_text("order_no\nO2\n")
+
+    changed = demo.day_of(bundle, tmp_path)
+
+    assert again == first
+    assert changed.database != first.database
+    assert changed.out != first.out
+
+
+def test_a_folder_without_a_campaign_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(EmbeddedServerError, match=r"not a day bundle: it has no campaign\.json"):
+        bundle_folder(tmp_path)
