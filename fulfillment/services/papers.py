@@ -35,6 +35,8 @@ FIRST_REVISION = 1
 # More than two processes gain little: the files are then ready before the
 # printer is.
 PROCESSES_MAX = 2
+# A small day is drawn before two fresh processes have loaded their fonts.
+LINES_OF_SMALL_DAY = 1000
 # Papers that each show the whole allocation, whatever they are split by.
 WHOLE_ALLOCATION = (
     Document.MASTER_LIST,
@@ -108,10 +110,11 @@ def _files_write(
         )
         for job in jobs
     ]
+    is_small = len(day.lines) < LINES_OF_SMALL_DAY
     workshop = Workshop(
         fonts_dir=Path(settings.FONTS_DIR),
         language=settings.LANGUAGE_CODE,
-        processes=min(PROCESSES_MAX, os.cpu_count() or 1),
+        processes=1 if is_small else min(PROCESSES_MAX, os.cpu_count() or 1),
     )
     figures: dict[int, FileFigures] = {}
     on_progress(0, len(files))
