@@ -13,8 +13,8 @@ def books_require_clean(*, run: CutoffRun) -> Mapping[str, int]:
     broken = [result for result in results if result.violations]
     if broken:
         raise BooksDoNotAgree(
-            f"The books of {run.campaign.code} do not agree: "
-            + "; ".join(f"{result.law} ({result.violations})" for result in broken),
-            checks={result.name: list(result.offenders) for result in broken},
+            "Two figures that must be equal are not; see the checks.",
+            campaign=run.campaign.code,
+            checks={result.law: list(result.offenders) for result in broken},
         )
     return {"checks": len(results), "violations": 0}

@@ -136,7 +136,7 @@ def _require_whole(
         )
         if printed != allocated:
             raise PapersDoNotAddUp(
-                f"{document} shows {printed} pieces, {allocated} are allocated.",
+                "A paper shows other pieces than are allocated.",
                 document=str(document),
                 printed=printed,
                 allocated=allocated,

@@ -36,9 +36,9 @@ def purchase_orders_create(*, run: CutoffRun, now: datetime) -> Mapping[str, int
     ]
     plan = propose(needs, _terms(), _minimums())
     if plan.unsourced:
-        codes = [need.sku_code for need in plan.unsourced]
         raise GoodsWithoutSupplier(
-            f"No supplier offers what was sold: {', '.join(codes)}.", sku_codes=codes
+            "No supplier offers what was sold.",
+            sku_codes=[need.sku_code for need in plan.unsourced],
         )
     suppliers = Supplier.objects.in_bulk(
         [proposal.supplier_code for proposal in plan], field_name="code"

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext
 from tqdm import tqdm
 
 from fulfillment.domain.bundle import DayBundle
@@ -53,7 +54,8 @@ class Command(BaseCommand):
                 ),
             )
         except DomainError as error:
-            raise CommandError(error.message) from error
+            details = ", ".join(f"{name}: {value}" for name, value in error.details.items())
+            raise CommandError(f"{gettext(error.message)} ({details})") from error
         for name, value in summary.items():
             self.stdout.write(f"{name}: {value}")
 

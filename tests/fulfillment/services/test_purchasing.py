@@ -68,7 +68,7 @@ def test_the_cheaper_rank_is_asked_first(run: CutoffRun) -> None:
 def test_goods_nobody_offers_stop_the_step_and_are_named(run: CutoffRun) -> None:
     SupplierOffer.objects.filter(sku__code="K2").update(is_active=False)
 
-    with pytest.raises(GoodsWithoutSupplier, match="K2") as refused:
+    with pytest.raises(GoodsWithoutSupplier) as refused:
         purchase_orders_create(run=run, now=run.campaign.freeze_at)
 
     assert refused.value.details == {"sku_codes": ["K2"]}
