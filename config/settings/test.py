@@ -4,9 +4,12 @@ import tempfile
 from pathlib import Path
 
 from config.settings.base import *
-from config.settings.base import STORAGES
+from config.settings.base import DATABASES, STORAGES
 
 SECRET_KEY = "test"
+# The threads of the live server would keep their connections, and the test
+# database could not be dropped.
+DATABASES = {"default": DATABASES["default"] | {"CONN_MAX_AGE": 0}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -11,23 +11,10 @@ from leaders.models.accounts import Role
 from leaders.models.leaders import Leader
 from orders.models.campaigns import CampaignState
 from orders.models.orders import Order
-from tests.factories.fulfillment import (
-    AllocationFactory,
-    CommissionEntryFactory,
-    CutoffRunFactory,
-    DropFactory,
-    PaperFactory,
-    StopFactory,
-    ToteFactory,
-)
+from tests.factories.fulfillment import CutoffRunFactory, DropFactory
 from tests.factories.leaders import LeaderFactory, PickupPointFactory, UserFactory
-from tests.factories.orders import (
-    CampaignFactory,
-    OrderFactory,
-    OrderLineFactory,
-    RefundFactory,
-    RefundLineFactory,
-)
+from tests.factories.orders import CampaignFactory
+from tests.factories.scenes import WHOLE_PHONE, order_on_the_way
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +30,6 @@ PAGES = [
     "/leader/commission/",
     "/leader/profile/",
 ]
-WHOLE_PHONE = "19906912483"
 
 
 @pytest.fixture
@@ -61,25 +47,7 @@ def run() -> CutoffRun:
 @pytest.fixture
 def order(lin: Leader, run: CutoffRun) -> Order:
     """An order of Lin's with a shortage, commission, a stop and a paper."""
-    point = PickupPointFactory.create(leader=lin)
-    order = OrderFactory.create(
-        leader=lin,
-        campaign=run.campaign,
-        pickup_point=point,
-        pickup_no=7,
-        resident_phone=WHOLE_PHONE,
-        resident_name="毛海燕",
-    )
-    line = OrderLineFactory.create(order=order, qty=3, sku_name="西兰花 750g")
-    AllocationFactory.create(order_line=line, run=run, allocated_qty=2)
-    refund = RefundFactory.create(payment__order=order)
-    RefundLineFactory.create(refund=refund, order_line=line)
-    CommissionEntryFactory.create(order_line=line)
-    drop = DropFactory.create(wave__run=run, pickup_point=point, slot_code="3-07", pieces=2)
-    ToteFactory.create(drop=drop)
-    StopFactory.create(drop=drop, trip__delivery_run__cutoff_run=run)
-    PaperFactory.create(run=run, scope="L0001")
-    return order
+    return order_on_the_way(lin, run)
 
 
 @pytest.fixture
