@@ -130,6 +130,8 @@ VEHICLE_KIND_LIMIT = 30
 # Nobody buys ten thousand of one thing at a pickup point: a figure like that
 # is a phone number or a price that slipped into the wrong column.
 QTY_LIMIT = 9_999
+PRICE_LIMIT_FEN = 1_000_000
+LINE_LIMIT_FEN = 2_000_000_000
 MONEY_LIMIT_FEN = 100_000_000
 MEASURE_LIMIT = 10_000_000
 STOCK_LIMIT = 10_000_000

@@ -15,9 +15,10 @@ from fulfillment.domain.bundle_cells import ImportLog, RowCells, Window
 from fulfillment.domain.bundle_format import (
     DOOR_LIMIT,
     LEADER_CODE_LIMIT,
-    MONEY_LIMIT_FEN,
+    LINE_LIMIT_FEN,
     ORDER_NO_LIMIT,
     PERSON_LIMIT,
+    PRICE_LIMIT_FEN,
     QTY_LIMIT,
     RESIDENT_CODE_LIMIT,
     SKU_CODE_LIMIT,
@@ -164,11 +165,13 @@ class _OrderSheet:
         code = cells.code("sku_code", SKU_CODE_LIMIT)
         if code and code not in self.catalogue.price_fen_of_sku:
             cells.refuse(Finding.SKU_UNKNOWN, code=cells.short("sku_code"))
+        qty = cells.whole("qty", 1, QTY_LIMIT)
+        price_limit_fen = min(PRICE_LIMIT_FEN, LINE_LIMIT_FEN // qty)
         return BundleLine(
             row=cells.row.number,
             sku_code=code,
-            qty=cells.whole("qty", 1, QTY_LIMIT),
-            unit_price_fen=cells.whole("unit_price_fen", 0, MONEY_LIMIT_FEN),
+            qty=qty,
+            unit_price_fen=cells.whole("unit_price_fen", 0, price_limit_fen),
         )
 
     def _belongs(self, cells: RowCells, draft: _Draft, head: _Head) -> bool:

@@ -3,8 +3,11 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fulfillment.domain.bundle import DayBundle
+from fulfillment.domain.bundle_format import COLUMNS
 from fulfillment.domain.bundle_understanding import understand
 from fulfillment.errors import BundleUnreadable
 from fulfillment.integrations.bundle_files import bundle_read, bundle_write
@@ -14,6 +17,15 @@ from tests.bundles import REAL_DAYS, BundleText
 @pytest.fixture(autouse=True)
 def _english() -> None:
     translation.activate("en")
+
+
+def outcome_of(directory: Path) -> object:
+    """Which file was refused, or that the day was understood."""
+    try:
+        understand(bundle_read(directory))
+    except BundleUnreadable as refusal:
+        return refusal.details["file"]
+    return "understood"
 
 
 def reencode(path: Path, encoding: str) -> None:
@@ -206,3 +218,23 @@ def test_a_real_day_is_understood_to_the_last_line(
     assert (len(bundle.orders), bundle.line_count, bundle.piece_count) == (orders, lines, pieces)
     assert {warning.severity for warning in bundle.warnings} == {"warning"}
     assert time.perf_counter() - started < 10
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.sampled_from(["campaign.json", *COLUMNS]),
+    st.integers(min_value=0, max_value=400),
+    st.binary(max_size=30),
+)
+def test_a_torn_file_is_read_or_refused_but_never_breaks_the_reader(
+    tmp_path: Path, file: str, position: int, tear: bytes
+) -> None:
+    path = BundleText().write(tmp_path) / file
+    content = path.read_bytes()
+    path.write_bytes(content[:position] + tear + content[position + len(tear) :])
+
+    assert outcome_of(tmp_path) in (file, "understood")

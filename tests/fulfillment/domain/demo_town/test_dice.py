@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fulfillment.domain.demo_town.dice import Dice
@@ -11,16 +11,19 @@ def test_the_first_throws_are_the_same_for_ever() -> None:
     assert dice.shuffled(list("abcdef")) == list("bedcaf")
 
 
+@settings(deadline=None)
 @given(st.integers(), st.integers(min_value=1, max_value=10**12))
 def test_a_throw_stays_below_its_limit(seed: int, limit: int) -> None:
     assert 0 <= Dice(seed, "law").below(limit) < limit
 
 
+@settings(deadline=None)
 @given(st.integers(), st.lists(st.integers()))
 def test_a_shuffle_loses_and_adds_nothing(seed: int, items: list[int]) -> None:
     assert sorted(Dice(seed, "law").shuffled(items)) == sorted(items)
 
 
+@settings(deadline=None)
 @given(st.integers())
 def test_what_weighs_nothing_is_never_drawn(seed: int) -> None:
     dice = Dice(seed, "law")
