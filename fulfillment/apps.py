@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 class FulfillmentConfig(AppConfig):
     name = "fulfillment"
-    verbose_name = _("Fulfillment")
+    verbose_name = _("Buying, receiving and delivery")

@@ -79,3 +79,21 @@ class RefundExceedsPaid(DomainError):
     """More money would go back than came in."""
 
     code = "refund_exceeds_paid"
+
+
+class CampaignWithoutOffers(DomainError):
+    """A campaign that sells nothing cannot be opened."""
+
+    code = "campaign_without_offers"
+
+
+class CampaignAlreadyClosing(DomainError):
+    """A campaign cannot be opened after its last moment for orders."""
+
+    code = "campaign_already_closing"
+
+
+class CampaignNotDraft(DomainError):
+    """Only a draft can be opened."""
+
+    code = "campaign_not_draft"

@@ -64,6 +64,10 @@ class CutoffRunAdmin(ShownAdmin[CutoffRun]):
         """Fetch the steps of the whole list in one more query."""
         return super().get_queryset(request).prefetch_related("steps")
 
+    def page_title(self, row: CutoffRun) -> str:
+        """The campaign's code."""
+        return row.campaign.code
+
     def has_run_permission(self, request: HttpRequest) -> bool:
         """Whether the acting person may move runs on."""
         return request.user.has_perm("fulfillment.change_cutoffrun")

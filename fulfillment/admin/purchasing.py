@@ -121,7 +121,7 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
         "num_amount",
         "num_min_order_gap",
     )
-    list_filter = ("state", ShortageFilter, "run__campaign", "supplier")
+    list_filter = ("state", ShortageFilter, "run__campaign")
     list_select_related = ("supplier",)
     search_fields = ("po_no", "supplier__code", "supplier__name", "lines__sku__code")
     fieldsets = (

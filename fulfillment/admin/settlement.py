@@ -46,3 +46,7 @@ class CommissionEntryAdmin(ShownAdmin[CommissionEntry]):
         "created_at",
     )
     readonly_fields = fields
+
+    def page_title(self, row: CommissionEntry) -> str:
+        """The order line it was earned on."""
+        return f"{row.order_line.order.order_no} · {row.order_line.sku_name}"

@@ -70,3 +70,7 @@ class SupplierOfferAdmin(YuanForms, KeptAdmin[SupplierOffer]):
     search_fields = ("sku__code", "sku__name", "supplier__code", "supplier__name")
     autocomplete_fields = ("sku", "supplier")
     yuan_labels = {"cost_fen": COST_LABEL}
+
+    def page_title(self, row: SupplierOffer) -> str:
+        """Who offers what."""
+        return f"{row.supplier} · {row.sku}"

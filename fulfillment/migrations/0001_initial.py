@@ -420,7 +420,7 @@ class Migration(migrations.Migration):
                             ("sent", "Sent"),
                             ("confirmed", "Confirmed"),
                             ("confirmed_short", "Confirmed short"),
-                            ("received", "Received"),
+                            ("received", "Goods received"),
                             ("cancelled", "Cancelled"),
                         ],
                         default="draft",

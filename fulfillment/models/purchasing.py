@@ -14,7 +14,7 @@ class PurchaseOrderState(models.TextChoices):
     SENT = "sent", _("Sent")
     CONFIRMED = "confirmed", _("Confirmed")
     CONFIRMED_SHORT = "confirmed_short", _("Confirmed short")
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", _("Goods received")
     CANCELLED = "cancelled", _("Cancelled")
 
 

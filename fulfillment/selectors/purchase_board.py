@@ -1,12 +1,39 @@
 """What buyers watch: purchase orders against what the dock counted."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Greatest
 
+from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from fulfillment.models.receiving import GoodsReceiptLine
+from fulfillment.selectors.runs import runs_newest_first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerDay:
+    """What the buyers have to see about the newest run."""
+
+    run: CutoffRun
+    purchase_orders: int
+    amount_fen: int
+    below_minimum: int
+    missing_qty: int
+    uncounted_lines: int
 
 
 def purchase_lines_counted() -> QuerySet[PurchaseOrderLine]:
@@ -51,6 +78,33 @@ def purchase_orders_counted() -> QuerySet[PurchaseOrder]:
         uncounted_lines=_over_lines(
             Sum(Case(When(accepted_qty__isnull=True, then=Value(1)), default=Value(0)))
         ),
+    )
+
+
+def buyer_day() -> BuyerDay | None:
+    """The newest run in the buyers' figures; nothing before the first run."""
+    run = runs_newest_first().first()
+    if run is None:
+        return None
+    sums = (
+        purchase_orders_counted()
+        .filter(run=run)
+        .order_by()
+        .aggregate(
+            purchase_orders=Count("pk"),
+            total_fen=Sum("amount_fen", default=0),
+            below_minimum=Count("pk", filter=Q(min_order_gap_fen__gt=0)),
+            total_missing=Sum("missing_qty", default=0),
+            total_uncounted=Sum("uncounted_lines", default=0),
+        )
+    )
+    return BuyerDay(
+        run=run,
+        purchase_orders=sums["purchase_orders"],
+        amount_fen=sums["total_fen"],
+        below_minimum=sums["below_minimum"],
+        missing_qty=sums["total_missing"],
+        uncounted_lines=sums["total_uncounted"],
     )
 
 

@@ -4,11 +4,11 @@ Rows of this platform are kept: nothing is deleted in the admin. Rows that a
 rule wrote (money, counts, plans) are only shown.
 """
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 Row = TypeVar("Row", bound=Model)
 Parent = TypeVar("Parent", bound=Model)
@@ -35,6 +35,18 @@ class KeptAdmin(ModelAdmin[Row]):
         """Nobody deletes; rows are switched off or end in a state."""
         return False
 
+    def page_title(self, row: Row) -> str:
+        """What the row's page calls it."""
+        return str(row)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Put the row's title over its page."""
+        if (row := context.get("original")) is not None:
+            context["subtitle"] = self.page_title(row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
 
 class ShownAdmin(KeptAdmin[Row]):
     """Rows are only shown; services write them."""
@@ -60,9 +72,14 @@ class KeptInline(TabularInline[Row, Parent]):
 
 
 class ShownInline(KeptInline[Row, Parent]):
-    """Rows of another row, only shown."""
+    """Rows of another row, only shown: who may see the whole may see its parts."""
 
+    template = "admin/shown_inline.html"
     max_num = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:
+        """The page of the whole has asked already."""
+        return True
 
     def has_add_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:
         """Nobody adds by hand."""

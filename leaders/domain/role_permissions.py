@@ -34,7 +34,6 @@ _BUYER_READS = (
     "fulfillment.purchaseorder",
     "fulfillment.steprecord",
     "fulfillment.trip",
-    "fulfillment.vehicle",
 )
 # The second half of an action: the admin shows an action only to those who
 # may run it, and the service behind it checks the rest.

@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("shop", "Shop"),
-                            ("home", "Home"),
+                            ("home", "Private home"),
                             ("property", "Property office"),
                         ],
                         max_length=16,

@@ -19,7 +19,7 @@ class PointKind(models.TextChoices):
     """What kind of place the goods would land at."""
 
     SHOP = "shop", _("Shop")
-    HOME = "home", _("Home")
+    HOME = "home", _("Private home")
     PROPERTY = "property", _("Property office")
 
 

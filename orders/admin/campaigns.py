@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leaders.admin.columns import figure, moment
+from leaders.admin.columns import figure, moment, percent
 from leaders.admin.records import KeptAdmin, KeptInline
+from leaders.errors import DomainError
 from orders.admin.money import YuanForms, yuan
 from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.orders import Order, OrderLine, OrderState
+from orders.services.campaign_opening import campaign_open
 
 SOLD = (OrderState.PAID, OrderState.FROZEN, OrderState.COMPLETED)
 CLOCKS = ("opens_at", "orders_close_at", "payments_close_at", "freeze_at")
@@ -28,20 +32,10 @@ class OfferInline(YuanForms, KeptInline[Offer, Campaign]):
 
     num_sold_qty = figure("sold_qty", _("pieces sold"))
     num_sold = yuan("sold_fen", _("sold for"))
+    num_price = yuan("price_fen", _("price"))
+    num_commission_rate = percent("commission_rate_bp", _("commission rate"))
     model = Offer
-    _sold = (
-        "num_sold_qty",
-        "num_sold",
-    )
-    fields = (
-        "sku",
-        "price_fen",
-        "stock_cap",
-        "per_resident_limit",
-        "commission_rate_bp",
-        *_sold,
-    )
-    readonly_fields = _sold
+    readonly_fields = ("num_sold_qty", "num_sold", "num_price", "num_commission_rate")
     autocomplete_fields = ("sku",)
     yuan_labels = {"price_fen": _("price (¥)")}
 
@@ -57,6 +51,14 @@ class OfferInline(YuanForms, KeptInline[Offer, Campaign]):
                 sold_fen=_total(lines, "offer", Sum("amount_fen")),
             )
         )
+
+    def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
+        """Terms as typed while they can be, and worded once they are fixed."""
+        limits = ("stock_cap", "per_resident_limit")
+        sold = ("num_sold_qty", "num_sold")
+        if self.has_change_permission(request, obj):
+            return ("sku", "price_fen", *limits, "commission_rate_bp", *sold)
+        return ("sku", "num_price", *limits, "num_commission_rate", *sold)
 
     def has_add_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         """Offers are added while the campaign is a draft."""
@@ -103,6 +105,21 @@ class CampaignAdmin(KeptAdmin[Campaign]):
     )
     readonly_fields = ("state", "frozen_at")
     inlines = (OfferInline,)
+    actions = ("open_for_orders",)
+
+    @admin.action(description=_("Open for orders: the terms become fixed"), permissions=["change"])
+    def open_for_orders(self, request: HttpRequest, campaigns: QuerySet[Campaign]) -> None:
+        """Open the chosen drafts."""
+        now = timezone.now()
+        for campaign in campaigns:
+            try:
+                campaign_open(campaign_id=campaign.pk, now=now)
+            except DomainError as error:
+                text = f"{campaign}: {gettext(error.message)}"
+                self.message_user(request, text, messages.ERROR)
+                continue
+            text = gettext("{campaign} is open for orders.").format(campaign=campaign)
+            self.message_user(request, text, messages.SUCCESS)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         """Sum the paid orders in the same query."""

@@ -31,8 +31,9 @@ def yuan(path: str, description: "_StrOrPromise") -> Column:
 
 
 def yuan_text(amount_fen: int) -> str:
-    """Return 123450 fen as '¥1,234.50'."""
-    return f"¥{format_yuan(amount_fen)}"
+    """Return 123450 fen as '¥1,234.50', and a debt as '-¥12.30'."""
+    sign = "-" if amount_fen < 0 else ""
+    return f"{sign}¥{format_yuan(abs(amount_fen))}"
 
 
 class YuanField(forms.Field):

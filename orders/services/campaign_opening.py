@@ -1,0 +1,29 @@
+"""The opening of a campaign: from here on residents see it and its terms are fixed."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from orders.domain.lifecycle import CAMPAIGN_LIFECYCLE
+from orders.errors import CampaignAlreadyClosing, CampaignNotDraft, CampaignWithoutOffers
+from orders.models.campaigns import Campaign, CampaignState, Offer
+
+
+@transaction.atomic
+def campaign_open(*, campaign_id: int, now: datetime) -> None:
+    """Open a draft for orders.
+
+    Raises `CampaignWithoutOffers` if it sells nothing, `CampaignAlreadyClosing`
+    if its last moment for orders is past, and `CampaignNotDraft` if it was
+    opened or cancelled before.
+    """
+    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+    if not Offer.objects.filter(campaign=campaign).exists():
+        raise CampaignWithoutOffers("A campaign needs at least one offer.")
+    if campaign.orders_close_at <= now:
+        raise CampaignAlreadyClosing("The campaign's last moment for orders is past.")
+    changed = Campaign.objects.filter(
+        pk=campaign_id, state__in=CAMPAIGN_LIFECYCLE.sources_of(CampaignState.OPEN)
+    ).update(state=CampaignState.OPEN)
+    if not changed:
+        raise CampaignNotDraft("Only a draft can be opened.", state=campaign.state)
