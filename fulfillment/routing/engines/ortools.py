@@ -34,6 +34,9 @@ from fulfillment.routing.search import SearchOutcome, SearchTask, TrajectoryPoin
 NAME = "ortools"
 # Solutions after which one group counts as polished.
 _GROUP_SOLUTIONS = 60
+# A group that has nothing to improve may search on for ever; this ends it. No
+# group that has something needs a tenth of it.
+_GROUP_GUARD_S = 5.0
 # Operators that cost more than they gain on these problems.
 _HEAVY_OPERATORS = (
     "relocate_expensive_chain",
@@ -127,7 +130,7 @@ def _solve_group(
     model.search.local_search_metaheuristic = (
         routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     )
-    model.limit(_GROUP_SOLUTIONS, left_s)
+    model.limit(_GROUP_SOLUTIONS, min(left_s, _GROUP_GUARD_S))
     return model.solve_from(duties)
 
 

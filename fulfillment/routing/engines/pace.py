@@ -13,7 +13,7 @@ from fulfillment.routing.problem import RoutingProblem
 _SHARE = 0.75
 # Seconds for an interpreter, its imports and the first solution.
 _START_S = 1.0
-# Measured with `benchmarks.routing.run --pace` at 300 stops with windows. Rates
+# Measured at 300 stops with windows. Rates
 # fall with the size of the problem, to about the power below (36 to 1,000
 # stops), and are higher where no clock binds.
 _PYVRP_PER_SECOND = 1_400

@@ -27,7 +27,7 @@ from fulfillment.routing.search import SearchOutcome, SearchTask, SolveParams
 
 # Named, not imported: a web process that only asks for plans needs neither
 # package in its memory.
-_MODULES = {
+_MODULES: dict[str, str] = {
     "pyvrp": "fulfillment.routing.engines.pyvrp",
     "ortools": "fulfillment.routing.engines.ortools",
     "ortools_polish": "fulfillment.routing.engines.ortools",

@@ -27,7 +27,7 @@ from pyvrp import (
     VehicleType,
     solve,
 )
-from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks
+from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchCallbacks
 from pyvrp.search import NeighbourhoodParams, PerturbationParams
 from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
 
@@ -168,6 +168,11 @@ class _Journal(IteratedLocalSearchCallbacks):
         self._model = model
         self._iteration = 0
         self.points: list[TrajectoryPoint] = []
+
+    def on_start(self, ils: IteratedLocalSearch) -> None:
+        """Note the first solution, if it is one."""
+        if ils.initial_solution.is_feasible():
+            self.on_best(ils.initial_solution)
 
     def on_iteration(
         self, current: Solution, candidate: Solution, best: Solution, cost_evaluator: CostEvaluator
