@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 from fulfillment.domain.sorting import natural_key
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.papers import Document, Paper
+from fulfillment.models.papers import Paper
 from fulfillment.selectors.dashboard import drops_of_leader
+from fulfillment.selectors.printing import papers_visible
 from leaders.domain.phones import mask_name, phone_last4
+from leaders.models.accounts import User
 from leaders.models.leaders import Leader
 
 
@@ -108,17 +110,14 @@ def hand_out_groups(lines: Sequence[HandOutLine], sort: HandOutSort) -> list[Han
     return _grouped(lines, _building, _household)
 
 
-def papers_of_leader(leader: Leader, run: CutoffRun) -> QuerySet[Paper]:
-    """The papers of a run that are the leader's own: delivery notes and hand-out lists.
-
-    Their scope is the leader's code or the slot of one of the leader's drops.
-    """
-    slots = drops_of_leader(leader, run).exclude(slot_code="").values_list("slot_code", flat=True)
-    return Paper.objects.filter(
-        run=run,
-        document__in=[Document.DELIVERY_NOTE, Document.HAND_OUT_LIST],
-        scope__in=[leader.code, *slots],
-    ).order_by("document", "scope", "-revision")
+def hand_out_papers(user: User, run: CutoffRun) -> QuerySet[Paper]:
+    """The newest revision of each of the leader's own papers of a run."""
+    return (
+        papers_visible(user)
+        .filter(run=run)
+        .order_by("document", "scope", "-revision")
+        .distinct("document", "scope")
+    )
 
 
 def _line(row: Allocation) -> HandOutLine:

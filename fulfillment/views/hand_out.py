@@ -12,7 +12,7 @@ from fulfillment.selectors.hand_out import (
     hand_out_check,
     hand_out_groups,
     hand_out_lines,
-    papers_of_leader,
+    hand_out_papers,
 )
 from fulfillment.views.campaign_choice import arriving_campaign
 from leaders.http import LeaderRequest, leader_page
@@ -35,7 +35,7 @@ def hand_out(request: LeaderRequest) -> HttpResponse:
         "pieces": sum(line.qty for line in lines),
         "orders_count": len({line.order_id for line in lines if line.qty}),
         "check": hand_out_check(request.leader, run, lines) if run and lines else None,
-        "papers": papers_of_leader(request.leader, run) if run else (),
+        "papers": hand_out_papers(request.user, run) if run else (),
     }
     return render(request, "fulfillment/leader/hand_out.html", context)
 

@@ -15,7 +15,7 @@ from fulfillment.selectors.hand_out import (
     hand_out_check,
     hand_out_groups,
     hand_out_lines,
-    papers_of_leader,
+    hand_out_papers,
 )
 from leaders.models.leaders import Leader
 from tests.factories.fulfillment import (
@@ -162,14 +162,12 @@ def test_the_check_compares_residents_pieces_with_the_drops(lin: Leader, run: Cu
 
 
 @pytest.mark.django_db
-def test_a_leaders_papers_are_their_own_delivery_note_and_list(lin: Leader, run: CutoffRun) -> None:
-    DropFactory.create(
-        wave__run=run, pickup_point=PickupPointFactory.create(leader=lin), slot_code="3-07"
-    )
-    by_slot = PaperFactory.create(run=run, document=Document.DELIVERY_NOTE, scope="3-07")
-    by_code = PaperFactory.create(run=run, document=Document.HAND_OUT_LIST, scope="L0001")
-    PaperFactory.create(run=run, document=Document.CHECK_LIST, scope="3-07")
-    PaperFactory.create(run=run, document=Document.HAND_OUT_LIST, scope="L0002")
-    PaperFactory.create(document=Document.HAND_OUT_LIST, scope="L0001")
+def test_papers_are_the_newest_of_the_leaders_own(lin: Leader, run: CutoffRun) -> None:
+    PaperFactory.create(run=run, scope="L0001", revision=1, file="old.pdf")
+    newest = PaperFactory.create(run=run, scope="L0001", revision=2, file="new.pdf")
+    PaperFactory.create(run=run, document=Document.CHECK_LIST, scope="L0001")
+    PaperFactory.create(run=run, scope="L0002")
+    PaperFactory.create(scope="L0001")
+    assert lin.user is not None
 
-    assert list(papers_of_leader(lin, run)) == [by_slot, by_code]
+    assert list(hand_out_papers(lin.user, run)) == [newest]
