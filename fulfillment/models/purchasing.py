@@ -1,6 +1,7 @@
 """Suppliers (供应商), what they offer, and purchase orders (采购单)."""
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from fulfillment.models.cutoff_run import CutoffRun
@@ -144,7 +145,9 @@ class PurchaseOrderLine(models.Model):
         db_persist=True,
     )
     amount_fen = models.GeneratedField(
-        expression=models.F("packs") * models.F("pack_factor") * models.F("unit_cost_fen"),
+        expression=Cast("packs", models.BigIntegerField())
+        * models.F("pack_factor")
+        * models.F("unit_cost_fen"),
         output_field=models.BigIntegerField(),
         db_persist=True,
     )

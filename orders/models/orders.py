@@ -1,6 +1,7 @@
 """Prepaid orders and their lines, with what was true when they were placed."""
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from leaders.models.leaders import Leader
@@ -125,7 +126,7 @@ class OrderLine(models.Model):
     qty = models.PositiveIntegerField(_("quantity"))
     unit_price_fen = models.PositiveIntegerField(_("unit price (fen)"))
     amount_fen = models.GeneratedField(
-        expression=models.F("qty") * models.F("unit_price_fen"),
+        expression=Cast("qty", models.BigIntegerField()) * models.F("unit_price_fen"),
         output_field=models.BigIntegerField(),
         db_persist=True,
     )
