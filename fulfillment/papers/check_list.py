@@ -127,7 +127,7 @@ def _head(check: CheckList, pieces: int) -> Head:
 def _columns() -> tuple[Column, ...]:
     return (
         Column(heading=_("No."), width=10, type=Type(9, align=Align.CENTER), lines=1),
-        Column(heading=_("Place"), width=14, type=Type(10), lines=1),
+        Column(heading=_("Bin or arrival"), width=14, type=Type(10), lines=1),
         Column(heading=_("SKU"), width=17, kind=Kind.NUMBER, type=Type(10)),
         Column(heading=_("Goods and spec"), width=61),
         Column(heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),

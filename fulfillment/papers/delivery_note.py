@@ -133,17 +133,16 @@ def _draw_summary(flow: Flow, note: DeliveryNote) -> None:
     total = note.totes.total
     words = in_words(total)
     count = f"{total} ({words})" if words else str(total)
-    draw_totals(
-        flow,
-        (
-            (_("Totes"), count),
-            (_("Ambient / chilled / frozen"), tote_counts(note.totes)),
-            (_("Pieces"), str(sum(line.shipped_qty for line in note.lines))),
-            (_("Report differences until"), f"{note.claim_until:%m-%d %H:%M}"),
-            (_("Service phone"), note.service_phone or "–"),
-        ),
-        rule=False,
-    )
+    totals = [
+        (_("Totes"), count),
+        (_("Ambient / chilled / frozen"), tote_counts(note.totes)),
+        (_("Pieces"), str(sum(line.shipped_qty for line in note.lines))),
+        (_("Report differences until"), f"{note.claim_until:%m-%d %H:%M}"),
+    ]
+    if note.service_phone:
+        totals.append((_("Service phone"), note.service_phone))
+    draw_totals(flow, totals, rule=False)
+    flow.y += 1.5
 
 
 def _columns() -> tuple[Column, ...]:

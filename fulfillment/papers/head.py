@@ -25,7 +25,7 @@ FACT_HEIGHT = 10.5
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and its value in the head; `columns` of the four it may span."""
+    """A label and its value in the head, spanning `columns` of four; not shown if empty."""
 
     label: str
     value: str
@@ -166,6 +166,8 @@ def _draw_facts(sheet: Sheet, facts: tuple[Fact, ...], top: float, right: float)
     column = (right - sheet.left) / 4
     x, y = 0, top
     for fact in facts:
+        if not fact.value.strip():
+            continue
         if x + fact.columns > 4:
             x, y = 0, y + FACT_HEIGHT
         left = sheet.left + x * column

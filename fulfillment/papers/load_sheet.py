@@ -81,10 +81,10 @@ def _head(content: LoadSheetContent, pieces: int) -> Head:
         key=content.route,
         subject=f"{content.plate} {content.vehicle}",
         facts=(
-            Fact(_("Vehicle"), f"{content.plate} {content.vehicle}"),
-            Fact(_("Driver"), content.driver or "________"),
+            Fact(_("Vehicle"), f"{content.plate} {content.vehicle}", 2),
             Fact(_("Capacity"), capacity),
             Fact(_("Departs"), f"{content.departs_at:%m-%d %H:%M}"),
+            Fact(_("Driver"), content.driver),
         ),
     )
 
@@ -101,7 +101,7 @@ def _columns() -> tuple[Column, ...]:
         Column(heading=_("Bulky"), width=10, kind=Kind.NUMBER, type=figure),
         Column(heading=_("Pieces"), width=13, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
         Column(heading=_("kg"), width=13, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
-        Column(heading=_("Loaded"), width=14, kind=Kind.TICK),
+        Column(heading=_("On board"), width=14, kind=Kind.TICK),
         Column(heading=_("Seal no."), width=18, kind=Kind.BLANK),
         Column(heading=_("Stop"), width=9, kind=Kind.NUMBER, type=Type(9, align=Align.CENTER)),
     )

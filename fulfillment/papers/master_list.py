@@ -255,7 +255,7 @@ def _columns(routes: Sequence[str]) -> tuple[Column, ...]:
     strong = Type(12, bold=True, align=Align.RIGHT)
     route = Type(11, bold=True, align=Align.RIGHT)
     return (
-        Column(heading=_("Place"), width=13, type=Type(9), lines=1),
+        Column(heading=_("Bin or arrival"), width=13, type=Type(9), lines=1),
         Column(heading=_("SKU"), width=15, kind=Kind.NUMBER, type=Type(9)),
         Column(heading=_("Goods and spec"), width=40, type=Type(10), lines=1),
         Column(heading=_("Need"), width=12, kind=Kind.NUMBER, type=figure),

@@ -5,6 +5,8 @@ revision. The code of the same paper is `C*0310A*3-07*2`, short enough for
 the smallest QR symbol that scans well from paper.
 """
 
+import re
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -36,6 +38,21 @@ LETTERS = {
 }
 
 
+CODE_FORM = re.compile(r"([A-Z])\*(\d\d)(\d\d)([^*]*)\*([^*]+)\*(\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeParts:
+    """What a paper's code says: which paper, of which day and wave."""
+
+    document: Document
+    month: int
+    day: int
+    wave: str
+    scope: str
+    revision: int
+
+
 def batch_code(delivery_on: date, wave: str) -> str:
     """Day and wave in the form `0310A`."""
     return f"{delivery_on:%m%d}{wave}"
@@ -49,6 +66,22 @@ def document_number(document: Document, batch: str, scope: str, revision: int) -
 def document_code(document: Document, batch: str, scope: str, revision: int) -> str:
     """The address inside the paper's QR and Code128, for instance `S*0310A*K001*1`."""
     return f"{LETTERS[document]}*{batch}*{scope}*{revision}"
+
+
+def read_code(code: str) -> CodeParts | None:
+    """What a scanned or typed code says; nothing if it is no paper's code."""
+    documents = {letter: document for document, letter in LETTERS.items()}
+    match = CODE_FORM.fullmatch(code.strip())
+    if match is None or match[1] not in documents:
+        return None
+    return CodeParts(
+        document=documents[match[1]],
+        month=int(match[2]),
+        day=int(match[3]),
+        wave=match[4],
+        scope=match[5],
+        revision=int(match[6]),
+    )
 
 
 def replaced_revision(revision: int) -> str:

@@ -90,7 +90,7 @@ def _head(content: PurchaseOrderContent, pieces: int) -> Head:
             Fact(_("Phone"), buyer.phone),
             Fact(_("Deliver on"), f"{content.delivery_on:%Y-%m-%d}"),
             Fact(_("Arrival window"), content.window),
-            Fact(_("Dock"), f"{content.dock} {buyer.address}", 2),
+            Fact(_("Dock"), " ".join(dict.fromkeys((content.dock, buyer.address))), 2),
         ),
     )
 

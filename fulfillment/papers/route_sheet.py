@@ -99,9 +99,9 @@ def _head(content: RouteSheetContent, pieces: int) -> Head:
         subject=f"{content.plate} {content.vehicle}",
         private=True,
         facts=(
-            Fact(_("Vehicle"), f"{content.plate} {content.vehicle}"),
-            Fact(_("Driver"), content.driver or "________"),
+            Fact(_("Vehicle"), f"{content.plate} {content.vehicle}", 2),
             Fact(_("Departs"), f"{content.departs_at:%m-%d %H:%M}"),
+            Fact(_("Driver"), content.driver),
             Fact(_("Service phone"), content.service_phone),
         ),
     )

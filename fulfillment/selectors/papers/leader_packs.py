@@ -82,7 +82,7 @@ def _note_lines(day: PaperDay, drop: Drop) -> Iterator[NoteLine]:
             unit=sku.unit,
             ordered_qty=share.ordered_qty,
             shipped_qty=share.allocated_qty,
-            reason=_("refunded") if share.short_qty else "",
+            reason=_("money returned") if share.short_qty else "",
         )
 
 
@@ -100,5 +100,5 @@ def _hand_out_lines(day: PaperDay, drop: Drop) -> Iterator[HandOutLine]:
             unit=line.unit,
             qty=line.allocated_qty,
             short_qty=short_qty,
-            reason=_("refunded") if short_qty else "",
+            reason=_("money returned") if short_qty else "",
         )

@@ -68,7 +68,7 @@ def master_list_content(day: PaperDay, stamper: Stamper, wave: Wave) -> MasterLi
             )
         )
     return MasterListContent(
-        stamp=stamper.stamp(Document.MASTER_LIST, wave.code, day.quantities(drops)),
+        stamp=stamper.stamp(Document.MASTER_LIST, day.run.warehouse.code, day.quantities(drops)),
         wave=stamper.batch,
         warehouse=day.run.warehouse.name,
         delivery_on=day.run.campaign.delivery_date,

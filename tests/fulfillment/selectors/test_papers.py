@@ -154,4 +154,4 @@ def test_staff_scan_short_addresses_and_leaders_open_links(day: PaperDay, stampe
     assert delivery_note(day, stamper, drop).stamp.code == (
         f"http://127.0.0.1:8000/c/D*0311A*{drop.slot_code}*1"
     )
-    assert master_list_content(day, stamper, wave).stamp.code == "M*0311A*C1-A*1"
+    assert master_list_content(day, stamper, wave).stamp.code == "M*0311A*W1*1"
