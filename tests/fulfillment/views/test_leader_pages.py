@@ -10,7 +10,7 @@ from fulfillment.models.cutoff_run import CutoffRun
 from leaders.models.accounts import Role
 from leaders.models.leaders import Leader
 from orders.models.campaigns import CampaignState
-from orders.models.orders import Order
+from orders.models.orders import Order, OrderLine
 from tests.factories.fulfillment import CutoffRunFactory, DropFactory
 from tests.factories.leaders import LeaderFactory, PickupPointFactory, UserFactory
 from tests.factories.orders import CampaignFactory
@@ -74,6 +74,18 @@ def test_every_page_opens_in_the_middle_of_a_day(
     html = response.content.decode()
     assert WHOLE_PHONE not in html
     assert not re.search(r"""<(script|style)>|\sstyle=|\son[a-z]+=""", html)
+
+
+def test_markup_in_names_stays_text(lins_client: Client, order: Order) -> None:
+    Order.objects.filter(pk=order.pk).update(
+        resident_name="<img src=x>", building="<b>3</b>", room="</a>"
+    )
+    OrderLine.objects.update(sku_name="<script>alert(1)</script>")
+
+    for page in [*PAGES, f"/leader/orders/{order.pk}/"]:
+        html = lins_client.get(page).content.decode()
+
+        assert not any(tag in html for tag in ("<img src=x", "<b>3", "<script>alert")), page
 
 
 @pytest.mark.parametrize("page", PAGES)
