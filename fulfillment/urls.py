@@ -9,6 +9,7 @@ from fulfillment.views import (
     hand_out,
     leader_money,
     leader_orders,
+    paper_codes,
     papers,
     warehouse,
 )
@@ -27,6 +28,7 @@ warehouse_pages = [
     path("papers/progress/<str:code>/", warehouse.progress, name="run-progress"),
     path("papers/pack/<str:code>/<str:pack>.zip", papers.pack_download, name="pack-download"),
     path("papers/<int:pk>.pdf", papers.paper_download, name="paper-download"),
+    path("c/<str:code>", paper_codes.paper_code, name="paper-code"),
 ]
 
 dispatcher_pages = [
