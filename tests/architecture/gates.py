@@ -85,6 +85,16 @@ def shapeless_modules(root: Path) -> list[str]:
     ]
 
 
+def folders_without_init(root: Path) -> list[str]:
+    """Folders of modules that are no package, which tools then do not look into."""
+    folders = {path.parent for path in python_files(root, *SOURCE_FOLDERS, "tests")}
+    return [
+        f"{folder.relative_to(root)} has no __init__.py"
+        for folder in sorted(folders)
+        if not (folder / "__init__.py").exists()
+    ]
+
+
 def hidden_rules(root: Path) -> list[str]:
     """Rules where nobody looks for them: in `save()`, `delete()` and signal handlers."""
     found = []
