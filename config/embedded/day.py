@@ -28,7 +28,10 @@ def play_one_day(data: Path, out: Path, options: list[str]) -> None:
     try:
         server.join()
         server.ensure_database("day")
-        environment = os.environ | {"DATABASE_URL": server.url("day")}
+        environment = os.environ | {
+            "DATABASE_URL": server.url("day"),
+            "PAPERS_ROOT": str(root / "papers"),
+        }
         manage(environment, "migrate", "--verbosity", "0")
         manage(environment, "play_day", "--data", bundle, "--out", out.resolve(), *options)
     finally:
