@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
@@ -49,7 +50,10 @@ def role_required(*roles: Role) -> Callable[[UserView[P]], View[P]]:
                 return redirect_to_login(request.get_full_path())
             if user.role not in roles and not user.is_superuser:
                 raise PermissionDenied(_("This page belongs to another role."))
-            return view(cast(UserRequest, request), *args, **kwargs)
+            response = view(cast(UserRequest, request), *args, **kwargs)
+            # A phone is handed on; the next person must not page back into names.
+            add_never_cache_headers(response)
+            return response
 
         return guarded
 

@@ -47,6 +47,15 @@ def test_a_superuser_comes_in_without_the_role() -> None:
     assert response.status_code == 200
 
 
+def test_no_page_behind_a_log_in_is_kept_by_the_browser() -> None:
+    user = UserFactory.create(role=Role.WAREHOUSE)
+
+    response = yard_page(request_of(user))
+
+    assert "no-store" in response["Cache-Control"]
+    assert "private" in response["Cache-Control"]
+
+
 def test_another_role_is_refused() -> None:
     user = UserFactory.create(role=Role.LEADER)
 
