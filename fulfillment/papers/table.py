@@ -113,6 +113,14 @@ class Table:
         for column in columns:
             edges.append(edges[-1] + column.width)
         self._edges = edges
+        self._blank_edges = sorted(
+            {
+                edges[index + side]
+                for index, column in enumerate(columns)
+                if column.kind is Kind.BLANK
+                for side in (0, 1)
+            }
+        )
 
     @property
     def right(self) -> float:
@@ -208,10 +216,8 @@ class Table:
         else:
             self._sheet.line((left, bottom), (right, bottom), width=0.15, grey=HAIR)
         if tone is not Tone.TOTAL:
-            for column, edge in zip(self.columns, self._edges, strict=False):
-                if column.kind is Kind.BLANK:
-                    for x in (edge, edge + column.width):
-                        self._sheet.line((x, top), (x, bottom), width=0.15, grey=HAIR)
+            for x in self._blank_edges:
+                self._sheet.line((x, top), (x, bottom), width=0.15, grey=HAIR)
 
     def _cell(self, index: int, lines: tuple[str, ...], sub: str, box: Box, tone: Tone) -> None:
         column = self.columns[index]

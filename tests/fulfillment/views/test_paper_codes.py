@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _run_of_today() -> None:
-    CutoffRunFactory(campaign__code="C9", campaign__delivery_date=date(2026, 3, 10))
+    CutoffRunFactory.create(campaign__code="C9", campaign__delivery_date=date(2026, 3, 10))
 
 
 def _scan(client: Client, code: str) -> str:
@@ -33,20 +33,20 @@ def _scan(client: Client, code: str) -> str:
     ],
 )
 def test_staff_find_the_paper_in_the_print_centre(client: Client, code: str, place: str) -> None:
-    client.force_login(UserFactory(role=Role.WAREHOUSE))
+    client.force_login(UserFactory.create(role=Role.WAREHOUSE))
 
     assert _scan(client, code) == f"{reverse('print-centre')}?{place}"
 
 
 def test_a_leader_comes_to_the_own_list_whatever_was_scanned(client: Client) -> None:
-    client.force_login(UserFactory(role=Role.LEADER))
+    client.force_login(UserFactory.create(role=Role.LEADER))
 
     assert _scan(client, "H*0310A*9-99*1") == reverse("leader-hand-out")
 
 
 @pytest.mark.parametrize("code", ["H*0311A*3-07*1", "nonsense"])
 def test_a_code_of_no_paper_is_not_found(client: Client, code: str) -> None:
-    client.force_login(UserFactory(role=Role.WAREHOUSE))
+    client.force_login(UserFactory.create(role=Role.WAREHOUSE))
 
     assert _scan(client, code) == "404"
 
