@@ -19,7 +19,7 @@ so a plan found sound is sound in exact arithmetic as well.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -285,9 +285,12 @@ def _problem(
     distance: IntMatrix,
     duration: IntMatrix | None,
 ) -> RoutingProblem:
+    # Leaving a stop out must never pay, whatever a vehicle of its own costs.
+    farthest = int((distance[0] + distance[:, 0]).max())
+    penalty = 10 * max((vehicle.cost_fen(farthest, 0) for vehicle in vehicles), default=1)
     return RoutingProblem(
         depot=Depot(key="depot"),
-        stops=tuple(stops),
+        stops=tuple(replace(stop, unserved_penalty_fen=penalty) for stop in stops),
         vehicles=tuple(vehicles),
         distance_m=distance,
         duration_s=np.zeros_like(distance) if duration is None else duration,

@@ -32,6 +32,7 @@ from fulfillment.routing.schedule import Duty
 from fulfillment.routing.search import SearchOutcome, SearchTask, TrajectoryPoint
 
 NAME = "ortools"
+_UNLIMITED = 2**62
 # Solutions after which one group counts as polished.
 _GROUP_SOLUTIONS = 60
 # A group that has nothing to improve may search on for ever; this ends it. No
@@ -77,9 +78,9 @@ def search(task: SearchTask) -> SearchOutcome:
     sisr.max_removed_sequence_size = 10
     sisr.avg_num_removed_visits = 10
     sisr.bypass_factor = 0.01
-    ruin.reference_solution_acceptance_strategy.simulated_annealing.automatic_temperatures = True
-    model.limit(task.params.iterations, task.params.seconds)
-    duties = model.solve_from_nothing()
+    # Annealing would be a little better but cools by the clock: no two runs alike.
+    ruin.reference_solution_acceptance_strategy.greedy_descent.SetInParent()
+    duties = model.solve_from_nothing(task.params.iterations or _UNLIMITED, task.params.seconds)
     if duties is None:
         raise EngineFailed("OR-Tools found no plan in its time.")
     return SearchOutcome(duties=duties, by=NAME)
@@ -130,8 +131,7 @@ def _solve_group(
     model.search.local_search_metaheuristic = (
         routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     )
-    model.limit(_GROUP_SOLUTIONS, min(left_s, _GROUP_GUARD_S))
-    return model.solve_from(duties)
+    return model.solve_from(duties, _GROUP_SOLUTIONS, min(left_s, _GROUP_GUARD_S))
 
 
 def _enough_vehicles(task: SearchTask) -> tuple[int, ...]:
@@ -176,20 +176,18 @@ class _Model:
         for place in self._reload_places():
             self._routing.AddDisjunction([self._at(place)], 0)
 
-    def limit(self, solutions: int | None, seconds: float) -> None:
-        """Stop after so many solutions; the clock is a guard."""
-        if solutions is not None:
-            self.search.solution_limit = solutions
-        self.search.time_limit.FromMilliseconds(max(1, int(seconds * 1000)))
-
-    def solve_from_nothing(self) -> tuple[Duty, ...] | None:
+    def solve_from_nothing(self, solutions: int, seconds: float) -> tuple[Duty, ...] | None:
         """Return the day found by iterated local search, or None."""
         self.search.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.SAVINGS
+        self._limit(solutions, seconds)
         self._routing.CloseModelWithParameters(self.search)
         return self._duties(self._routing.SolveWithIteratedLocalSearch(self.search))
 
-    def solve_from(self, duties: Sequence[Duty]) -> tuple[Duty, ...] | None:
+    def solve_from(
+        self, duties: Sequence[Duty], solutions: int, seconds: float
+    ) -> tuple[Duty, ...] | None:
         """Return the day found from `duties`, or None if the model refuses them."""
+        self._limit(solutions, seconds)
         self._routing.CloseModelWithParameters(self.search)
         place = {node: at for at, node in enumerate(self._group.nodes, start=1)}
         reloads = iter(self._reload_places())
@@ -208,6 +206,10 @@ class _Model:
         if start is None:
             return None
         return self._duties(self._routing.SolveFromAssignmentWithParameters(start, self.search))
+
+    def _limit(self, solutions: int, seconds: float) -> None:
+        self.search.solution_limit = solutions
+        self.search.time_limit.FromMilliseconds(max(1, int(seconds * 1000)))
 
     def _at(self, place: int) -> int:
         return int(self._manager.NodeToIndex(place))

@@ -13,16 +13,16 @@ from fulfillment.routing.problem import RoutingProblem
 _SHARE = 0.75
 # Seconds for an interpreter, its imports and the first solution.
 _START_S = 1.0
-# Measured at 300 stops with windows. Rates
-# fall with the size of the problem, to about the power below (36 to 1,000
-# stops), and are higher where no clock binds.
-_PYVRP_PER_SECOND = 1_400
-_TIMELESS_GAIN = 2.5
 _SIZE = 300
-_POWER = 0.45
-_ORTOOLS_PER_SECOND = 40
+# PyVRP's iterations in a second at 300 stops, and the power by which they fall
+# with size; measured on day bundles (36, 299 stops), Solomon and Gehring-
+# Homberger (100, 1,000) and CVRP X instances (100, 200, 1,000).
+_PYVRP_DAY = (2_000, 0.45)
+_PYVRP_WINDOWS = (5_500, 1.0)
+_PYVRP_TIMELESS = (5_000, 0.7)
+_ORTOOLS = (60, 0.45)
 # Groups have about the same size on every problem.
-_GROUPS_PER_SECOND = 4
+_GROUPS = (6, 0.0)
 
 
 def iterations_for(engine: str, problem: RoutingProblem, seconds: float) -> int:
@@ -31,9 +31,16 @@ def iterations_for(engine: str, problem: RoutingProblem, seconds: float) -> int:
 
 
 def _rate(engine: str, problem: RoutingProblem) -> float:
-    if engine == "ortools_polish":
-        return _GROUPS_PER_SECOND
-    slowness = float((_SIZE / max(1, len(problem.stops))) ** _POWER)
+    rate, power = _law(engine, problem)
+    return float(rate * (_SIZE / max(1, len(problem.stops))) ** power)
+
+
+def _law(engine: str, problem: RoutingProblem) -> tuple[int, float]:
     if engine == "ortools":
-        return _ORTOOLS_PER_SECOND * slowness
-    return _PYVRP_PER_SECOND * slowness * (_TIMELESS_GAIN if problem.is_timeless else 1.0)
+        return _ORTOOLS
+    if engine == "ortools_polish":
+        return _GROUPS
+    if problem.is_timeless:
+        return _PYVRP_TIMELESS
+    is_day = any(v.max_trips > 1 or v.cost_per_hour_fen for v in problem.vehicles)
+    return _PYVRP_DAY if is_day else _PYVRP_WINDOWS

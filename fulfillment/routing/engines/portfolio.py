@@ -25,9 +25,9 @@ from fulfillment.routing.search import SearchOutcome, SearchTask, SolveParams, T
 
 # Of the budget; the rest is OR-Tools'. More for OR-Tools was worse on
 # day_zhengzhou, none at all as well: docs/algorithms/routing.md.
-_SEARCH_SHARE = 0.8
+_SEARCH_SHARE = 0.85
 # Asked for by count, iterations are PyVRP's; OR-Tools gets a group for so many.
-_ITERATIONS_PER_GROUP = 1_500
+_ITERATIONS_PER_GROUP = 2_000
 # Seeds of one plan's processes must not meet those of the next seed.
 _SEED_STEP = 7_919
 _SEED_RANGE = 2**31
