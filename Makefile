@@ -30,12 +30,21 @@ endif
 lint: setup-dev ## ruff, mypy, import contracts, template format
 	@$(MAKE) --no-print-directory gates
 
-.PHONY: gates
+# Every gate runs, so that one call shows everything that is wrong.
+.PHONY: gates gate-ruff gate-format gate-imports gate-templates gate-types
 gates:
+	@$(MAKE) --no-print-directory --keep-going \
+	  gate-ruff gate-format gate-imports gate-templates gate-types
+gate-ruff:
 	.venv/bin/ruff check $(SOURCES)
+gate-format:
 	.venv/bin/ruff format --check $(SOURCES)
+gate-imports:
 	.venv/bin/lint-imports
-	$(if $(TEMPLATES),.venv/bin/djade --check --target-version 5.2 $(TEMPLATES))
+gate-templates:
+	@echo djade --check templates
+	@$(if $(TEMPLATES),.venv/bin/djade --check --target-version 5.2 $(TEMPLATES))
+gate-types:
 	.venv/bin/mypy $(SOURCES)
 
 fmt: setup-dev ## format Python and templates

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from fulfillment.domain.cutoff_run import POISON_LIMIT, Step
-from fulfillment.errors import WarehouseUnclear
+from fulfillment.errors import RunBusy, WarehouseUnclear
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.services import advance
 from fulfillment.services.advance import (
@@ -38,7 +38,7 @@ def after_freeze(run: CutoffRun) -> datetime:
 
 
 def test_a_campaign_closes_when_its_orders_close() -> None:
-    campaign = CampaignFactory()
+    campaign = CampaignFactory.create()
 
     early = campaigns_close(now=campaign.orders_close_at - timedelta(seconds=1))
     on_time = campaigns_close(now=campaign.orders_close_at)
@@ -49,8 +49,8 @@ def test_a_campaign_closes_when_its_orders_close() -> None:
 
 
 def test_a_campaign_that_freezes_gets_a_run_once() -> None:
-    WarehouseFactory()
-    campaign = CampaignFactory()
+    WarehouseFactory.create()
+    campaign = CampaignFactory.create()
 
     opened = [runs_open(now=campaign.freeze_at), runs_open(now=campaign.freeze_at)]
 
@@ -60,9 +60,9 @@ def test_a_campaign_that_freezes_gets_a_run_once() -> None:
 
 
 def test_two_warehouses_leave_the_choice_to_a_person() -> None:
-    WarehouseFactory()
-    WarehouseFactory()
-    campaign = CampaignFactory()
+    WarehouseFactory.create()
+    WarehouseFactory.create()
+    campaign = CampaignFactory.create()
 
     with pytest.raises(WarehouseUnclear):
         runs_open(now=campaign.freeze_at)
@@ -117,7 +117,7 @@ def test_a_run_somebody_works_on_is_left_alone(monkeypatch: pytest.MonkeyPatch) 
     run = imported()
 
     def busy(**_arguments: Any) -> None:
-        raise advance.RunBusy("Another process is working on this run.")
+        raise RunBusy("Another process is working on this run.")
 
     monkeypatch.setattr(advance, "run_advance", busy)
 

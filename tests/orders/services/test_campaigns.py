@@ -17,11 +17,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_paid_lines_become_frozen_demand_and_unpaid_ones_stay_out() -> None:
-    campaign = CampaignFactory()
-    offer = OfferFactory(campaign=campaign)
+    campaign = CampaignFactory.create()
+    offer = OfferFactory.create(campaign=campaign)
     for qty, state in [(2, OrderState.PAID), (3, OrderState.PAID), (9, OrderState.PENDING_PAYMENT)]:
-        order = OrderFactory(campaign=campaign, state=state)
-        OrderLineFactory(order=order, offer=offer, sku=offer.sku, qty=qty, unit_price_fen=500)
+        order = OrderFactory.create(campaign=campaign, state=state)
+        OrderLineFactory.create(
+            order=order, offer=offer, sku=offer.sku, qty=qty, unit_price_fen=500
+        )
 
     snapshot = campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
 
@@ -34,7 +36,7 @@ def test_paid_lines_become_frozen_demand_and_unpaid_ones_stay_out() -> None:
 
 
 def test_freezing_again_returns_the_same_snapshot() -> None:
-    campaign = CampaignFactory()
+    campaign = CampaignFactory.create()
     first = campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
 
     again = campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at + timedelta(days=1))
@@ -44,7 +46,7 @@ def test_freezing_again_returns_the_same_snapshot() -> None:
 
 
 def test_nothing_freezes_before_the_clock() -> None:
-    campaign = CampaignFactory()
+    campaign = CampaignFactory.create()
 
     with pytest.raises(CampaignNotDue):
         campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at - timedelta(seconds=1))
@@ -55,7 +57,7 @@ def test_nothing_freezes_before_the_clock() -> None:
 
 @pytest.mark.parametrize("state", [CampaignState.DRAFT, CampaignState.CANCELLED])
 def test_a_campaign_that_never_opened_cannot_be_frozen(state: CampaignState) -> None:
-    campaign = CampaignFactory(state=state)
+    campaign = CampaignFactory.create(state=state)
 
     with pytest.raises(CampaignNotOpen):
         campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
@@ -64,10 +66,10 @@ def test_a_campaign_that_never_opened_cannot_be_frozen(state: CampaignState) -> 
 
 
 def test_pickup_numbers_run_from_one_at_each_point_in_the_order_of_payment() -> None:
-    campaign = CampaignFactory()
-    here, there = PickupPointFactory(), PickupPointFactory()
+    campaign = CampaignFactory.create()
+    here, there = PickupPointFactory.create(), PickupPointFactory.create()
     late, early, other = (
-        OrderFactory(
+        OrderFactory.create(
             campaign=campaign,
             pickup_point=point,
             state=OrderState.PAID,
@@ -83,7 +85,7 @@ def test_pickup_numbers_run_from_one_at_each_point_in_the_order_of_payment() -> 
 
 
 def test_the_snapshot_cannot_be_changed_afterwards() -> None:
-    campaign = CampaignFactory()
+    campaign = CampaignFactory.create()
     snapshot = campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
 
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
@@ -91,7 +93,7 @@ def test_the_snapshot_cannot_be_changed_afterwards() -> None:
 
 
 def test_the_freeze_holds_the_campaign_alone_until_its_commit() -> None:
-    campaign = CampaignFactory()
+    campaign = CampaignFactory.create()
 
     campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
 

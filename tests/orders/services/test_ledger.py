@@ -28,7 +28,7 @@ def payment(order_no: str, *, amount_fen: int = 500, attempt_no: str = "T1") -> 
 
 
 def test_a_draft_becomes_one_row_between_its_two_accounts() -> None:
-    order = OrderFactory()
+    order = OrderFactory.create()
 
     posted = transfers_post(drafts=[payment(order.order_no)], now=NOW)
 
@@ -39,7 +39,7 @@ def test_a_draft_becomes_one_row_between_its_two_accounts() -> None:
 
 
 def test_posting_again_changes_nothing() -> None:
-    draft = payment(OrderFactory().order_no)
+    draft = payment(OrderFactory.create().order_no)
     transfers_post(drafts=[draft], now=NOW)
 
     posted = transfers_post(drafts=[draft], now=NOW)
@@ -49,7 +49,7 @@ def test_posting_again_changes_nothing() -> None:
 
 
 def test_a_key_never_stands_for_two_amounts() -> None:
-    order_no = OrderFactory().order_no
+    order_no = OrderFactory.create().order_no
     transfers_post(drafts=[payment(order_no, amount_fen=500)], now=NOW)
 
     with pytest.raises(TransferKeyReused):
@@ -59,7 +59,7 @@ def test_a_key_never_stands_for_two_amounts() -> None:
 
 
 def test_accounts_open_when_they_are_first_used() -> None:
-    order_no = OrderFactory().order_no
+    order_no = OrderFactory.create().order_no
 
     transfers_post(drafts=[payment(order_no)], now=NOW)
     transfers_post(drafts=[payment(order_no, attempt_no="T2")], now=NOW)
@@ -71,7 +71,7 @@ def test_accounts_open_when_they_are_first_used() -> None:
 
 
 def test_a_correction_names_the_transfer_it_reverses() -> None:
-    draft = payment(OrderFactory().order_no)
+    draft = payment(OrderFactory.create().order_no)
     transfers_post(drafts=[draft], now=NOW)
 
     transfers_post(drafts=[reversal(draft, business_date=TODAY)], now=NOW)
@@ -90,7 +90,7 @@ def test_a_correction_names_the_transfer_it_reverses() -> None:
     ],
 )
 def test_the_database_refuses_to_change_what_was_posted(statement: str) -> None:
-    transfers_post(drafts=[payment(OrderFactory().order_no)], now=NOW)
+    transfers_post(drafts=[payment(OrderFactory.create().order_no)], now=NOW)
     with connection.cursor() as cursor:
         # The test database may empty its tables between tests; production may not.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

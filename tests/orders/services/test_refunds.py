@@ -18,8 +18,8 @@ TODAY = date(2026, 3, 11)
 
 
 def paid_line(*, qty: int, unit_price_fen: int) -> OrderLine:
-    line = OrderLineFactory(qty=qty, unit_price_fen=unit_price_fen)
-    PaymentFactory(order=line.order, amount_fen=qty * unit_price_fen)
+    line = OrderLineFactory.create(qty=qty, unit_price_fen=unit_price_fen)
+    PaymentFactory.create(order=line.order, amount_fen=qty * unit_price_fen)
     return line
 
 
@@ -35,7 +35,7 @@ def line_refund(line: OrderLine, *, qty: int, amount_fen: int) -> LineRefund:
 
 def test_one_order_gets_one_refund_for_all_its_short_lines() -> None:
     first = paid_line(qty=4, unit_price_fen=250)
-    second = OrderLineFactory(order=first.order, line_no=2, qty=1, unit_price_fen=100)
+    second = OrderLineFactory.create(order=first.order, line_no=2, qty=1, unit_price_fen=100)
 
     made = shortage_refunds_request(
         lines=[
