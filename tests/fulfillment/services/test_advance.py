@@ -60,8 +60,8 @@ def test_a_campaign_that_freezes_gets_a_run_once() -> None:
 
 
 def test_two_warehouses_leave_the_choice_to_a_person() -> None:
-    WarehouseFactory.create()
-    WarehouseFactory.create()
+    WarehouseFactory.create(code="W1")
+    WarehouseFactory.create(code="W2")
     campaign = CampaignFactory.create()
 
     with pytest.raises(WarehouseUnclear):
