@@ -1,10 +1,9 @@
-"""The cut-off run as data: its steps, what each waits for, how it resumes.
+"""The cut-off run as data: its steps, what each waits for, which comes next.
 
-A run is one row per campaign, a step one row per run. A short step is one
-transaction that checks, works and marks itself done, so a killed process
-leaves it as it was; the long ones (route, print) take a lease, compute
-outside and write under the lease's number. Either way `resume` says what to
-do with the row that is found.
+A run is one row per campaign, a step one row per run. A step is stored and
+marked done in one transaction under the run's row; the long ones (route,
+print) compute before it opens. So a killed process leaves no half step, and
+`next_step` of what is done says where to go on.
 """
 
 from collections.abc import Set
@@ -70,8 +69,8 @@ def next_step(done: Set[Step]) -> Step | None:
 class StepState(StrEnum):
     """What a step's row says.
 
-    `waiting` means the step ran, found that people have to do something
-    first (goods not counted yet) and changed nothing.
+    `waiting` means the step is due but its clock or the people it needs
+    (goods not counted yet) are not ready; nothing was tried.
     """
 
     PENDING = "pending"
@@ -82,65 +81,20 @@ class StepState(StrEnum):
 
 
 _S = StepState
-_OUTCOMES = (_S.DONE, _S.WAITING, _S.FAILED)
 
-# A short step goes from pending to its outcome in one transaction and never
-# shows as running; a long one is running under a lease, and running again
-# when somebody takes the lease over.
+# Running is written before the work and the outcome after it, so a killed
+# process leaves the step running, and the next call runs it again.
 STEP_LIFECYCLE = Lifecycle(
     name="step",
     initial=frozenset({_S.PENDING}),
     moves=moves(
-        (_S.PENDING, (_S.RUNNING, *_OUTCOMES)),
-        (_S.RUNNING, (_S.RUNNING, *_OUTCOMES)),
-        (_S.WAITING, (_S.RUNNING, *_OUTCOMES)),
-        (_S.FAILED, (_S.RUNNING, *_OUTCOMES)),
+        (_S.PENDING, (_S.RUNNING, _S.WAITING)),
+        (_S.RUNNING, (_S.RUNNING, _S.DONE, _S.FAILED)),
+        (_S.WAITING, (_S.RUNNING,)),
+        (_S.FAILED, (_S.RUNNING,)),
         (_S.DONE, ()),
     ),
     open=frozenset({_S.PENDING, _S.RUNNING, _S.WAITING}),
     completed=frozenset({_S.DONE}),
     failed=frozenset({_S.FAILED}),
 )
-
-
-class Resume(StrEnum):
-    """What to do with a step found in some state."""
-
-    START = "start"
-    LEAVE = "leave"
-    SKIP = "skip"
-    STOP = "stop"
-
-
-def resume(
-    state: StepState, *, attempts: int, is_lease_over: bool, limit: int | None = POISON_LIMIT
-) -> Resume:
-    """Say what a process that finds this row does with it.
-
-    Parameters
-    ----------
-    state
-        State of the step.
-    attempts
-        How often it was started.
-    is_lease_over
-        Whether whoever runs it has lost the lease; a killed process loses it
-        by time. Matters for running steps only.
-    limit
-        Attempts after which a step is poison; None when a human asks for
-        another try.
-
-    Returns
-    -------
-    Resume
-        SKIP what is done, LEAVE what another process is running, STOP at
-        poison and wait for a human, START everything else. A waiting step is
-        never poison: asking whether the goods have come is not a failure.
-    """
-    if state is StepState.DONE:
-        return Resume.SKIP
-    if state is StepState.RUNNING and not is_lease_over:
-        return Resume.LEAVE
-    if state is not StepState.WAITING and limit is not None and attempts >= limit:
-        return Resume.STOP
-    return Resume.START

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from fulfillment.domain.cutoff_run import Step, next_step
+from fulfillment.domain.cutoff_run import STEP_LIFECYCLE, Step, next_step
 from fulfillment.errors import RunBusy, StepGivenUp
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.models.warehouse import Warehouse
@@ -80,9 +80,7 @@ def run_advance(*, run: CutoffRun, options: RunOptions) -> Step | None:
     with _run_reserved(run):
         while (step := _step_due(run)) is not None:
             if not _is_ready(run, step, options.clock(run, step)):
-                StepRecord.objects.filter(run=run, name=step, state=StepState.PENDING).update(
-                    state=StepState.WAITING
-                )
+                _step_move(run, step, StepState.WAITING)
                 return step
             _step_do(run, step, options)
     return None
@@ -167,16 +165,19 @@ def _attempt_begin(run: CutoffRun, step: Step, attempts_max: int | None) -> None
     record = StepRecord.objects.get(run=run, name=step)
     if attempts_max is not None and record.attempts >= attempts_max:
         raise StepGivenUp("This step has failed too often.", step=step, error=record.error)
-    StepRecord.objects.filter(pk=record.pk).update(
-        state=StepState.RUNNING, attempts=F("attempts") + 1, started_at=timezone.now()
-    )
+    _step_move(run, step, StepState.RUNNING, attempts=F("attempts") + 1, started_at=timezone.now())
 
 
 def _attempt_failed(run: CutoffRun, step: Step, error: BaseException) -> None:
     """Leave a trace of the failure; the next call tries the step again."""
-    StepRecord.objects.filter(run=run, name=step).exclude(state=StepState.DONE).update(
-        state=StepState.FAILED, error=f"{type(error).__name__}: {error}"
-    )
+    _step_move(run, step, StepState.FAILED, error=f"{type(error).__name__}: {error}")
+
+
+def _step_move(run: CutoffRun, step: Step, state: StepState, **fields: object) -> None:
+    """Move the step's row if the table has the move; a step done stays done."""
+    StepRecord.objects.filter(
+        run=run, name=step, state__in=STEP_LIFECYCLE.sources_of(state)
+    ).update(state=state, **fields)
 
 
 def _figures_hash(figures: Figures) -> str:

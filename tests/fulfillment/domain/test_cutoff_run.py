@@ -5,14 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfillment.domain.cutoff_run import (
-    POISON_LIMIT,
     STEP_LIFECYCLE,
     WAITS_FOR,
-    Resume,
     Step,
     StepState,
     next_step,
-    resume,
 )
 from fulfillment.errors import StepOutOfOrder
 
@@ -82,31 +79,14 @@ def test_a_set_of_done_steps_is_refused_or_answered_with_a_step_not_done(done: s
         assert following is None or WAITS_FOR[following] <= done
 
 
-@pytest.mark.parametrize(
-    ("state", "attempts", "is_lease_over", "expected"),
-    [
-        pytest.param(StepState.PENDING, 0, False, Resume.START, id="never_started"),
-        pytest.param(StepState.RUNNING, 1, False, Resume.LEAVE, id="somebody_runs_it"),
-        pytest.param(StepState.RUNNING, 1, True, Resume.START, id="whoever_ran_it_is_gone"),
-        pytest.param(StepState.WAITING, 99, False, Resume.START, id="waiting_is_never_poison"),
-        pytest.param(StepState.FAILED, POISON_LIMIT - 1, False, Resume.START, id="one_try_left"),
-        pytest.param(StepState.FAILED, POISON_LIMIT, False, Resume.STOP, id="failed_too_often"),
-        pytest.param(StepState.RUNNING, POISON_LIMIT, True, Resume.STOP, id="died_too_often"),
-        pytest.param(StepState.PENDING, POISON_LIMIT, False, Resume.STOP, id="rolled_back_often"),
-        pytest.param(StepState.RUNNING, POISON_LIMIT, False, Resume.LEAVE, id="its_last_try_runs"),
-        pytest.param(StepState.DONE, POISON_LIMIT, True, Resume.SKIP, id="done_is_done"),
-    ],
-)
-def test_what_a_process_does_with_a_step_it_finds(
-    state: StepState, attempts: int, is_lease_over: bool, expected: Resume
-) -> None:
-    assert resume(state, attempts=attempts, is_lease_over=is_lease_over) is expected
-
-
-def test_a_human_may_ask_for_another_try_of_a_poisoned_step() -> None:
-    assert resume(StepState.FAILED, attempts=99, is_lease_over=False, limit=None) is Resume.START
-
-
 def test_a_step_done_is_never_undone() -> None:
-    assert STEP_LIFECYCLE.is_final(StepState.DONE)
-    assert STEP_LIFECYCLE.sources_of(StepState.DONE) == {"pending", "running", "waiting", "failed"}
+    assert STEP_LIFECYCLE.moves[StepState.DONE] == frozenset()
+
+
+def test_only_a_step_that_ran_is_done_or_failed() -> None:
+    assert STEP_LIFECYCLE.sources_of(StepState.DONE) == {StepState.RUNNING}
+    assert STEP_LIFECYCLE.sources_of(StepState.FAILED) == {StepState.RUNNING}
+
+
+def test_a_step_left_running_by_a_killed_process_runs_again() -> None:
+    assert StepState.RUNNING in STEP_LIFECYCLE.moves[StepState.RUNNING]
