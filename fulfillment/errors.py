@@ -27,12 +27,6 @@ class CountNegative(DomainError):
     code = "count_negative"
 
 
-class ReceiptDoesNotAddUp(DomainError):
-    """What arrived is not what was accepted plus what was rejected."""
-
-    code = "receipt_does_not_add_up"
-
-
 class LineListedTwice(DomainError):
     """One order line stands twice in the list to be shared out."""
 
