@@ -81,8 +81,7 @@ def run_demo(data: Path | None, port: int) -> None:
             logins = _prepare(environment, day)
             _collect_static(environment)
             _start(supervisor, environment, port)
-            sys.stdout.write(report(day, logins, port))
-            sys.stdout.flush()
+            _say(report(day, logins, port))
             supervisor.watch(also=lambda: _check_database(server))
 
 
@@ -97,9 +96,13 @@ def _prepare(environment: dict[str, str], day: Day) -> str:
         known = json.loads(day.ready.read_text(encoding="utf-8"))
         if known["state"] == state:
             return str(known["logins"])
+    _say(_("Preparing the database …"))
     manage(environment, "migrate", "--verbosity", "0")
     manage(environment, "ensure_schedules", quiet=True)
     if not day.summary.exists():
+        _say(
+            _("Playing the day of %(folder)s; this takes a minute or two …") % {"folder": day.data}
+        )
         manage(environment, "play_day", "--data", day.data, "--out", day.out, quiet=True)
     logins = manage(environment, "create_demo_logins", quiet=True)
     day.ready.touch(mode=0o600)
@@ -191,9 +194,13 @@ def report(day: Day, logins: str, port: int) -> str:
         *(f"  {line}" for line in logins.splitlines()),
         "",
         _("Ctrl-C stops everything; the next `make demo` takes seconds."),
-        "",
     ]
     return "\n".join(lines)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _yuan(amount_fen: int) -> str:
