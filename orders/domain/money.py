@@ -1,4 +1,4 @@
-"""Integer-fen arithmetic: shares that add up, rates in basis points, wording.
+"""Integer-fen arithmetic: shares that add up, and wording.
 
 Money is `int` fen everywhere. No function here takes or returns a float.
 """
@@ -9,7 +9,6 @@ from leaders.domain.promises import ensure
 from orders.errors import AmountNegative, NothingToShareOver
 
 FEN_PER_YUAN = 100
-WHOLE_BP = 10_000
 
 
 def share_fen(total_fen: int, weights: Sequence[int]) -> list[int]:
@@ -57,23 +56,6 @@ def share_fen(total_fen: int, weights: Sequence[int]) -> list[int]:
         shares[at] += 1
     ensure(sum(shares) == total_fen, "a split neither makes nor loses money")
     return shares
-
-
-def portion_bp(amount_fen: int, rate_bp: int) -> int:
-    """Return `rate_bp` basis points of an amount, rounded half up to the fen.
-
-    Raises
-    ------
-    AmountNegative
-        If the amount or the rate is negative.
-    """
-    if amount_fen < 0 or rate_bp < 0:
-        raise AmountNegative(
-            "A portion needs an amount and a rate of 0 or more.",
-            amount_fen=amount_fen,
-            rate_bp=rate_bp,
-        )
-    return (amount_fen * rate_bp + WHOLE_BP // 2) // WHOLE_BP
 
 
 def format_yuan(amount_fen: int) -> str:

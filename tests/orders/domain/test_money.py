@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaders.domain.commission import commission_fen
-from orders.domain.money import format_qty, format_yuan, portion_bp, share_fen
+from orders.domain.money import format_qty, format_yuan, share_fen
 from orders.errors import AmountNegative, NothingToShareOver
 
 amounts = st.integers(min_value=0, max_value=10**12)
@@ -71,19 +70,6 @@ def test_money_cannot_be_shared_over_nobody(own_weights: list[int]) -> None:
 def test_negative_amounts_and_weights_are_refused(total_fen: int, own_weights: list[int]) -> None:
     with pytest.raises(AmountNegative):
         share_fen(total_fen, own_weights)
-
-
-@given(amount_fen=amounts, rate_bp=st.integers(min_value=0, max_value=3_000))
-def test_a_portion_and_a_commission_are_rounded_the_same_way(amount_fen: int, rate_bp: int) -> None:
-    assert portion_bp(amount_fen, rate_bp) == commission_fen(amount_fen, rate_bp)
-
-
-def test_a_portion_may_exceed_the_whole_and_is_never_negative() -> None:
-    assert portion_bp(333, 15_000) == 500
-    with pytest.raises(AmountNegative):
-        portion_bp(-1, 100)
-    with pytest.raises(AmountNegative):
-        portion_bp(1, -100)
 
 
 @pytest.mark.parametrize(
