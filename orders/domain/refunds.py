@@ -4,7 +4,7 @@ from orders.errors import AmountNegative, QuantityNotPositive, ShortageExceedsOr
 
 
 def shortage_refund_fen(line_paid_fen: int, ordered_qty: int, short_qty: int) -> int:
-    """Return what must have been refunded once `short_qty` pieces are short.
+    """Return what goes back when `short_qty` pieces of a line are short.
 
     Parameters
     ----------
@@ -13,16 +13,14 @@ def shortage_refund_fen(line_paid_fen: int, ordered_qty: int, short_qty: int) ->
     ordered_qty
         Pieces paid for, 1 or more.
     short_qty
-        Pieces that do not come, all shortages of the line together.
+        Pieces that do not come.
 
     Returns
     -------
     int
         ⌊paid × short / ordered⌋: `short_qty` × unit price where the unit
         price is whole, the whole payment when nothing comes, never more than
-        the exact share and never a fen less. It is a running total, so
-        refunds made in several steps are its differences (`further_refund_fen`)
-        and add up exactly, in whatever steps the shortage was found.
+        the exact share and never a fen less.
 
     Raises
     ------
@@ -44,25 +42,3 @@ def shortage_refund_fen(line_paid_fen: int, ordered_qty: int, short_qty: int) ->
             short_qty=short_qty,
         )
     return line_paid_fen * short_qty // ordered_qty
-
-
-def further_refund_fen(
-    line_paid_fen: int, ordered_qty: int, *, short_before_qty: int, short_now_qty: int
-) -> int:
-    """Return the refund due when a shortage grows from before to now.
-
-    Raises
-    ------
-    ShortageExceedsOrdered
-        If the shortage shrank; goods found again are handed over, and money
-        already on its way back is not asked for again.
-    """
-    if short_now_qty < short_before_qty:
-        raise ShortageExceedsOrdered(
-            "More pieces were refunded as short than are short now.",
-            short_before_qty=short_before_qty,
-            short_now_qty=short_now_qty,
-        )
-    return shortage_refund_fen(line_paid_fen, ordered_qty, short_now_qty) - shortage_refund_fen(
-        line_paid_fen, ordered_qty, short_before_qty
-    )
