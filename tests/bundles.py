@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fulfillment.domain.bundle import DayBundle, Finding, ImportWarning
+from fulfillment.domain.bundle import BundleLine, DayBundle, Finding, ImportWarning
 from fulfillment.domain.bundle_format import COLUMNS, RawBundle, Sheet, SheetRow
 from fulfillment.domain.bundle_understanding import understand
 
@@ -104,6 +104,11 @@ class BundleText:
             text = "\n".join([",".join(columns), *self.tables[file], ""])
             (directory / file).write_text(text, encoding="utf-8")
         return directory
+
+
+def lines_of(bundle: DayBundle) -> list[BundleLine]:
+    """Every line of every order, in the order of the file."""
+    return [line for order in bundle.orders for line in order.lines]
 
 
 def told(bundle: DayBundle) -> list[tuple[str, int | None, Finding]]:

@@ -272,11 +272,6 @@ class BundleOrder:
         """What was paid for the whole order."""
         return sum(line.amount_fen for line in self.lines)
 
-    @property
-    def pieces(self) -> int:
-        """Pieces over all lines."""
-        return sum(line.qty for line in self.lines)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleReceipt:
@@ -308,21 +303,6 @@ class DayBundle:
     orders: tuple[BundleOrder, ...]
     receipts: tuple[BundleReceipt, ...]
     warnings: tuple[ImportWarning, ...]
-
-    @property
-    def line_count(self) -> int:
-        """Order lines over all orders."""
-        return sum(len(order.lines) for order in self.orders)
-
-    @property
-    def piece_count(self) -> int:
-        """Pieces over all orders."""
-        return sum(order.pieces for order in self.orders)
-
-    @property
-    def paid_fen(self) -> int:
-        """What all residents have paid."""
-        return sum(order.amount_fen for order in self.orders)
 
 
 @dataclass(frozen=True, slots=True)

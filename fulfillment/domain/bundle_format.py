@@ -18,16 +18,6 @@ VEHICLES_FILE = "vehicles.csv"
 ORDERS_FILE = "orders.csv"
 RECEIPTS_FILE = "receipts.csv"
 
-CAMPAIGN_FIELDS = (
-    "code",
-    "city",
-    "timezone",
-    "opens_at",
-    "orders_close_at",
-    "payments_close_at",
-    "delivery_date",
-)
-
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         WAREHOUSES_FILE: ("code", "name", "address", "lng", "lat", "coord_system"),
