@@ -9,31 +9,11 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 # 32 characters that cannot be mistaken for one another on a thermal label:
 # no 0 and O, no 1 and I.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class ControlFigure:
-    """What is printed at the foot of a paper.
-
-    Parameters
-    ----------
-    code
-        Control code of the quantities.
-    pieces
-        Their sum.
-    """
-
-    code: str
-    pieces: int
-
-    def __str__(self) -> str:
-        return f"{self.code} · {self.pieces}"
 
 
 def control_code(quantities: Iterable[tuple[str, int]]) -> str:
@@ -55,23 +35,9 @@ def control_code(quantities: Iterable[tuple[str, int]]) -> str:
         of a large day some pair shares a code with odds of 38 %, so a code
         proves agreement of two papers and identifies none.
     """
-    return _code_of(_summed(quantities))
-
-
-def control_figure(quantities: Iterable[tuple[str, int]]) -> ControlFigure:
-    """Return the control code of the pairs together with their total pieces."""
-    summed = _summed(quantities)
-    return ControlFigure(_code_of(summed), sum(summed.values()))
-
-
-def _summed(quantities: Iterable[tuple[str, int]]) -> Counter[str]:
     summed: Counter[str] = Counter()
     for line_id, qty in quantities:
         summed[line_id] += qty
-    return summed
-
-
-def _code_of(summed: Counter[str]) -> str:
     digest = hashlib.sha256()
     for pair in sorted(pair for pair in summed.items() if pair[1]):
         digest.update(json.dumps(pair, ensure_ascii=True).encode("ascii"))
