@@ -28,12 +28,6 @@ class PlaceOutOfRange(DomainError):
     code = "place_out_of_range"
 
 
-class MoveNotAllowed(DomainError):
-    """The state table has no move from the old state to the new one."""
-
-    code = "move_not_allowed"
-
-
 class CommissionRateOutOfRange(DomainError):
     """A commission rate lies between nothing and 30 %."""
 

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from leaders.errors import MoveNotAllowed
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
@@ -19,7 +17,7 @@ class Lifecycle:
     Parameters
     ----------
     name
-        What the states belong to, for error messages.
+        What the states belong to, for the complaint about a bad table.
     initial
         States a new row may be created in.
     moves
@@ -62,27 +60,9 @@ class Lifecycle:
         """All states of the table."""
         return frozenset(self.moves)
 
-    def can_move(self, old: str, new: str) -> bool:
-        """Tell whether the table has a move from `old` to `new`."""
-        return new in self.moves.get(old, frozenset())
-
-    def require_move(self, old: str, new: str) -> None:
-        """Raise `MoveNotAllowed` unless `can_move`."""
-        if not self.can_move(old, new):
-            raise MoveNotAllowed(
-                "This cannot go from its present state to the one asked for.",
-                lifecycle=self.name,
-                old=str(old),
-                new=str(new),
-            )
-
     def sources_of(self, new: str) -> frozenset[str]:
         """Return the states from which `new` can be reached in one move."""
         return frozenset(old for old, news in self.moves.items() if new in news)
-
-    def is_final(self, state: str) -> bool:
-        """Tell whether nothing leaves this state."""
-        return not self.moves[state]
 
     def _reachable(self) -> frozenset[str]:
         found: set[str] = set()

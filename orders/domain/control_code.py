@@ -1,7 +1,7 @@
 """The control code: four characters by which two papers prove they agree.
 
 Every paper carries the code of the (line, quantity) pairs it was made from
-and their total pieces. A sorter compares `K7QD · 86` on two papers; if both
+and their total pieces. A sorter compares `K7QD·86` on two papers; if both
 agree, the papers were made from the same quantities.
 """
 

@@ -36,22 +36,21 @@ def test_the_usual_path_runs_from_a_start_to_an_end(lifecycle: Lifecycle, path: 
     states = path.split()
 
     assert states[0] in lifecycle.initial
-    assert all(lifecycle.can_move(old, new) for old, new in pairwise(states))
+    assert all(new in lifecycle.moves[old] for old, new in pairwise(states))
     assert states[-1] in lifecycle.completed
-    assert lifecycle.is_final(states[-1])
+    assert lifecycle.moves[states[-1]] == frozenset()
 
 
 @pytest.mark.parametrize(
     "state", [CampaignState.FROZEN, CampaignState.FULFILLING, CampaignState.DONE]
 )
 def test_a_frozen_campaign_can_no_longer_be_cancelled_or_reopened(state: CampaignState) -> None:
-    assert not CAMPAIGN_LIFECYCLE.can_move(state, CampaignState.CANCELLED)
-    assert not CAMPAIGN_LIFECYCLE.can_move(state, CampaignState.OPEN)
+    assert not CAMPAIGN_LIFECYCLE.moves[state] & {CampaignState.CANCELLED, CampaignState.OPEN}
 
 
 @pytest.mark.parametrize("state", [OrderState.CANCELLED, OrderState.REFUNDED])
 def test_nothing_leaves_a_cancelled_or_refunded_order(state: OrderState) -> None:
-    assert ORDER_LIFECYCLE.is_final(state)
+    assert ORDER_LIFECYCLE.moves[state] == frozenset()
 
 
 def test_only_a_paid_order_is_frozen() -> None:
