@@ -84,16 +84,6 @@ class PointTotes:
     weight_g: int
     volume_ml: int
 
-    @property
-    def total(self) -> int:
-        """Totes of all classes."""
-        return self.ambient + self.chill + self.frozen
-
-    @property
-    def insulated(self) -> int:
-        """Totes that must be insulated."""
-        return self.total - self.ambient
-
 
 def totes_for(*, volume_ml: int, weight_g: int, spec: ToteSpec = STANDARD_TOTE) -> int:
     """Return max(⌈volume / fill⌉, ⌈weight / limit⌉); no goods need no tote."""

@@ -16,17 +16,12 @@ from orders.errors import AccountUnknown, TransferAmountNotPositive, TransferToI
 
 
 class AccountKind(StrEnum):
-    """Which side of the books an account grows on."""
+    """The kinds of accounts; assets and expenses grow by debits, the others by credits."""
 
     ASSET = "asset"
     LIABILITY = "liability"
     INCOME = "income"
     EXPENSE = "expense"
-
-    @property
-    def grows_by_debit(self) -> bool:
-        """Assets and expenses grow by debits, the others by credits."""
-        return self in (AccountKind.ASSET, AccountKind.EXPENSE)
 
 
 BANK = "bank"

@@ -9,8 +9,3 @@ class StorageClass(StrEnum):
     AMBIENT = "ambient"
     CHILL = "chill"
     FROZEN = "frozen"
-
-    @property
-    def is_insulated(self) -> bool:
-        """Chilled and frozen goods travel in insulated totes."""
-        return self is not StorageClass.AMBIENT

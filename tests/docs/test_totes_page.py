@@ -41,7 +41,8 @@ def test_the_example_point_has_the_totes_of_the_page() -> None:
         "chill": totes.chill,
         "frozen": totes.frozen,
     }
+    insulated = totes.chill + totes.frozen
     assert (
-        f"L01 has {totes.total} totes, {totes.insulated} of them insulated, "
+        f"L01 has {totes.ambient + insulated} totes, {insulated} of them insulated, "
         f"{totes.weight_g / 1_000} kg." in text(PAGE)
     )

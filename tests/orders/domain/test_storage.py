@@ -3,6 +3,5 @@
 from orders.domain.storage import StorageClass
 
 
-def test_only_ambient_goods_travel_without_insulation() -> None:
-    assert [storage.is_insulated for storage in StorageClass] == [False, True, True]
+def test_the_classes_are_named_as_day_bundles_write_them() -> None:
     assert [str(storage) for storage in StorageClass] == ["ambient", "chill", "frozen"]
