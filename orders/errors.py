@@ -21,12 +21,6 @@ class QuantityNotPositive(DomainError):
     code = "quantity_not_positive"
 
 
-class ClockUnreadable(DomainError):
-    """The text is not a clock time from 00:00 to 24:00."""
-
-    code = "clock_unreadable"
-
-
 class ClocksOutOfOrder(DomainError):
     """The clocks of a campaign do not follow one another as they must."""
 

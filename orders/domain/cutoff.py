@@ -7,65 +7,13 @@ arguments here; nothing reads the time. The worked example is in
 docs/algorithms/cutoff.md.
 """
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from orders.errors import ClocksOutOfOrder, ClockUnreadable
+from orders.errors import ClocksOutOfOrder
 
-MINUTES_PER_DAY = 24 * 60
 PAYMENT_GRACE_MIN = timedelta(minutes=2)
-CLOCK_TEXT = re.compile(r"([0-9]{1,2}):([0-9]{2})")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class ClockTime:
-    """A local time of day from 00:00 to 24:00, both legal.
-
-    24:00 is the end of its own day. It is the cut-off people ask for, and
-    writing it as 23:59 somewhere is how timelines drift by a minute.
-
-    Parameters
-    ----------
-    minute_of_day
-        0 to 1,440.
-    """
-
-    minute_of_day: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.minute_of_day <= MINUTES_PER_DAY:
-            raise ClockUnreadable(
-                "A clock time lies between 00:00 and 24:00.", minute_of_day=self.minute_of_day
-            )
-
-    def on(self, day: date, zone: tzinfo) -> datetime:
-        """Return the aware instant of this clock time on a day in a zone."""
-        if self.minute_of_day == MINUTES_PER_DAY:
-            return datetime.combine(day + timedelta(days=1), time(0), zone)
-        hour, minute = divmod(self.minute_of_day, 60)
-        return datetime.combine(day, time(hour, minute), zone)
-
-    def __str__(self) -> str:
-        hour, minute = divmod(self.minute_of_day, 60)
-        return f"{hour:02d}:{minute:02d}"
-
-
-def parse_clock(text: str) -> ClockTime:
-    """Return the clock time written as 'H:MM' or 'HH:MM', 24:00 included.
-
-    The full-width colon of Chinese keyboards is read as a colon.
-
-    Raises
-    ------
-    ClockUnreadable
-        If the text is anything else, such as '24:01' or '7.30'.
-    """
-    match = CLOCK_TEXT.fullmatch(text.strip().replace("：", ":"))
-    if match is None or int(match[2]) > 59:
-        raise ClockUnreadable("Write the time as HH:MM, from 00:00 to 24:00.", text=text[:40])
-    return ClockTime(int(match[1]) * 60 + int(match[2]))
 
 
 class Phase(StrEnum):
