@@ -1,5 +1,6 @@
 """Settings of the test suite: fast hashing, hashed static names off, no network."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -14,7 +15,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
-VAR_DIR = Path(tempfile.gettempdir()) / "tuanpei-test"
+# Two users of one machine test beside each other.
+VAR_DIR = Path(tempfile.gettempdir()) / f"tuanpei-test-{os.getuid()}"
 PAPERS_ROOT = VAR_DIR / "papers"
 CELERY_TASK_ALWAYS_EAGER = False
 AXES_ENABLED = False
