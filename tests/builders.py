@@ -20,6 +20,7 @@ from fulfillment.domain.bundle import (
     DayBundle,
 )
 from leaders.domain.coordinates import Place
+from orders.domain.cutoff import Timeline
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPENS_AT = datetime(2026, 3, 10, 7, 0, tzinfo=SHANGHAI)
@@ -28,9 +29,12 @@ CAMPAIGN = BundleCampaign(
     code="C1",
     city="青石",
     timezone="Asia/Shanghai",
-    opens_at=OPENS_AT,
-    orders_close_at=datetime(2026, 3, 10, 22, 58, tzinfo=SHANGHAI),
-    payments_close_at=datetime(2026, 3, 10, 23, 2, tzinfo=SHANGHAI),
+    timeline=Timeline(
+        opens_at=OPENS_AT,
+        orders_close_at=datetime(2026, 3, 10, 22, 58, tzinfo=SHANGHAI),
+        payments_close_at=datetime(2026, 3, 10, 23, 2, tzinfo=SHANGHAI),
+        freeze_at=datetime(2026, 3, 10, 23, 2, tzinfo=SHANGHAI),
+    ),
     delivery_date=date(2026, 3, 11),
 )
 WAREHOUSE = BundleWarehouse(

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from leaders.domain.coordinates import Place
+from orders.domain.cutoff import Timeline
 
 
 class Severity(StrEnum):
@@ -32,7 +33,7 @@ class Finding(StrEnum):
 
     # The import stops.
     CAMPAIGN_FIELD_UNUSABLE = "campaign_field_unusable"
-    CAMPAIGN_TIMES_BACKWARDS = "campaign_times_backwards"
+    CAMPAIGN_CLOCKS_OUT_OF_ORDER = "campaign_clocks_out_of_order"
     WAREHOUSE_MISSING = "warehouse_missing"
     # The row is not imported.
     CELLS_TOO_MANY = "cells_too_many"
@@ -77,7 +78,7 @@ class Finding(StrEnum):
 FATAL_FINDINGS = frozenset(
     {
         Finding.CAMPAIGN_FIELD_UNUSABLE,
-        Finding.CAMPAIGN_TIMES_BACKWARDS,
+        Finding.CAMPAIGN_CLOCKS_OUT_OF_ORDER,
         Finding.WAREHOUSE_MISSING,
     }
 )
@@ -137,14 +138,12 @@ class ImportWarning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleCampaign:
-    """One sales window with its clocks; all moments are aware."""
+    """One sales window; its demand freezes as its payments close."""
 
     code: str
     city: str
     timezone: str
-    opens_at: datetime
-    orders_close_at: datetime
-    payments_close_at: datetime
+    timeline: Timeline
     delivery_date: date
 
 

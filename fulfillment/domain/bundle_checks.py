@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from fulfillment.domain.bundle import (
-    BundleCampaign,
     BundleLine,
     BundleOrder,
     BundleReceipt,
@@ -13,16 +12,17 @@ from fulfillment.domain.bundle import (
 )
 from fulfillment.domain.bundle_cells import ImportLog
 from fulfillment.domain.bundle_format import ORDERS_FILE, RECEIPTS_FILE
+from orders.domain.cutoff import Timeline
 
 
-def check_clocks(campaign: BundleCampaign, orders: Sequence[BundleOrder], log: ImportLog) -> None:
+def check_clocks(timeline: Timeline, orders: Sequence[BundleOrder], log: ImportLog) -> None:
     """Warn about orders placed or paid outside the campaign's clocks."""
     for order in orders:
-        if not campaign.opens_at <= order.placed_at <= campaign.orders_close_at:
+        if not timeline.opens_at <= order.placed_at <= timeline.orders_close_at:
             _about(order, log, Finding.PLACED_OUTSIDE_WINDOW)
         if order.paid_at < order.placed_at:
             _about(order, log, Finding.PAID_BEFORE_PLACED)
-        if order.paid_at > campaign.payments_close_at:
+        if order.paid_at > timeline.payments_close_at:
             _about(order, log, Finding.PAID_AFTER_CLOSE)
 
 

@@ -49,6 +49,8 @@ from fulfillment.domain.bundle_masters import (
 from fulfillment.domain.bundle_orders import Catalogue, read_orders
 from fulfillment.domain.bundle_receipts import read_receipts
 from leaders.domain.coordinates import Place
+from orders.domain.cutoff import Timeline
+from orders.errors import ClocksOutOfOrder
 
 KM_PER_DEGREE = 111.2
 
@@ -100,12 +102,16 @@ def _day(
             leader_codes={leader.code for leader in leaders},
             price_fen_of_sku={sku.code: sku.price_fen for sku in skus},
         ),
-        window=Window(campaign.opens_at, campaign.payments_close_at, ZoneInfo(campaign.timezone)),
+        window=Window(
+            campaign.timeline.opens_at,
+            campaign.timeline.payments_close_at,
+            ZoneInfo(campaign.timezone),
+        ),
         log=log,
     )
     sku_of_code = {sku.code: sku for sku in skus}
     receipts = read_receipts(raw.sheets[RECEIPTS_FILE], sku_of_code=sku_of_code, log=log)
-    check_clocks(campaign, orders, log)
+    check_clocks(campaign.timeline, orders, log)
     check_residents(orders, log)
     check_caps(orders, sku_of_code, log)
     check_receipts(orders, receipts, log)
@@ -138,16 +144,21 @@ def read_campaign(fields: Mapping[str, object], log: ImportLog) -> BundleCampaig
     opens_at, orders_close_at, payments_close_at = clocks.values()
     if log.warnings or not (opens_at and orders_close_at and payments_close_at and delivery_date):
         return None
-    if not opens_at < orders_close_at < payments_close_at:
-        log.add(CAMPAIGN_FILE, None, Finding.CAMPAIGN_TIMES_BACKWARDS)
+    try:
+        timeline = Timeline(
+            opens_at=opens_at,
+            orders_close_at=orders_close_at,
+            payments_close_at=payments_close_at,
+            freeze_at=payments_close_at,
+        )
+    except ClocksOutOfOrder:
+        log.add(CAMPAIGN_FILE, None, Finding.CAMPAIGN_CLOCKS_OUT_OF_ORDER)
         return None
     return BundleCampaign(
         code=texts["code"],
         city=texts["city"],
         timezone=zone.key,
-        opens_at=opens_at,
-        orders_close_at=orders_close_at,
-        payments_close_at=payments_close_at,
+        timeline=timeline,
         delivery_date=delivery_date,
     )
 

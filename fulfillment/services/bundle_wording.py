@@ -10,8 +10,9 @@ WORDING: Mapping[Finding, str] = {
     Finding.CAMPAIGN_FIELD_UNUSABLE: gettext_noop(
         "“%(column)s” is missing or cannot be understood: “%(value)s”."
     ),
-    Finding.CAMPAIGN_TIMES_BACKWARDS: gettext_noop(
-        "The campaign must open, close for orders and close for payments in this order."
+    Finding.CAMPAIGN_CLOCKS_OUT_OF_ORDER: gettext_noop(
+        "The campaign must open before its orders close, and its payments must close at least "
+        "2 minutes after that."
     ),
     Finding.WAREHOUSE_MISSING: gettext_noop("No warehouse can be used; a day starts from one."),
     Finding.CELLS_TOO_MANY: gettext_noop(

@@ -69,15 +69,16 @@ def day_import(*, bundle: DayBundle, notes: Mapping[int, str], now: datetime) ->
 
 def _campaign_create(bundle: DayBundle) -> Campaign:
     """The campaign with its clocks; it is open, since its orders came in."""
+    timeline = bundle.campaign.timeline
     return Campaign.objects.create(
         code=bundle.campaign.code,
         city=bundle.campaign.city,
         state=CampaignState.OPEN,
         shortage_rule=settings.SHORTAGE_RULE,
-        opens_at=bundle.campaign.opens_at,
-        orders_close_at=bundle.campaign.orders_close_at,
-        payments_close_at=bundle.campaign.payments_close_at,
-        freeze_at=bundle.campaign.payments_close_at,
+        opens_at=timeline.opens_at,
+        orders_close_at=timeline.orders_close_at,
+        payments_close_at=timeline.payments_close_at,
+        freeze_at=timeline.freeze_at,
         delivery_date=bundle.campaign.delivery_date,
     )
 

@@ -202,7 +202,7 @@ def _prices(bundle: DayBundle, skus: Mapping[str, Sku], now: datetime) -> None:
             price_fen=sku.price_fen,
             cost_fen=sku.cost_fen,
             reason=f"campaign {bundle.campaign.code}",
-            valid_from=bundle.campaign.opens_at,
+            valid_from=bundle.campaign.timeline.opens_at,
         )
         for sku in bundle.skus
         if last.get(skus[sku.code].pk) != (sku.price_fen, sku.cost_fen)

@@ -17,9 +17,9 @@ def write_bundle(directory: Path, day: DayBundle) -> Path:
             "code": campaign.code,
             "city": campaign.city,
             "timezone": campaign.timezone,
-            "opens_at": campaign.opens_at.isoformat(),
-            "orders_close_at": campaign.orders_close_at.isoformat(),
-            "payments_close_at": campaign.payments_close_at.isoformat(),
+            "opens_at": campaign.timeline.opens_at.isoformat(),
+            "orders_close_at": campaign.timeline.orders_close_at.isoformat(),
+            "payments_close_at": campaign.timeline.payments_close_at.isoformat(),
             "delivery_date": campaign.delivery_date.isoformat(),
         },
         tables={

@@ -345,14 +345,31 @@ def test_a_campaign_that_is_not_understood_stops_the_import(name: str, value: ob
     assert reason.severity is Severity.FATAL
 
 
-def test_a_campaign_that_closes_before_it_opens_stops_the_import() -> None:
+@pytest.mark.parametrize(
+    ("name", "clock"),
+    [
+        pytest.param("opens_at", "2026-05-03 07:00:00+08:00", id="closes_before_it_opens"),
+        pytest.param("payments_close_at", "2026-05-01 22:57:00+08:00", id="nobody_can_pay"),
+        pytest.param("payments_close_at", "2026-05-01 22:59:59+08:00", id="too_little_time_to_pay"),
+    ],
+)
+def test_a_campaign_with_impossible_clocks_stops_the_import(name: str, clock: str) -> None:
     text = BundleText()
-    text.campaign["opens_at"] = "2026-05-03 07:00:00+08:00"
+    text.campaign[name] = clock
 
     stopped = understand(text.raw())
 
     assert isinstance(stopped, StoppedBundle)
-    assert [reason.finding for reason in stopped.reasons] == [Finding.CAMPAIGN_TIMES_BACKWARDS]
+    assert [reason.finding for reason in stopped.reasons] == [Finding.CAMPAIGN_CLOCKS_OUT_OF_ORDER]
+
+
+def test_two_minutes_to_pay_are_enough() -> None:
+    text = BundleText()
+    text.campaign["payments_close_at"] = "2026-05-01 23:00:00+08:00"
+
+    campaign = text.understood().campaign
+
+    assert campaign.timeline.freeze_at == datetime(2026, 5, 1, 15, 0, tzinfo=UTC)
 
 
 def test_a_day_without_a_usable_warehouse_stops_the_import() -> None:
