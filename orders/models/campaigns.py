@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orders.domain.cutoff import Timeline
 from orders.models.catalogue import Sku
 
 
@@ -77,6 +78,16 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def timeline(self) -> Timeline:
+        """The campaign's clocks; raises `ClocksOutOfOrder` if nobody could keep them."""
+        return Timeline(
+            opens_at=self.opens_at,
+            orders_close_at=self.orders_close_at,
+            payments_close_at=self.payments_close_at,
+            freeze_at=self.freeze_at,
+        )
 
 
 class Offer(models.Model):

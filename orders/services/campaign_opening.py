@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from orders.domain.cutoff import Phase
 from orders.domain.lifecycle import CAMPAIGN_LIFECYCLE
 from orders.errors import CampaignAlreadyClosing, CampaignNotDraft, CampaignWithoutOffers
 from orders.models.campaigns import Campaign, CampaignState, Offer
@@ -13,14 +14,15 @@ from orders.models.campaigns import Campaign, CampaignState, Offer
 def campaign_open(*, campaign_id: int, now: datetime) -> None:
     """Open a draft for orders.
 
-    Raises `CampaignWithoutOffers` if it sells nothing, `CampaignAlreadyClosing`
-    if its last moment for orders is past, and `CampaignNotDraft` if it was
-    opened or cancelled before.
+    Raises `CampaignWithoutOffers` if it sells nothing, `ClocksOutOfOrder` if
+    its clocks leave no time to pay, `CampaignAlreadyClosing` if its last
+    moment for orders is past, and `CampaignNotDraft` if it was opened or
+    cancelled before.
     """
     campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
     if not Offer.objects.filter(campaign=campaign).exists():
         raise CampaignWithoutOffers("A campaign needs at least one offer.")
-    if campaign.orders_close_at <= now:
+    if campaign.timeline.phase_at(now) not in (Phase.UPCOMING, Phase.ORDERING):
         raise CampaignAlreadyClosing("The campaign's last moment for orders is past.")
     changed = Campaign.objects.filter(
         pk=campaign_id, state__in=CAMPAIGN_LIFECYCLE.sources_of(CampaignState.OPEN)
