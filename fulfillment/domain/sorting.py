@@ -16,8 +16,6 @@ from orders.domain.storage import StorageClass
 
 # Below 15 leaders walking the slot lane once per SKU costs more than picking.
 PUT_MIN_LEADERS = 15
-# Sowing a pallet pays when at least 30 % of the slots want the SKU.
-PUT_MIN_SHARE_PCT = 30
 
 SLOT_TEXT = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 DIGIT_RUN = re.compile(r"([0-9]+)")
@@ -26,36 +24,30 @@ NaturalKey = tuple[tuple[int, int, str], ...]
 
 
 class SortMethod(StrEnum):
-    """The two sorts: 播种 by SKU into slots, or 摘果 by leader from bins."""
+    """The two sorts: 播种 by SKU into slots, or 摘果 by leader."""
 
     PUT_TO_LEADER = "put_to_leader"
     PICK_BY_LEADER = "pick_by_leader"
 
 
-def choose_sort_method(
-    *, slots_wanting: int, slots_total: int, storage: StorageClass, is_from_bin: bool = False
-) -> SortMethod:
-    """Choose how one SKU is sorted.
+def choose_sort_method(*, slots_total: int, storage: StorageClass) -> SortMethod:
+    """Choose how one SKU is sorted; goods are bought to order and cross the dock.
 
     Parameters
     ----------
-    slots_wanting, slots_total
-        Slots with pieces of this SKU, and slots of the wave.
+    slots_total
+        Slots of the wave.
     storage
         Freezer goods are picked by leader, so that they leave the freezer
         once, last.
-    is_from_bin
-        True for stock kept in bins; goods bought to order arrive on a pallet
-        and cross the dock.
 
     Returns
     -------
     SortMethod
-        PICK_BY_LEADER for freezer goods, for waves under 15 slots and for
-        binned goods that under 30 % of the slots want; else PUT_TO_LEADER.
+        PICK_BY_LEADER for freezer goods and for waves under 15 slots; else
+        PUT_TO_LEADER.
     """
-    is_rare = slots_wanting * 100 < slots_total * PUT_MIN_SHARE_PCT
-    if storage is StorageClass.FROZEN or slots_total < PUT_MIN_LEADERS or (is_from_bin and is_rare):
+    if storage is StorageClass.FROZEN or slots_total < PUT_MIN_LEADERS:
         return SortMethod.PICK_BY_LEADER
     return SortMethod.PUT_TO_LEADER
 

@@ -40,9 +40,7 @@ def _sort_tasks(wave: Wave, goods: Sequence[PointSku]) -> list[SortTask]:
             wave=wave,
             sku_id=sku_id,
             method=choose_sort_method(
-                slots_wanting=len(rows),
-                slots_total=slots_total,
-                storage=StorageClass(rows[0].storage),
+                slots_total=slots_total, storage=StorageClass(rows[0].storage)
             ),
             pieces=sum(row.pieces for row in rows),
             drops=len(rows),

@@ -30,32 +30,16 @@ slots_strategy = st.lists(
 
 
 @pytest.mark.parametrize(
-    ("wanting", "total", "storage", "is_from_bin", "expected"),
+    ("slots", "storage", "expected"),
     [
-        pytest.param(
-            2, 300, StorageClass.AMBIENT, False, SortMethod.PUT_TO_LEADER, id="pallet_few_want"
-        ),
-        pytest.param(
-            90, 300, StorageClass.AMBIENT, True, SortMethod.PUT_TO_LEADER, id="bin_30_pct_want"
-        ),
-        pytest.param(
-            89, 300, StorageClass.AMBIENT, True, SortMethod.PICK_BY_LEADER, id="bin_fewer_want"
-        ),
-        pytest.param(15, 15, StorageClass.CHILL, False, SortMethod.PUT_TO_LEADER, id="15_slots"),
-        pytest.param(14, 14, StorageClass.CHILL, False, SortMethod.PICK_BY_LEADER, id="14_slots"),
-        pytest.param(
-            300, 300, StorageClass.FROZEN, False, SortMethod.PICK_BY_LEADER, id="freezer_goods"
-        ),
+        pytest.param(15, StorageClass.AMBIENT, SortMethod.PUT_TO_LEADER, id="15_slots"),
+        pytest.param(14, StorageClass.CHILL, SortMethod.PICK_BY_LEADER, id="14_slots"),
+        pytest.param(300, StorageClass.CHILL, SortMethod.PUT_TO_LEADER, id="chilled_goods"),
+        pytest.param(300, StorageClass.FROZEN, SortMethod.PICK_BY_LEADER, id="freezer_goods"),
     ],
 )
-def test_how_a_sku_is_sorted(
-    wanting: int, total: int, storage: StorageClass, is_from_bin: bool, expected: SortMethod
-) -> None:
-    method = choose_sort_method(
-        slots_wanting=wanting, slots_total=total, storage=storage, is_from_bin=is_from_bin
-    )
-
-    assert method is expected
+def test_how_a_sku_is_sorted(slots: int, storage: StorageClass, expected: SortMethod) -> None:
+    assert choose_sort_method(slots_total=slots, storage=storage) is expected
 
 
 @pytest.mark.parametrize(
