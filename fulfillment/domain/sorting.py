@@ -52,16 +52,10 @@ def choose_sort_method(*, slots_total: int, storage: StorageClass) -> SortMethod
     return SortMethod.PUT_TO_LEADER
 
 
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """A quantity as full cases and loose pieces."""
+def full_cases(qty: int, pack_factor: int) -> str:
+    """Return how to take a quantity from full packs: 86 in packs of 20 is '4×20 + 6'.
 
-    full: int
-    loose: int
-
-
-def split_cases(qty: int, pack_factor: int) -> Cases:
-    """Return full cases and loose pieces; full × pack + loose = qty.
+    Nothing where there is no full pack, and for goods packed singly.
 
     Raises
     ------
@@ -70,18 +64,10 @@ def split_cases(qty: int, pack_factor: int) -> Cases:
     """
     if qty < 0 or pack_factor < 1:
         raise CountNegative("Cases need a quantity of 0 or more and a pack of 1 or more.")
-    return Cases(*divmod(qty, pack_factor))
-
-
-def full_case_hint(qty: int, pack_factor: int, case_word: str = "箱") -> str:
-    """Return the hint printed beside a quantity: '3 箱 + 5', '3 箱' or '5'.
-
-    Goods packed singly have no cases, so a pack of 1 gives the plain number.
-    """
-    cases = split_cases(qty, pack_factor)
-    if pack_factor == 1 or cases.full == 0:
-        return str(qty)
-    return f"{cases.full} {case_word}" + (f" + {cases.loose}" if cases.loose else "")
+    packs, loose = divmod(qty, pack_factor)
+    if pack_factor == 1 or not packs:
+        return ""
+    return f"{packs}×{pack_factor}" + (f" + {loose}" if loose else "")
 
 
 def natural_key(text: str) -> NaturalKey:
@@ -154,14 +140,6 @@ def serpentine(slots: Iterable[SlotCode]) -> list[SlotCode]:
     )
 
 
-def load_rank(stop_seq: int, stops: int) -> int:
-    """Return n − stop + 1: the last stop is loaded first.
-
-    Raises
-    ------
-    CountNegative
-        If the stop is not one of the n stops.
-    """
-    if not 1 <= stop_seq <= stops:
-        raise CountNegative("A stop lies between 1 and the number of stops.", stop_seq=stop_seq)
-    return stops - stop_seq + 1
+def load_rank(stop_seq: int) -> int:
+    """Return the key that puts stops into load order: the last stop goes in first."""
+    return -stop_seq

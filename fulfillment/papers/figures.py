@@ -10,13 +10,6 @@ _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 
 
-def yuan(amount_fen: int) -> str:
-    """Fen as yuan with thousands apart: 123456 gives `1,234.56`."""
-    sign = "-" if amount_fen < 0 else ""
-    whole, cents = divmod(abs(amount_fen), 100)
-    return f"{sign}{whole:,}.{cents:02d}"
-
-
 def kilograms(weight_g: int) -> str:
     """Grams as kilograms with one decimal, halves up: 1250 gives `1.3`."""
     tenths = (weight_g + 50) // 100
@@ -26,14 +19,6 @@ def kilograms(weight_g: int) -> str:
 def kilometres(distance_m: int) -> str:
     """Metres as kilometres with one decimal, halves up."""
     return kilograms(distance_m)
-
-
-def full_cases(qty: int, pack_factor: int) -> str:
-    """How to take `qty` from full packs: 86 in packs of 20 gives `4×20 + 6`."""
-    packs, loose = divmod(qty, max(pack_factor, 1))
-    if pack_factor <= 1 or not packs:
-        return ""
-    return f"{packs}×{pack_factor}" + (f" + {loose}" if loose else "")
 
 
 def signed(number: int) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.sorting import load_rank
 from fulfillment.papers.figures import kilograms
 from fulfillment.papers.foot import (
     BARS_HEIGHT,
@@ -55,7 +56,7 @@ class LoadSheetContent:
 
 def render_load_sheet(content: LoadSheetContent) -> RenderedPaper:
     """Draw the sheet in load order: the last stop goes in first."""
-    stops = sorted(content.stops, key=lambda stop: -stop.stop_seq)
+    stops = sorted(content.stops, key=lambda stop: load_rank(stop.stop_seq))
     pieces = sum(stop.pieces for stop in stops)
     sheet = Sheet(content.stamp.number)
     head = _head(content, pieces)

@@ -12,8 +12,8 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from fulfillment.domain.sorting import natural_key
-from fulfillment.papers.figures import full_cases, storage_name
+from fulfillment.domain.sorting import full_cases, natural_key
+from fulfillment.papers.figures import storage_name
 from fulfillment.papers.fonts import clean, fit_line
 from fulfillment.papers.foot import (
     draw_check,

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.sorting import natural_key
-from fulfillment.papers.figures import kilograms, yuan
+from fulfillment.papers.figures import kilograms
 from fulfillment.papers.foot import (
     CHECK_HEIGHT,
     SIGN_HEIGHT,
@@ -21,6 +21,7 @@ from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short
 from fulfillment.papers.layout import Align, Sheet, Type
 from fulfillment.papers.paper import Party, RenderedPaper, Stamp
 from fulfillment.papers.table import Cell, Column, Flow, Kind, Table
+from orders.domain.money import format_yuan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +128,8 @@ def _cells(number: int, line: PurchaseOrderLine) -> tuple[Cell, ...]:
         str(line.packs),
         str(line.ordered_qty),
         str(surplus) if surplus else "",
-        yuan(line.unit_cost_fen),
-        yuan(line.ordered_qty * line.unit_cost_fen),
+        format_yuan(line.unit_cost_fen),
+        format_yuan(line.ordered_qty * line.unit_cost_fen),
     )
 
 
@@ -149,7 +150,7 @@ def _draw_end(
             (_("Packs"), str(sum(line.packs for line in lines))),
             (_("Pieces"), str(ordered)),
             (_("Expected kg"), kilograms(weight_g)),
-            (_("Amount (yuan)"), yuan(amount_fen)),
+            (_("Amount (yuan)"), format_yuan(amount_fen)),
         ),
     )
     label = _("Check: ordered %(ordered)d − surplus %(surplus)d") % {
@@ -160,5 +161,8 @@ def _draw_end(
     draw_check(flow, (label, ordered - surplus), (demand, need))
     if gap_fen > 0:
         words = _("Below the minimum order of %(minimum)s yuan by %(gap)s yuan")
-        draw_warning(flow, words % {"minimum": yuan(content.min_order_fen), "gap": yuan(gap_fen)})
+        draw_warning(
+            flow,
+            words % {"minimum": format_yuan(content.min_order_fen), "gap": format_yuan(gap_fen)},
+        )
     draw_signatures(flow, (_("Buyer"), _("Supplier confirms"), _("Date")))

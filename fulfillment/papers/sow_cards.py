@@ -11,8 +11,8 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from fulfillment.domain.sorting import parse_slot, serpentine
-from fulfillment.papers.figures import full_cases, storage_name
+from fulfillment.domain.sorting import full_cases, parse_slot, serpentine
+from fulfillment.papers.figures import storage_name
 from fulfillment.papers.fonts import clean, fit_line, text_width, wrap
 from fulfillment.papers.foot import (
     BARS_HEIGHT,

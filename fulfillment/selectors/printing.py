@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from fulfillment.domain.sorting import natural_key
+from fulfillment.domain.sorting import load_rank, natural_key
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Trip
 from fulfillment.models.papers import Document, Paper
@@ -55,7 +55,7 @@ DOCUMENTS_BY_ROLE: Mapping[str, frozenset[Document]] = {
 class Subject:
     """What a scope stands for: a supplier, a route, a leader's drop or the wave.
 
-    `load_rank` counts from the last stop of the route: what is loaded first.
+    `load_rank` sorts the drops of a route: what is loaded first comes first.
     """
 
     key: str
@@ -215,7 +215,7 @@ def _drop_subject(drop: Drop) -> Subject:
         title=f"{drop.slot_code} {leader.name}".strip(),
         detail=f"{leader.code} {drop.pickup_point.name}",
         route_no=stop.trip.route_no if stop else None,
-        load_rank=-stop.stop_seq if stop else 0,
+        load_rank=load_rank(stop.stop_seq) if stop else 0,
     )
 
 

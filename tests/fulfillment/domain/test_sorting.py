@@ -7,16 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfillment.domain.sorting import (
-    Cases,
     SlotCode,
     SortMethod,
     choose_sort_method,
-    full_case_hint,
+    full_cases,
     load_rank,
     natural_key,
     parse_slot,
     serpentine,
-    split_cases,
 )
 from fulfillment.errors import CountNegative, SlotCodeUnreadable
 from orders.domain.storage import StorageClass
@@ -45,31 +43,35 @@ def test_how_a_sku_is_sorted(slots: int, storage: StorageClass, expected: SortMe
 @pytest.mark.parametrize(
     ("qty", "pack_factor", "expected"),
     [
-        pytest.param(86, 20, "4 箱 + 6", id="cases_and_loose"),
-        pytest.param(80, 20, "4 箱", id="full_cases"),
-        pytest.param(6, 20, "6", id="loose_only"),
-        pytest.param(6, 1, "6", id="packed_singly"),
-        pytest.param(0, 20, "0", id="nothing"),
+        pytest.param(86, 20, "4×20 + 6", id="cases_and_loose"),
+        pytest.param(80, 20, "4×20", id="full_cases"),
+        pytest.param(6, 20, "", id="loose_only"),
+        pytest.param(6, 1, "", id="packed_singly"),
+        pytest.param(0, 20, "", id="nothing"),
     ],
 )
-def test_a_hint_counts_full_cases(qty: int, pack_factor: int, expected: str) -> None:
-    assert full_case_hint(qty, pack_factor) == expected
+def test_full_cases_are_named_only_where_there_are_any(
+    qty: int, pack_factor: int, expected: str
+) -> None:
+    assert full_cases(qty, pack_factor) == expected
 
 
-@given(qty=st.integers(min_value=0, max_value=10**6), pack=st.integers(min_value=1, max_value=500))
-def test_cases_and_loose_pieces_are_the_quantity(qty: int, pack: int) -> None:
-    cases = split_cases(qty, pack)
+@given(qty=st.integers(min_value=0, max_value=10**6), pack=st.integers(min_value=2, max_value=500))
+def test_full_cases_and_loose_pieces_are_the_quantity(qty: int, pack: int) -> None:
+    cases, _plus, loose = full_cases(qty, pack).partition(" + ")
+    packs, _times, size = cases.partition("×")
 
-    assert cases.full * pack + cases.loose == qty
-    assert 0 <= cases.loose < pack
+    if cases:
+        assert int(size) == pack
+        assert int(packs) * pack + int(loose or 0) == qty
+    assert int(loose or 0) < pack
+    assert bool(cases) == (qty >= pack)
 
 
-def test_cases_need_a_count_and_a_pack() -> None:
-    assert split_cases(45, 20) == Cases(full=2, loose=5)
+@pytest.mark.parametrize(("qty", "pack_factor"), [(-1, 20), (1, 0)])
+def test_cases_need_a_count_and_a_pack(qty: int, pack_factor: int) -> None:
     with pytest.raises(CountNegative):
-        split_cases(-1, 20)
-    with pytest.raises(CountNegative):
-        split_cases(1, 0)
+        full_cases(qty, pack_factor)
 
 
 @pytest.mark.parametrize(
@@ -169,10 +171,4 @@ def test_a_walk_visits_every_slot_once(slots: list[SlotCode]) -> None:
 
 
 def test_the_last_stop_is_loaded_first() -> None:
-    assert [load_rank(stop, 4) for stop in (1, 2, 3, 4)] == [4, 3, 2, 1]
-
-
-@pytest.mark.parametrize("stop", [0, 5])
-def test_a_stop_that_is_not_on_the_trip_has_no_rank(stop: int) -> None:
-    with pytest.raises(CountNegative):
-        load_rank(stop, 4)
+    assert sorted([1, 2, 3, 4], key=load_rank) == [4, 3, 2, 1]

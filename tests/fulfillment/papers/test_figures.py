@@ -2,34 +2,17 @@
 
 import pytest
 from django.utils import translation
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fulfillment.papers.figures import (
-    full_cases,
     in_words,
     kilograms,
     reason_legend,
     signed,
     storage_name,
     tote_counts,
-    yuan,
 )
 from fulfillment.papers.paper import Totes
 from orders.domain.storage import StorageClass
-
-
-@pytest.mark.parametrize(
-    ("amount_fen", "printed"),
-    [(0, "0.00"), (5, "0.05"), (1578268, "15,782.68"), (-7, "-0.07"), (-123456, "-1,234.56")],
-)
-def test_money_is_printed_to_the_fen(amount_fen: int, printed: str) -> None:
-    assert yuan(amount_fen) == printed
-
-
-@given(st.integers(-(10**12), 10**12))
-def test_printed_money_reads_back_as_the_same_fen(amount_fen: int) -> None:
-    assert int(yuan(amount_fen).replace(",", "").replace(".", "")) == amount_fen
 
 
 @pytest.mark.parametrize(
@@ -38,14 +21,6 @@ def test_printed_money_reads_back_as_the_same_fen(amount_fen: int) -> None:
 )
 def test_weight_is_rounded_half_up(weight_g: int, printed: str) -> None:
     assert kilograms(weight_g) == printed
-
-
-@pytest.mark.parametrize(
-    ("qty", "pack", "hint"),
-    [(86, 20, "4×20 + 6"), (80, 20, "4×20"), (6, 20, ""), (6, 1, ""), (0, 5, "")],
-)
-def test_full_packs_are_hinted_only_where_there_are_any(qty: int, pack: int, hint: str) -> None:
-    assert full_cases(qty, pack) == hint
 
 
 @pytest.mark.parametrize(("number", "printed"), [(4, "+4"), (-6, "-6"), (0, "")])
