@@ -5,16 +5,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leaders.domain.coordinates import (
-    CHINA_EAST,
-    CHINA_NORTH,
-    CHINA_SOUTH,
-    CHINA_WEST,
-    CoordSystem,
-    Place,
-    looks_swapped,
-    to_wgs84,
-)
+from leaders.domain.coordinates import CoordSystem, Place, looks_swapped, place_in_china
 from leaders.domain.phones import phone_digits
 from leaders.errors import PlaceOutOfRange
 from leaders.models.applications import PointKind
@@ -86,9 +77,6 @@ def _place(lng: float, lat: float, system: CoordSystem) -> Place:
     if looks_swapped(lng, lat):
         raise forms.ValidationError(_("Longitude and latitude look swapped."))
     try:
-        place = to_wgs84(lng, lat, system)
+        return place_in_china(lng, lat, system)
     except PlaceOutOfRange as error:
         raise forms.ValidationError(_("The place lies outside China.")) from error
-    if not (CHINA_WEST <= place.lng <= CHINA_EAST and CHINA_SOUTH <= place.lat <= CHINA_NORTH):
-        raise forms.ValidationError(_("The place lies outside China."))
-    return place

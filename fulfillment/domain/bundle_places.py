@@ -3,16 +3,7 @@
 from fulfillment.domain.bundle import Finding
 from fulfillment.domain.bundle_cells import RowCells, excerpt
 from fulfillment.domain.bundle_format import COORD_SYSTEMS
-from leaders.domain.coordinates import (
-    CHINA_EAST,
-    CHINA_NORTH,
-    CHINA_SOUTH,
-    CHINA_WEST,
-    CoordSystem,
-    Place,
-    looks_swapped,
-    to_wgs84,
-)
+from leaders.domain.coordinates import CoordSystem, Place, looks_swapped, place_in_china
 from leaders.errors import PlaceOutOfRange
 
 NOWHERE = Place(0.0, 0.0)
@@ -33,16 +24,14 @@ def read_place(cells: RowCells) -> Place:
         lng, lat = lat, lng
         cells.warn(Finding.COORDINATES_SWAPPED, lng=f"{lng:.6f}", lat=f"{lat:.6f}")
     try:
-        place = to_wgs84(lng, lat, CoordSystem(system))
+        return place_in_china(lng, lat, CoordSystem(system))
     except PlaceOutOfRange:
-        place = NOWHERE
-    if not _is_in_china(place):
         cells.refuse(
             Finding.COORDINATES_OUTSIDE_CHINA,
             lng=cells.short("lng"),
             lat=cells.short("lat"),
         )
-    return place
+        return NOWHERE
 
 
 def _degrees(cells: RowCells, column: str) -> float | None:
@@ -52,7 +41,3 @@ def _degrees(cells: RowCells, column: str) -> float | None:
     except ValueError:
         cells.refuse(Finding.COORDINATES_UNUSABLE, column=column, value=excerpt(text))
         return None
-
-
-def _is_in_china(place: Place) -> bool:
-    return CHINA_WEST <= place.lng <= CHINA_EAST and CHINA_SOUTH <= place.lat <= CHINA_NORTH

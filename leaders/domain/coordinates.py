@@ -110,6 +110,20 @@ def to_wgs84(lng: float, lat: float, system: CoordSystem) -> Place:
     return _solve_inverse(_shift_to_gcj02, place)
 
 
+def place_in_china(lng: float, lat: float, system: CoordSystem) -> Place:
+    """Return the WGS-84 place of a pair at which goods can be handed out.
+
+    Raises
+    ------
+    PlaceOutOfRange
+        If the pair is no place, or one outside China.
+    """
+    place = to_wgs84(lng, lat, system)
+    if not _is_in_china(place.lng, place.lat):
+        raise PlaceOutOfRange("The place lies outside China.", lng=place.lng, lat=place.lat)
+    return place
+
+
 def from_wgs84(place: Place, system: CoordSystem) -> Place:
     """Return a WGS-84 place as a pair in the given system, for a map link."""
     if system is CoordSystem.WGS84:

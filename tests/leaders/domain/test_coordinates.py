@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaders.domain.coordinates import CoordSystem, Place, from_wgs84, looks_swapped, to_wgs84
+from leaders.domain.coordinates import (
+    CoordSystem,
+    Place,
+    from_wgs84,
+    looks_swapped,
+    place_in_china,
+    to_wgs84,
+)
 from leaders.errors import PlaceOutOfRange
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -194,6 +201,24 @@ def test_a_pair_written_latitude_first_is_recognised(
     lng: float, lat: float, expected: bool
 ) -> None:
     assert looks_swapped(lng, lat) is expected
+
+
+@given(place=in_china)
+def test_goods_can_be_handed_out_everywhere_in_china(place: Place) -> None:
+    assert place_in_china(place.lng, place.lat, CoordSystem.WGS84) == place
+
+
+@pytest.mark.parametrize(
+    ("lng", "lat"),
+    [
+        pytest.param(0.0, 0.0, id="nowhere"),
+        pytest.param(-9.1, 38.7, id="lisbon"),
+        pytest.param(34.7, 113.6, id="no_place_at_all"),
+    ],
+)
+def test_goods_are_handed_out_in_china_only(lng: float, lat: float) -> None:
+    with pytest.raises(PlaceOutOfRange):
+        place_in_china(lng, lat, CoordSystem.GCJ02)
 
 
 @given(place=in_china)
