@@ -7,7 +7,7 @@ its order goes on.
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from fulfillment.domain.bundle import BundleLine, BundleOrder, Finding, ImportWarning
@@ -24,18 +24,6 @@ from fulfillment.domain.bundle_format import (
     SKU_CODE_LIMIT,
     Sheet,
     SheetRow,
-)
-
-HEAD_COLUMNS = (
-    "order_no",
-    "leader_code",
-    "resident_code",
-    "resident_name",
-    "resident_phone",
-    "building",
-    "room",
-    "placed_at",
-    "paid_at",
 )
 
 
@@ -63,6 +51,9 @@ class _Head:
     room: str
     placed_at: datetime
     paid_at: datetime
+
+
+HEAD_COLUMNS = tuple(column.name for column in fields(_Head))
 
 
 @dataclass(slots=True)
