@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from fulfillment.domain.sorting import natural_key
+from fulfillment.domain.hand_out import HandOutSort, hand_out_order
 from fulfillment.papers.fonts import clean
 from fulfillment.papers.foot import (
     CHECK_HEIGHT,
@@ -27,14 +26,6 @@ from leaders.domain.phones import mask_name, phone_last4
 
 CUT_HEIGHT = 5.0
 ROW_HEIGHT = 7.4
-
-
-class HandOutSort(StrEnum):
-    """The three orders of lines that leaders use."""
-
-    HOUSEHOLD = "building_room_product"
-    BUILDING = "building_product_room"
-    PRODUCT = "product_building_room"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,21 +76,20 @@ def render_hand_out_lists(
     )
 
 
-def line_order(sort: HandOutSort, line: HandOutLine) -> tuple[object, ...]:
-    """Sort key of a line; buildings, rooms and numbers compare as numbers."""
-    building = natural_key(line.building)
-    door = natural_key(line.room), natural_key(line.pickup_no), line.resident_name
-    goods = natural_key(line.sku_code)
-    orders = {
-        HandOutSort.HOUSEHOLD: (building, *door, goods),
-        HandOutSort.BUILDING: (building, goods, *door),
-        HandOutSort.PRODUCT: (goods, building, *door),
-    }
-    return orders[sort]
+def _line_order(sort: HandOutSort, line: HandOutLine) -> tuple[object, ...]:
+    """Sort key of a line."""
+    return hand_out_order(
+        sort,
+        building=line.building,
+        room=line.room,
+        pickup_no=line.pickup_no,
+        resident=line.resident_name,
+        sku_code=line.sku_code,
+    )
 
 
 def _draw_sort(sheet: Sheet, content: HandOutList, sort: HandOutSort) -> None:
-    lines = sorted(content.lines, key=lambda line: line_order(sort, line))
+    lines = sorted(content.lines, key=lambda line: _line_order(sort, line))
     head = _head(content, sort)
     flow = Flow(sheet, draw_head(sheet, head), lambda: draw_short_head(sheet, head))
     table = Table(flow, _columns(sort), row_height=ROW_HEIGHT)

@@ -1,12 +1,12 @@
 """What a leader hands out: the allocation, resident by resident, in three sorts."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.db.models import QuerySet
 
+from fulfillment.domain.hand_out import HandOutSort, hand_out_order
 from fulfillment.domain.sorting import natural_key
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
@@ -16,14 +16,6 @@ from fulfillment.selectors.printing import papers_visible
 from leaders.domain.phones import mask_name, phone_last4
 from leaders.models.accounts import User
 from leaders.models.leaders import Leader
-
-
-class HandOutSort(StrEnum):
-    """The three orders in which leaders hand out; the first level is named first."""
-
-    HOUSEHOLD = "household"
-    BUILDING = "building"
-    PRODUCT = "product"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +95,20 @@ def hand_out_check(leader: Leader, run: CutoffRun, lines: Sequence[HandOutLine])
 
 def hand_out_groups(lines: Sequence[HandOutLine], sort: HandOutSort) -> list[HandOutGroup]:
     """The lines in one of the three sorts."""
-    if sort is HandOutSort.PRODUCT:
-        return _grouped(lines, _product, _building)
-    if sort is HandOutSort.BUILDING:
-        return _grouped(lines, _building, _product)
-    return _grouped(lines, _building, _household)
+    outer, inner = _LEVELS[sort]
+    groups: dict[Hashable, dict[Hashable, list[HandOutLine]]] = {}
+    for line in sorted(lines, key=lambda line: _order(sort, line)):
+        groups.setdefault(outer.key(line), defaultdict(list))[inner.key(line)].append(line)
+    return [
+        HandOutGroup(
+            title=outer.title(next(iter(sections.values()))[0]),
+            sections=tuple(
+                HandOutSection(title=inner.title(own[0]), first=own[0], lines=tuple(own))
+                for own in sections.values()
+            ),
+        )
+        for sections in groups.values()
+    ]
 
 
 def hand_out_papers(user: User, run: CutoffRun) -> QuerySet[Paper]:
@@ -139,42 +140,28 @@ def _line(row: Allocation) -> HandOutLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Level:
-    """How lines are grouped: what makes a group, how it sorts, what it is called."""
+    """How lines are grouped: what makes a group, and what it is called."""
 
-    key: Callable[[HandOutLine], tuple[object, ...]]
+    key: Callable[[HandOutLine], Hashable]
     title: Callable[[HandOutLine], str]
 
 
-_product = _Level(
-    key=lambda line: (natural_key(line.sku_name), line.sku_code),
-    title=lambda line: line.sku_name,
-)
-_building = _Level(key=lambda line: (natural_key(line.building),), title=lambda line: line.building)
-_household = _Level(
-    key=lambda line: (natural_key(line.room), line.order_id), title=lambda line: line.room
-)
+_product = _Level(key=lambda line: line.sku_code, title=lambda line: line.sku_name)
+_building = _Level(key=lambda line: natural_key(line.building), title=lambda line: line.building)
+_household = _Level(key=lambda line: line.order_id, title=lambda line: line.room)
+_LEVELS = {
+    HandOutSort.HOUSEHOLD: (_building, _household),
+    HandOutSort.BUILDING: (_building, _product),
+    HandOutSort.PRODUCT: (_product, _building),
+}
 
 
-def _grouped(lines: Sequence[HandOutLine], outer: _Level, inner: _Level) -> list[HandOutGroup]:
-    ordered = sorted(
-        lines,
-        key=lambda line: (
-            outer.key(line),
-            inner.key(line),
-            natural_key(line.room),
-            line.pickup_no or 0,
-        ),
+def _order(sort: HandOutSort, line: HandOutLine) -> tuple[object, ...]:
+    return hand_out_order(
+        sort,
+        building=line.building,
+        room=line.room,
+        pickup_no=str(line.pickup_no or ""),
+        resident=line.resident,
+        sku_code=line.sku_code,
     )
-    groups: dict[tuple[object, ...], dict[tuple[object, ...], list[HandOutLine]]] = {}
-    for line in ordered:
-        groups.setdefault(outer.key(line), defaultdict(list))[inner.key(line)].append(line)
-    return [
-        HandOutGroup(
-            title=outer.title(next(iter(sections.values()))[0]),
-            sections=tuple(
-                HandOutSection(title=inner.title(own[0]), first=own[0], lines=tuple(own))
-                for own in sections.values()
-            ),
-        )
-        for sections in groups.values()
-    ]

@@ -6,9 +6,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from fulfillment.domain.hand_out import HandOutSort
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.selectors.hand_out import (
-    HandOutSort,
     hand_out_check,
     hand_out_groups,
     hand_out_lines,

@@ -1,15 +1,10 @@
 """D10: the leader's list in the three sorts."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fulfillment.papers.hand_out_list import (
-    HandOutLine,
-    HandOutSort,
-    line_order,
-    render_hand_out_lists,
-)
+from fulfillment.domain.hand_out import HandOutSort
+from fulfillment.papers.hand_out_list import HandOutLine, render_hand_out_lists
 from tests.fulfillment.papers.contents import hand_out_line, hand_out_list
 from tests.fulfillment.papers.reading import page_texts, rows, words
 
@@ -19,22 +14,6 @@ LINES = (
     hand_out_line("9栋", "1001", "K1"),
     hand_out_line("10栋", "302", "K2"),
 )
-
-
-@pytest.mark.parametrize(
-    ("sort", "expected"),
-    [
-        (HandOutSort.HOUSEHOLD, ["902 K2", "1001 K1", "302 K2", "1101 K1"]),
-        (HandOutSort.BUILDING, ["1001 K1", "902 K2", "1101 K1", "302 K2"]),
-        (HandOutSort.PRODUCT, ["1001 K1", "1101 K1", "902 K2", "302 K2"]),
-    ],
-)
-def test_numbers_of_buildings_and_rooms_compare_as_numbers(
-    sort: HandOutSort, expected: list[str]
-) -> None:
-    ordered = sorted(LINES, key=lambda line: line_order(sort, line))
-
-    assert [f"{line.room} {line.sku_code}" for line in ordered] == expected
 
 
 def test_by_household_a_resident_is_named_once_over_what_they_get() -> None:

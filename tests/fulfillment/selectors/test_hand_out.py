@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fulfillment.domain.hand_out import HandOutSort
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.papers import Document
 from fulfillment.selectors.hand_out import (
     HandOutCheck,
     HandOutLine,
-    HandOutSort,
     hand_out_check,
     hand_out_groups,
     hand_out_lines,
