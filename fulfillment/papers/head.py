@@ -16,7 +16,6 @@ SHORT_KEY = Type(24, bold=True, align=Align.RIGHT)
 LABEL = Type(8, grey=SOFT)
 VALUE = Type(11)
 STRONG = Type(11, bold=True)
-SMALL = Type(8)
 FOOT = Type(8)
 CONTROL = Type(11, bold=True)
 QR_SIZE = 24.0

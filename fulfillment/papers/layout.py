@@ -6,7 +6,7 @@ each. A file may hold many documents, each numbered for itself.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from io import BytesIO
 
@@ -57,10 +57,6 @@ class Type:
     def cap_mm(self) -> float:
         """Height of its digits in mm."""
         return self.size * CAP_HEIGHT * MM_PER_POINT
-
-    def soft(self) -> "Type":
-        """The same type in grey."""
-        return replace(self, grey=SOFT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,14 +69,6 @@ def build_plan(problem: RoutingProblem, duties: Iterable[Duty]) -> RoutePlan:
     )
 
 
-def duty_cost_fen(problem: RoutingProblem, duty: Duty) -> int:
-    """Return what the vehicle costs on this duty."""
-    planned = schedule_duty(problem, duty)
-    metres = sum(trip.distance_m for trip in planned)
-    seconds = planned[-1].returns_s - planned[0].departs_s
-    return problem.vehicles[duty.vehicle].cost_fen(metres, seconds)
-
-
 def schedule_duty(problem: RoutingProblem, duty: Duty) -> tuple[PlannedTrip, ...]:
     """Return the duty's trips with all times; empty trips are left out."""
     vehicle = problem.vehicles[duty.vehicle]

@@ -10,7 +10,6 @@ from django.db.models import (
     Count,
     ExpressionWrapper,
     F,
-    Max,
     Min,
     Q,
     QuerySet,
@@ -58,7 +57,6 @@ class CommissionHeld:
 
     held_fen: int
     next_release_at: datetime | None
-    last_release_at: datetime | None
     released_fen: int
 
 
@@ -104,7 +102,6 @@ def commission_held_of_leader(leader: Leader) -> CommissionHeld:
     figures = _signed(leader).aggregate(
         held_fen=Sum("signed_fen", filter=held, default=0),
         next_release_at=Min("hold_until", filter=held),
-        last_release_at=Max("hold_until", filter=held),
         released_fen=Sum("signed_fen", filter=Q(state=CommissionState.RELEASED), default=0),
     )
     return CommissionHeld(**figures)

@@ -93,17 +93,13 @@ def test_commission_is_summed_by_state_and_claw_backs_take_away(lin: Leader) -> 
 
     held = commission_held_of_leader(lin)
 
-    assert held == CommissionHeld(
-        held_fen=200, next_release_at=FIRST, last_release_at=SECOND, released_fen=70
-    )
+    assert held == CommissionHeld(held_fen=200, next_release_at=FIRST, released_fen=70)
 
 
 def test_without_commission_there_is_nothing_to_release(lin: Leader) -> None:
     held = commission_held_of_leader(lin)
 
-    assert held == CommissionHeld(
-        held_fen=0, next_release_at=None, last_release_at=None, released_fen=0
-    )
+    assert held == CommissionHeld(held_fen=0, next_release_at=None, released_fen=0)
 
 
 def test_commission_is_listed_campaign_by_campaign(lin: Leader, campaign: Campaign) -> None:
