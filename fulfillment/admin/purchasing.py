@@ -18,8 +18,8 @@ from leaders.admin.columns import figure, moment, value_of
 from leaders.admin.records import ShownAdmin, ShownInline
 from leaders.errors import DomainError
 from leaders.models.accounts import User
-from orders.admin.money import yuan, yuan_text
-from orders.domain.money import format_qty
+from orders.admin.money import yuan
+from orders.domain.money import format_qty, yuan_text
 
 TOTALS = {
     "line_count": gettext_lazy("lines"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from fulfillment.domain.cutoff_run import Step
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.selectors.receiving import purchase_lines_uncounted
-from orders.domain.money import format_qty, format_yuan
+from orders.domain.money import format_qty, yuan_text
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -122,7 +122,7 @@ def _worded(key: str, value: object) -> str:
     if not isinstance(value, int):
         return str(value)
     if key.endswith("_fen"):
-        return f"¥{format_yuan(value)}"
+        return yuan_text(value)
     if key.endswith("_m"):
         return f"{value / 1000:,.1f} km"
     return format_qty(value)

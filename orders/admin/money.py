@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from leaders.admin.columns import Column
-from orders.domain.money import FEN_PER_YUAN, format_yuan
+from orders.domain.money import FEN_PER_YUAN, yuan_text
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin
@@ -28,12 +28,6 @@ FEN_MAX = 2_147_483_647
 def yuan(path: str, description: "_StrOrPromise") -> Column:
     """A column with an amount of fen as ¥."""
     return Column(path, description, yuan_text, path)
-
-
-def yuan_text(amount_fen: int) -> str:
-    """Return 123450 fen as '¥1,234.50', and a debt as '-¥12.30'."""
-    sign = "-" if amount_fen < 0 else ""
-    return f"{sign}¥{format_yuan(abs(amount_fen))}"
 
 
 class YuanField(forms.Field):

@@ -65,6 +65,12 @@ def format_yuan(amount_fen: int) -> str:
     return f"{sign}{yuan:,}.{fen:02d}"
 
 
+def yuan_text(amount_fen: int) -> str:
+    """Return an amount with its sign and currency: -1230 fen is '-¥12.30'."""
+    sign = "-" if amount_fen < 0 else ""
+    return f"{sign}¥{format_yuan(abs(amount_fen))}"
+
+
 def format_qty(qty: int) -> str:
     """Return a number of pieces as people read it: 74550 is '74,550'."""
     return f"{qty:,}"

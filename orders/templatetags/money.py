@@ -2,7 +2,7 @@
 
 from django import template
 
-from orders.domain.money import format_yuan
+from orders.domain.money import yuan_text
 
 register = template.Library()
 
@@ -10,7 +10,4 @@ register = template.Library()
 @register.filter
 def yuan(amount_fen: int | None) -> str:
     """`{{ 123450|yuan }}` gives ¥1,234.50; nothing gives a dash."""
-    if amount_fen is None:
-        return "—"
-    text = format_yuan(amount_fen)
-    return f"-¥{text[1:]}" if text.startswith("-") else f"¥{text}"
+    return "—" if amount_fen is None else yuan_text(amount_fen)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.domain.money import format_qty, format_yuan, share_fen
+from orders.domain.money import format_qty, format_yuan, share_fen, yuan_text
 from orders.errors import AmountNegative, NothingToShareOver
 
 amounts = st.integers(min_value=0, max_value=10**12)
@@ -92,6 +92,10 @@ def test_a_written_amount_reads_back_to_the_fen(amount_fen: int) -> None:
     digits = format_yuan(amount_fen).replace(",", "").replace(".", "")
 
     assert int(digits) == amount_fen
+
+
+def test_a_debt_carries_its_sign_before_the_yuan() -> None:
+    assert [yuan_text(fen) for fen in (123_450, 0, -1_230)] == ["¥1,234.50", "¥0.00", "-¥12.30"]
 
 
 def test_pieces_are_written_with_thousands() -> None:
