@@ -17,12 +17,11 @@ _SIZE = 300
 # PyVRP's iterations in a second at 300 stops, and the power by which they fall
 # with size; measured on day bundles (36, 299 stops), Solomon and Gehring-
 # Homberger (100, 1,000) and CVRP X instances (100, 200, 1,000).
-_PYVRP_DAY = (2_000, 0.45)
-_PYVRP_WINDOWS = (5_500, 1.0)
-_PYVRP_TIMELESS = (5_000, 0.7)
+_PYVRP_DAY = (2_000, 0.35)
+_PYVRP_PLAIN = (2_700, 0.6)
 _ORTOOLS = (60, 0.45)
 # Groups have about the same size on every problem.
-_GROUPS = (6, 0.0)
+_GROUPS = (4, 0.0)
 
 
 def iterations_for(engine: str, problem: RoutingProblem, seconds: float) -> int:
@@ -40,7 +39,5 @@ def _law(engine: str, problem: RoutingProblem) -> tuple[int, float]:
         return _ORTOOLS
     if engine == "ortools_polish":
         return _GROUPS
-    if problem.is_timeless:
-        return _PYVRP_TIMELESS
     is_day = any(v.max_trips > 1 or v.cost_per_hour_fen for v in problem.vehicles)
-    return _PYVRP_DAY if is_day else _PYVRP_WINDOWS
+    return _PYVRP_DAY if is_day else _PYVRP_PLAIN

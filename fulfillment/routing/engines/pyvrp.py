@@ -11,6 +11,7 @@ package. *INFORMS Journal on Computing*, 36(4), 943-955.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,30 +35,75 @@ from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
 from fulfillment.errors import EngineFailed
 from fulfillment.routing.engines.scaling import cost_scale, metre_cost, second_cost
 from fulfillment.routing.engines.worker import serve
+from fulfillment.routing.plan import UnservedReason
 from fulfillment.routing.problem import UNBOUNDED_S, RoutingProblem, Stop, Vehicle
 from fulfillment.routing.schedule import Duty, Trip
 from fulfillment.routing.search import SearchOutcome, SearchTask, TrajectoryPoint
+from fulfillment.routing.unserved import unserved_reason
 
 NAME = "pyvrp"
 _UNLIMITED = 10**9
+# Cost of a vehicle over what it holds; PyVRP's penalties end at 100,000.
+_COMFORTABLE_PRICE = 100
 _NEVER = int(np.iinfo(np.int64).max)
-# Small perturbations and lean neighbourhoods suit days with windows and a
-# handful of stops a trip: measured against PyVRP's own 25 and 50 on
-# day_zhengzhou they are 1.5 to 2 per cent cheaper at equal time.
-_NEIGHBOURS = 30
-_PERTURBATIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """Sizes of PyVRP's search; its own are 50 neighbours, 25 perturbations, history 300."""
+
+    neighbours: int
+    perturbations: int
+    history: int
+
+
+# Days with windows and a handful of stops a trip want small steps and a short
+# memory: two per cent cheaper than PyVRP's own on day_zhengzhou in half a minute.
+# Without windows so small a step stays in its valley.
+_TIMED = _Tuning(neighbours=30, perturbations=6, history=100)
+_TIMELESS = _Tuning(neighbours=30, perturbations=12, history=300)
 
 
 def search(task: SearchTask) -> SearchOutcome:
-    """Search from scratch; the start only tells whether all stops can be served.
+    """Search from nothing; the start only tells which stops can be served.
+
+    A stop that must be served makes a smaller and faster search than an
+    optional one, but a plan that cannot exist is never found. So the stops of
+    the start are mandatory. Where it leaves out some that could be served
+    alone, half the search demands those as well; if that finds nothing, the
+    other half demands nothing.
 
     Raises
     ------
     EngineFailed
         If nothing feasible was found.
     """
-    model = _Model(task.problem, required=_serves_all(task))
+    served = frozenset(node for duty in task.start for node in duty.nodes)
+    left_out = [node for node in task.problem.nodes if node not in served]
+    doubtful = frozenset(
+        node
+        for node in left_out
+        if unserved_reason(task.problem, node) is UnservedReason.NO_VEHICLE_LEFT
+    )
+    if not doubtful:
+        return _search(task, mandatory=served)
+    half = _halved(task)
+    try:
+        return _search(half, mandatory=served | doubtful)
+    except EngineFailed:
+        return _search(half, mandatory=frozenset())
+
+
+def _halved(task: SearchTask) -> SearchTask:
+    params = task.params
+    iterations = max(1, (params.iterations or _UNLIMITED) // 2)
+    return replace(task, params=replace(params, iterations=iterations, seconds=params.seconds / 2))
+
+
+def _search(task: SearchTask, mandatory: frozenset[int]) -> SearchOutcome:
+    model = _Model(task.problem, mandatory)
     journal = _Journal(model)
+    tuning = _TIMELESS if task.problem.is_timeless else _TIMED
     iterations = task.params.iterations or _UNLIMITED
     result = solve(
         model.data,
@@ -65,9 +111,9 @@ def search(task: SearchTask) -> SearchOutcome:
         seed=task.params.seed,
         collect_stats=False,
         params=SolveParams(
-            ils=IteratedLocalSearchParams(callbacks=journal),
-            neighbourhood=NeighbourhoodParams(num_neighbours=_NEIGHBOURS),
-            perturbation=PerturbationParams(max_perturbations=_PERTURBATIONS),
+            ils=IteratedLocalSearchParams(history_length=tuning.history, callbacks=journal),
+            neighbourhood=NeighbourhoodParams(num_neighbours=tuning.neighbours),
+            perturbation=PerturbationParams(max_perturbations=tuning.perturbations),
         ),
     )
     if not result.is_feasible():
@@ -79,30 +125,22 @@ def search(task: SearchTask) -> SearchOutcome:
     )
 
 
-def _serves_all(task: SearchTask) -> bool:
-    """Return whether the start proves that every stop can be served.
-
-    Stops that must be served make a smaller and faster search than optional
-    ones, but a plan that cannot exist would never be found.
-    """
-    return sum(len(duty.nodes) for duty in task.start) == len(task.problem.stops)
-
-
 class _Model:
     """A problem in PyVRP's terms, and its solutions back in ours."""
 
-    def __init__(self, problem: RoutingProblem, *, required: bool) -> None:
-        self._required = required
+    def __init__(self, problem: RoutingProblem, mandatory: frozenset[int]) -> None:
+        self._mandatory = mandatory
         self._fleet = list(problem.vehicles_by_kind().values())
-        self._tote_g = _grams_per_tote(problem.vehicles)
         self.scale = cost_scale(problem.vehicles)
+        self._gram = _load_unit(problem, self.scale)
+        self._tote = _grams_per_tote(problem.vehicles) * self._gram
         self._reloads = sorted({v.reload_s for v in problem.vehicles if v.max_trips > 1})
         # PyVRP's own type hint for matrices is not one that NumPy's types meet.
         metres: list[Any] = [problem.distance_m]
         seconds: list[Any] = [problem.duration_s]
         self.data = ProblemData(
             locations=[Location(0, 0) for _ in range(len(problem.stops) + 1)],
-            clients=[self._client(stop, at) for at, stop in enumerate(problem.stops, start=1)],
+            clients=[self._client(stop, node) for node, stop in enumerate(problem.stops, start=1)],
             depots=[Depot(0), *(Depot(0, service_duration=s) for s in self._reloads)],
             vehicle_types=[
                 self._vehicle_type(problem.vehicles[positions[0]], len(positions))
@@ -135,22 +173,23 @@ class _Model:
         evaluator = CostEvaluator([0] * self.data.num_load_dimensions, 0, 0)
         return round(evaluator.cost(solution) / self.scale)
 
-    def _client(self, stop: Stop, location: int) -> Client:
+    def _client(self, stop: Stop, node: int) -> Client:
+        required = node in self._mandatory
         return Client(
-            location,
-            delivery=[stop.weight_g, stop.totes * self._tote_g],
+            node,
+            delivery=[stop.weight_g * self._gram, stop.totes * self._tote],
             service_duration=stop.service_s,
             tw_early=stop.opens_s,
             tw_late=_bound(stop.closes_s),
-            prize=0 if self._required else stop.unserved_penalty_fen * self.scale,
-            required=self._required,
+            prize=0 if required else stop.unserved_penalty_fen * self.scale,
+            required=required,
         )
 
     def _vehicle_type(self, vehicle: Vehicle, count: int) -> VehicleType:
         several = vehicle.max_trips > 1
         return VehicleType(
             count,
-            capacity=[vehicle.capacity_g, vehicle.capacity_totes * self._tote_g],
+            capacity=[vehicle.capacity_g * self._gram, vehicle.capacity_totes * self._tote],
             fixed_cost=vehicle.fixed_cost_fen * self.scale,
             tw_early=vehicle.shift_start_s,
             tw_late=_bound(vehicle.shift_end_s),
@@ -186,11 +225,26 @@ class _Journal(IteratedLocalSearchCallbacks):
         self.points.append(TrajectoryPoint(NAME, self._iteration, fen))
 
 
+def _load_unit(problem: RoutingProblem, scale: int) -> int:
+    """Return the factor by which loads grow so that their penalties stay small.
+
+    The search prices excess by the unit and PyVRP bounds the price. Where a
+    vehicle is dear and holds few units, as in some fleet-size instances, no
+    price under the bound would ever buy a second one.
+    """
+    farthest_m = int((problem.distance_m[0] + problem.distance_m[:, 0]).max())
+    prices = [
+        vehicle.cost_fen(farthest_m, 0) * scale // max(1, vehicle.capacity_g)
+        for vehicle in problem.vehicles
+    ]
+    return 1 + max(prices, default=0) // _COMFORTABLE_PRICE
+
+
 def _grams_per_tote(vehicles: Sequence[Vehicle]) -> int:
     """Return a weight for a tote that makes both loads about equally large.
 
-    One tote too many is as bad as a load of kilograms too many; the search
-    prices excess by the unit, so the units must be alike.
+    One tote too many is as bad as a load of kilograms too many, so their
+    units must be alike.
     """
     grams = max((vehicle.capacity_g for vehicle in vehicles), default=1)
     totes = max((vehicle.capacity_totes for vehicle in vehicles), default=1)

@@ -124,6 +124,34 @@ def test_the_same_seed_finds_the_same_day(search: Callable[[SearchTask], SearchO
     assert first == second
 
 
+@pytest.mark.parametrize("search", [pyvrp.search, ortools.search])
+def test_more_than_the_fleet_can_carry_is_left_out_where_it_costs_least(
+    search: Callable[[SearchTask], SearchOutcome],
+) -> None:
+    stops = [drop(key, weight_g=600_000) for key in "ABC"]
+    problem = on_a_map([(3, 0), (1, 0), (2, 0)], stops, [van()])
+
+    plan = build_plan(problem, search(task_for(problem, 60)).duties)
+
+    assert check_plan(problem, plan) == ()
+    assert [trip.stops[0].stop_key for trip in plan.trips] == ["B"]
+    assert {left_out.reason for left_out in plan.unserved} == {UnservedReason.NO_VEHICLE_LEFT}
+
+
+def test_pyvrp_finds_room_that_the_start_did_not() -> None:
+    problem = one_van_two_sides()
+    task = SearchTask(
+        problem=problem,
+        params=SolveParams(seconds=GENEROUS_S, iterations=300),
+        start=(Duty(0, ((1, 2),)),),
+    )
+
+    plan = build_plan(problem, pyvrp.search(task).duties)
+
+    assert plan.unserved == ()
+    assert plan.cost_fen == brute_force_fen(problem)
+
+
 def test_pyvrp_says_so_when_it_finds_nothing() -> None:
     problem = on_a_map([(1, 0)], [drop("A", weight_g=2_000_000)], [van()])
     # A start that claims to serve what cannot be served.

@@ -23,8 +23,8 @@ def test_a_larger_day_gets_fewer_iterations_and_a_longer_budget_more() -> None:
 
 
 def test_groups_are_polished_at_the_same_pace_on_every_problem() -> None:
-    assert iterations_for("ortools_polish", town(300), 7.0) == 27
-    assert iterations_for("ortools_polish", town(30), 7.0) == 27
+    assert iterations_for("ortools_polish", town(300), 7.0) == 18
+    assert iterations_for("ortools_polish", town(30), 7.0) == 18
 
 
 @pytest.mark.parametrize("engine", ["pyvrp", "ortools", "ortools_polish"])
