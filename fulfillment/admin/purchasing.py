@@ -122,7 +122,6 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
         "num_min_order_gap",
     )
     list_filter = ("state", ShortageFilter, "run__campaign")
-    list_select_related = ("supplier",)
     search_fields = ("po_no", "supplier__code", "supplier__name", "lines__sku__code")
     fieldsets = (
         (None, {"fields": (("po_no", "state"), ("supplier", "campaign"), "shown_created_at")}),
@@ -143,7 +142,7 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PurchaseOrder]:
         """Sum the lines in the same query."""
-        return purchase_orders_counted().select_related("run__campaign").order_by("po_no")
+        return purchase_orders_counted().select_related("supplier", "run__campaign").order_by("po_no")
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         """Whether the acting person may move purchase orders on."""
@@ -179,6 +178,8 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
         now = timezone.now()
         for order in orders:
             if not value_of(order, "uncounted_lines"):
+                text = _("{order}: nothing is left to count.").format(order=order)
+                self.message_user(request, text, messages.WARNING)
                 continue
             try:
                 receipt = receipts_record_as_ordered(

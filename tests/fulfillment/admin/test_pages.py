@@ -1,0 +1,249 @@
+"""Every page of the admin: opens for its role, shows money, keeps its queries."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from fulfillment.models.cutoff_run import ImportNote
+from leaders.models.accounts import Role, User
+from leaders.models.applications import LeaderApplication, PointKind
+from leaders.services.accounts import role_permissions_apply
+from orders.domain.ledger import payment_received
+from orders.models.catalogue import PriceLog
+from orders.models.ledger import Account, Transfer
+from orders.services.ledger import transfers_post
+from tests.factories import fulfillment as goods
+from tests.factories import leaders as people
+from tests.factories import orders as sales
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+MONEY = ("account", "transfer", "refund", "commissionentry")
+
+
+def _application() -> Model:
+    number = LeaderApplication.objects.count()
+    return LeaderApplication.objects.create(
+        applicant_name="王小芳",
+        phone=f"1380000{number:04d}",
+        community_name="阳光花园",
+        address="文化路 8 号",
+        point_kind=PointKind.SHOP,
+        lng=113.66,
+        lat=34.78,
+        submitted_at=NOW,
+    )
+
+
+def _note() -> Model:
+    return ImportNote.objects.create(
+        run=goods.CutoffRunFactory.create(),
+        position=ImportNote.objects.count() + 1,
+        severity="warning",
+        file="orders.csv",
+        code="over_cap",
+        message="…",
+    )
+
+
+def _transfer() -> Model:
+    payment = sales.PaymentFactory.create()
+    draft = payment_received(
+        provider=f"p{payment.pk}",
+        attempt_no=payment.out_trade_no,
+        order_no=payment.order.order_no,
+        amount_fen=100,
+        business_date=date(2026, 3, 10),
+    )
+    transfers_post(drafts=[draft], now=NOW)
+    return Transfer.objects.latest("pk")
+
+
+def _account() -> Model:
+    _transfer()
+    return Account.objects.latest("pk")
+
+
+def _sku() -> Model:
+    offer = goods.SupplierOfferFactory.create()
+    PriceLog.objects.create(
+        sku=offer.sku, price_fen=500, cost_fen=400, reason="campaign", valid_from=NOW
+    )
+    return offer.sku
+
+
+def _campaign() -> Model:
+    return sales.OrderLineFactory.create().order.campaign
+
+
+def _purchase_order() -> Model:
+    return goods.GoodsReceiptLineFactory.create().purchase_line.purchase_order
+
+
+def _receipt() -> Model:
+    return goods.BatchFactory.create().receipt_line.receipt
+
+
+def _refund() -> Model:
+    return sales.RefundLineFactory.create().refund
+
+
+def _run() -> Model:
+    return goods.StepRecordFactory.create().run
+
+
+def _trip() -> Model:
+    return goods.StopFactory.create().trip
+
+
+def _delivery_run() -> Model:
+    return goods.StopFactory.create().trip.delivery_run
+
+
+MAKERS: dict[str, Callable[[], Model]] = {
+    "leaders.user": people.UserFactory.create,
+    "leaders.community": people.CommunityFactory.create,
+    "leaders.pickuppoint": people.PickupPointFactory.create,
+    "leaders.leader": people.LeaderFactory.create,
+    "leaders.leaderapplication": _application,
+    "leaders.commissionplan": people.CommissionPlanFactory.create,
+    "orders.category": sales.CategoryFactory.create,
+    "orders.product": sales.ProductFactory.create,
+    "orders.campaign": _campaign,
+    "orders.order": lambda: sales.OrderLineFactory.create().order,
+    "orders.refund": _refund,
+    "orders.account": _account,
+    "orders.transfer": _transfer,
+    "orders.sku": _sku,
+    "fulfillment.supplier": lambda: goods.SupplierOfferFactory.create().supplier,
+    "fulfillment.supplieroffer": goods.SupplierOfferFactory.create,
+    "fulfillment.purchaseorder": _purchase_order,
+    "fulfillment.goodsreceipt": _receipt,
+    "fulfillment.cutoffrun": _run,
+    "fulfillment.importnote": _note,
+    "fulfillment.warehouse": goods.WarehouseFactory.create,
+    "fulfillment.vehicle": goods.VehicleFactory.create,
+    "fulfillment.deliveryrun": _delivery_run,
+    "fulfillment.trip": _trip,
+    "fulfillment.commissionentry": goods.CommissionEntryFactory.create,
+}
+OURS = ("leaders", "orders", "fulfillment")
+
+
+@pytest.fixture
+def chief(client: Client) -> Client:
+    client.force_login(people.UserFactory.create(is_superuser=True, is_staff=True))
+    return client
+
+
+@pytest.fixture
+def buyer() -> User:
+    user: User = people.UserFactory.create(role=Role.BUYER)
+    role_permissions_apply("buyer")
+    return User.objects.get(pk=user.pk)
+
+
+def address(label: str, page: str, *args: object) -> str:
+    return reverse(f"admin:{label.replace('.', '_')}_{page}", args=args)
+
+
+def queries_of(client: Client, path: str) -> Sequence[str]:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return [query["sql"] for query in captured.captured_queries]
+
+
+def test_every_model_in_the_admin_is_tested_here() -> None:
+    registered = {
+        model._meta.label_lower for model in admin.site._registry if model._meta.app_label in OURS
+    }
+
+    assert registered == set(MAKERS)
+
+
+@pytest.mark.parametrize("label", MAKERS)
+def test_a_list_needs_as_many_queries_for_eight_rows_as_for_two(chief: Client, label: str) -> None:
+    for _ in range(2):
+        MAKERS[label]()
+    few = queries_of(chief, address(label, "changelist"))
+
+    for _ in range(6):
+        MAKERS[label]()
+    many = queries_of(chief, address(label, "changelist"))
+
+    assert len(many) == len(few), many
+
+
+@pytest.mark.parametrize("label", MAKERS)
+def test_a_row_opens(chief: Client, label: str) -> None:
+    row = MAKERS[label]()
+
+    assert chief.get(address(label, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("label", MAKERS)
+def test_nobody_deletes_a_row(chief: Client, label: str) -> None:
+    row = MAKERS[label]()
+
+    assert chief.post(address(label, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("label", [label for label in MAKERS if label.endswith(MONEY)])
+def test_not_even_a_superuser_writes_money(chief: Client, label: str) -> None:
+    row = MAKERS[label]()
+
+    assert chief.get(address(label, "add")).status_code == 403
+    assert chief.post(address(label, "change", row.pk), {}).status_code == 403
+
+
+def test_a_buyer_opens_every_page_of_the_table_and_no_other(client: Client, buyer: User) -> None:
+    client.force_login(buyer)
+
+    opened = {
+        label for label in MAKERS if client.get(address(label, "changelist")).status_code == 200
+    }
+
+    assert opened == {
+        label
+        for label in MAKERS
+        if buyer.has_perm(f"{label.split('.')[0]}.view_{label.split('.')[1]}")
+    }
+    assert "fulfillment.purchaseorder" in opened
+    assert "orders.order" not in opened
+    assert "leaders.user" not in opened
+
+
+def test_a_buyer_sees_the_lines_of_what_they_may_see(client: Client, buyer: User) -> None:
+    client.force_login(buyer)
+    order = _purchase_order()
+
+    page = client.get(address("fulfillment.purchaseorder", "change", order.pk)).content.decode()
+
+    assert "field-num_missing_qty" in page
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.WAREHOUSE])
+def test_other_roles_do_not_reach_the_admin(client: Client, role: Role) -> None:
+    user = people.UserFactory.create(role=role)
+    role_permissions_apply(role)
+    client.force_login(user)
+
+    assert client.get("/admin/").status_code == 302
+
+
+def test_the_start_page_shows_the_newest_day(client: Client, buyer: User) -> None:
+    client.force_login(buyer)
+    line = goods.PurchaseOrderLineFactory.create()
+
+    page = client.get("/admin/").content.decode()
+
+    assert line.purchase_order.run.campaign.code in page
+    assert "¥40.00" in page
