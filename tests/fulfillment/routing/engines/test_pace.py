@@ -12,9 +12,9 @@ def town(size: int, vehicle: Vehicle | None = None) -> RoutingProblem:
     return on_a_line(list(range(size)), stops, [vehicle or van()])
 
 
-def test_a_day_of_300_stops_gets_1500_iterations_for_each_second_after_the_first() -> None:
-    # 2,000 a second on the reference machine, three quarters of the budget.
-    assert iterations_for("pyvrp", town(300), 31.0) == 30 * 1_500
+def test_a_day_of_300_stops_gets_1725_iterations_for_each_second_after_the_first() -> None:
+    # 2,300 a second on the reference machine, three quarters of the budget.
+    assert iterations_for("pyvrp", town(300), 31.0) == 30 * 1_725
 
 
 def test_a_larger_day_gets_fewer_iterations_and_a_longer_budget_more() -> None:
@@ -23,8 +23,8 @@ def test_a_larger_day_gets_fewer_iterations_and_a_longer_budget_more() -> None:
 
 
 def test_groups_are_polished_at_the_same_pace_on_every_problem() -> None:
-    assert iterations_for("ortools_polish", town(300), 7.0) == 18
-    assert iterations_for("ortools_polish", town(30), 7.0) == 18
+    assert iterations_for("ortools_polish", town(300), 7.0) == 45
+    assert iterations_for("ortools_polish", town(30), 7.0) == 45
 
 
 @pytest.mark.parametrize("engine", ["pyvrp", "ortools", "ortools_polish"])
