@@ -135,6 +135,12 @@ class PlanView:
         return round(100 * self.totes / places) if places else 0
 
     @property
+    def engine_text(self) -> str:
+        """The engine, and which of its parts found the plan."""
+        made_by = str(self.run.details.get("made_by", ""))
+        return f"{self.run.engine} / {made_by}" if made_by else self.run.engine
+
+    @property
     def hours_text(self) -> str:
         """From the first departure to the last return, in local time."""
         if not self.trips:

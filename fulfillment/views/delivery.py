@@ -21,6 +21,8 @@ from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
 
 RUNS_PER_PAGE = 30
+# More tables than this are a page nobody scrolls through; they start folded.
+TRIPS_OPEN_MAX = 6
 
 
 @require_GET
@@ -40,10 +42,12 @@ def route_plan(request: UserRequest, run_no: str) -> HttpResponse:
     )
     plan = plan_view(run)
     chosen = _trip_asked_for(request, plan)
+    trips = (chosen,) if chosen else plan.trips
     context = {
         "plan": plan,
         "chosen": chosen,
-        "trips": (chosen,) if chosen else plan.trips,
+        "trips": trips,
+        "are_trips_open": len(trips) <= TRIPS_OPEN_MAX,
         "timeline": _timeline(plan),
         "tile_url": settings.MAP_TILE_URL,
         "tile_attribution": settings.MAP_TILE_ATTRIBUTION,

@@ -9,6 +9,10 @@ const COLOURS = [
 // After ten trips the colours start again with another line.
 const DASHES = [null, "10 6", "2 7", "14 5 2 5"];
 
+// With more stops than this in view, numbers would cover one another.
+const STOPS_NUMBERED_MAX = 60;
+const ZOOM_CLOSER = 1.5;
+
 const box = document.querySelector("#plan-map");
 const choice = document.querySelector("[data-trip-choice]");
 
@@ -58,13 +62,23 @@ function tripLayer(trip, warehouse) {
   const base = [warehouse.lat, warehouse.lng];
   const places = trip.stops.map((stop) => [stop.lat, stop.lng]);
   const colour = colourOf(trip.route_no);
-  const line = L.polyline([base, ...places, base], {
+  const line = L.polyline(places, {
     color: colour,
     weight: 3,
     dashArray: dashOf(trip.route_no),
     className: "trip-line",
   });
-  line.bindTooltip(`${trip.route} ${trip.plate}`, { sticky: true });
+  // The ways out and back would hide the tours they lead to.
+  const legs = L.polyline([[base, places[0]], [places[places.length - 1], base]], {
+    color: colour,
+    weight: 1.5,
+    opacity: 0.4,
+    dashArray: dashOf(trip.route_no),
+    className: "trip-leg",
+  });
+  for (const path of [line, legs]) {
+    path.bindTooltip(`${trip.route} ${trip.plate}`, { sticky: true });
+  }
   const marks = trip.stops.map((stop) => {
     const title = `${stop.slot_code} ${stop.leader_name}`;
     const marker = mark(stop, "stop-mark", String(stop.stop_seq), 24, title);
@@ -73,14 +87,18 @@ function tripLayer(trip, warehouse) {
     marker.on("popupopen", () => markRow(trip.route_no, stop.stop_seq));
     return marker;
   });
-  return L.featureGroup([line, ...marks]);
+  return L.featureGroup([legs, line, ...marks]);
 }
 
 function markRow(routeNo, stopSeq) {
   for (const row of document.querySelectorAll(".stops tr.is-chosen")) {
     row.classList.remove("is-chosen");
   }
-  document.querySelector(`#stop-${routeNo}-${stopSeq}`)?.classList.add("is-chosen");
+  const row = document.querySelector(`#stop-${routeNo}-${stopSeq}`);
+  if (row) {
+    row.classList.add("is-chosen");
+    row.closest("details").open = true;
+  }
 }
 
 function draw(plan) {
@@ -99,6 +117,13 @@ function draw(plan) {
   for (const marker of unserved) {
     marker.addTo(map);
   }
+  let fitted = 0;
+  let stopsShown = 0;
+  const thin = () => {
+    const isCrowded = stopsShown > STOPS_NUMBERED_MAX && map.getZoom() < fitted + ZOOM_CLOSER;
+    box.classList.toggle("is-crowded", isCrowded);
+  };
+  map.on("zoomend", thin);
   const show = (routeNo) => {
     for (const [no, layer] of layers) {
       if (routeNo && no !== routeNo) {
@@ -108,7 +133,13 @@ function draw(plan) {
       }
     }
     const shown = routeNo ? [layers.get(routeNo)] : [...layers.values(), ...unserved];
-    map.fitBounds(L.featureGroup([base, ...shown.filter(Boolean)]).getBounds(), { padding: [28, 28] });
+    const bounds = L.featureGroup([base, ...shown.filter(Boolean)]).getBounds();
+    stopsShown = plan.trips
+      .filter((trip) => !routeNo || trip.route_no === routeNo)
+      .reduce((sum, trip) => sum + trip.stops.length, 0);
+    map.fitBounds(bounds, { padding: [28, 28] });
+    fitted = map.getBoundsZoom(bounds, false, L.point(56, 56));
+    thin();
   };
   show(Number(choice.elements.trip.value));
   document.addEventListener("trip-chosen", (event) => show(event.detail));

@@ -7,13 +7,22 @@ const bars = [...document.querySelectorAll(".timeline .bar")];
 
 function choose(routeNo) {
   for (const trip of trips) {
-    trip.hidden = Boolean(routeNo) && Number(trip.dataset.trip) !== routeNo;
+    const isChosen = Number(trip.dataset.trip) === routeNo;
+    trip.hidden = Boolean(routeNo) && !isChosen;
+    trip.open = trip.open || isChosen;
   }
   for (const bar of bars) {
     bar.classList.toggle("is-dim", Boolean(routeNo) && Number(bar.dataset.route) !== routeNo);
   }
   document.dispatchEvent(new CustomEvent("trip-chosen", { detail: routeNo }));
 }
+
+// Paper cannot be unfolded.
+window.addEventListener("beforeprint", () => {
+  for (const trip of trips) {
+    trip.open = true;
+  }
+});
 
 if (form) {
   const list = form.elements.trip;

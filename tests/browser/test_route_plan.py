@@ -156,3 +156,19 @@ def test_nothing_runs_off_a_phone(
 
         assert overflow_px(page) == 0
         assert heard.complaints == []
+
+
+def test_a_long_plan_is_folded_and_its_stops_are_dots_until_one_trip_is_chosen(
+    browser: Browser, live_server: LiveServer, dispatcher: User
+) -> None:
+    planned_day(CutoffRunFactory.create(campaign__code="C2"), trips=8, stops=8)
+    with workplace(browser, live_server, dispatcher) as (page, _heard):
+        page.goto("/routes/D-C2/")
+        expect_map(page, lines=8, marks=64)
+        expect(page.locator("#plan-map.is-crowded")).to_have_count(1)
+        expect(page.locator("#stop-5-1")).to_be_hidden()
+
+        page.select_option("#trip", "5")
+
+        expect(page.locator("#plan-map.is-crowded")).to_have_count(0)
+        expect(page.locator("#stop-5-1")).to_be_visible()

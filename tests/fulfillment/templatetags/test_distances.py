@@ -1,9 +1,10 @@
-"""Distances, weights, volumes and spans of time as people read them."""
+"""Counts, distances, weights, volumes and spans of time as people read them."""
 
-from fulfillment.templatetags.distances import clock_span, kg, km, litres
+from fulfillment.templatetags.distances import clock_span, grouped, kg, km, litres
 
 
 def test_figures_have_their_units() -> None:
+    assert grouped(3295) == "3,295"
     assert km(427_996) == "428.0 km"
     assert kg(12_340) == "12.3 kg"
     assert litres(20_400) == "20 l"
