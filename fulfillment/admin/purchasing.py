@@ -142,7 +142,9 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PurchaseOrder]:
         """Sum the lines in the same query."""
-        return purchase_orders_counted().select_related("supplier", "run__campaign").order_by("po_no")
+        return (
+            purchase_orders_counted().select_related("supplier", "run__campaign").order_by("po_no")
+        )
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         """Whether the acting person may move purchase orders on."""
