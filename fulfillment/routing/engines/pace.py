@@ -18,7 +18,7 @@ _SIZE = 300
 # with size; measured on day bundles (36, 299 stops), Solomon and Gehring-
 # Homberger (100, 1,000) and CVRP X instances (100, 200, 1,000).
 _PYVRP_DAY = (2_300, 0.35)
-_PYVRP_PLAIN = (2_700, 0.6)
+_PYVRP_PLAIN = (2_900, 0.5)
 _ORTOOLS = (60, 0.45)
 # Groups have about the same size on every problem.
 _GROUPS = (10, 0.0)
