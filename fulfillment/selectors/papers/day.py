@@ -14,12 +14,14 @@ from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.models.warehouse import Drop, Tote, Wave
 from fulfillment.papers.paper import Totes
+from orders.domain.demand import line_key
 from orders.models.catalogue import Sku
 
 
 class AllocatedLine(NamedTuple):
     """One order line with what it gets; lines that get nothing are there too."""
 
+    order_no: str
     point_id: int
     sku_id: int
     building: str
@@ -124,11 +126,15 @@ class PaperDay:
         return accepted
 
     def quantities(self, drops: tuple[Drop, ...]) -> list[tuple[str, int]]:
-        """(point and SKU, pieces) of these drops: what their control codes are made of."""
+        """(order line, pieces) of these drops: what their control codes are made of.
+
+        The pairs of all drops together are those of the allocation, so the
+        master list carries the code of the whole day.
+        """
         return [
-            (f"{drop.pickup_point.code}:{self.skus[sku_id].code}", share.allocated_qty)
+            (line_key(line.order_no, self.skus[line.sku_id].code), line.allocated_qty)
             for drop in drops
-            for sku_id, share in self.shares[drop.pickup_point_id].items()
+            for line in self.lines_of_point[drop.pickup_point_id]
         ]
 
 
@@ -177,6 +183,7 @@ def _allocated_lines(run: CutoffRun) -> tuple[AllocatedLine, ...]:
         Allocation.objects.filter(run=run)
         .order_by("order_line__order__order_no", "order_line__line_no")
         .values_list(
+            "order_line__order__order_no",
             "order_line__order__pickup_point_id",
             "order_line__sku_id",
             "order_line__order__building",

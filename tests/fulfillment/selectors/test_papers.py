@@ -25,6 +25,8 @@ from fulfillment.selectors.papers.purchasing import (
 from fulfillment.selectors.papers.routes import load_sheet_content, route_sheet_content
 from fulfillment.selectors.papers.sorting import master_list_content, sow_cards
 from fulfillment.selectors.papers.stamping import Stamper
+from orders.domain.control_code import control_code
+from orders.domain.demand import line_key
 from tests.builders import SHANGHAI
 from tests.fulfillment.papers.days import routed_day
 from tests.fulfillment.services.days import imported
@@ -105,6 +107,7 @@ def test_the_master_list_and_the_cards_split_the_same_pieces(
     (wave,) = day.waves
 
     master = master_list_content(day, stamper, wave)
+    assert master.stamp.control_code == day.run.steps.get(name="allocate").figures["control_code"]
     cards = [card for group in sow_cards(day, stamper, wave).values() for card in group]
 
     assert master.allocated_qty == sum(row.allocated_qty for row in master.rows) == 24
@@ -144,6 +147,12 @@ def test_a_leaders_note_and_list_hold_the_same_pieces(day: PaperDay, stamper: St
             assert sum(line.qty for line in listed.lines) == drop.pieces
             assert len(listed.lines) == mine.count()
             assert note.stamp.control_code == listed.stamp.control_code
+            assert note.stamp.control_code == control_code(
+                (line_key(order_no, sku_code), qty)
+                for order_no, sku_code, qty in mine.values_list(
+                    "order_line__order__order_no", "order_line__sku__code", "allocated_qty"
+                )
+            )
             assert parse_slot(note.slot).route_no == 1
 
 
