@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from fulfillment.models.cutoff_run import CutoffRun, ImportNote, StepRecord, StepState
 from fulfillment.selectors.day_progress import STEP_LABELS, figures_worded
+from fulfillment.services.cutoff_run import run_retry
 from fulfillment.services.receiving import receiving_close
 from leaders.admin.columns import moment
 from leaders.admin.records import ShownAdmin, ShownInline
@@ -58,7 +59,7 @@ class CutoffRunAdmin(ShownAdmin[CutoffRun]):
     )
     readonly_fields = fields
     inlines = (StepInline,)
-    actions = ("close_receiving",)
+    actions = ("close_receiving", "try_again")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CutoffRun]:
         """Fetch the steps of the whole list in one more query."""
@@ -94,6 +95,18 @@ class CutoffRunAdmin(ShownAdmin[CutoffRun]):
                 _("Receiving of {run} is closed.").format(run=run.campaign),
                 messages.SUCCESS,
             )
+
+    @admin.action(
+        description=gettext_lazy("Try again the step that was given up"), permissions=["run"]
+    )
+    def try_again(self, request: HttpRequest, runs: QuerySet[CutoffRun]) -> None:
+        """Let the schedule go on with the chosen runs."""
+        for run in runs:
+            if run_retry(run=run):
+                text, level = _("The schedule tries {run} again."), messages.SUCCESS
+            else:
+                text, level = _("{run} has no failed step."), messages.WARNING
+            self.message_user(request, text.format(run=run.campaign), level)
 
 
 @admin.register(ImportNote)

@@ -37,6 +37,7 @@ from orders.services.campaigns import campaign_freeze
 
 # The first number of the pair names what is locked, the second which one.
 RUN_LOCK = 2
+POLL_S = 0.1
 
 Figures = Mapping[str, int | str]
 Store = Callable[[], Figures]
@@ -49,12 +50,17 @@ def _no_progress(_step: Step, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """What the caller decides: the clock, the solver's budget, the display."""
+    """What the caller decides: the clock, the solver's budget, the display.
+
+    `wait_s` is how long to wait for a run that another process works on; a
+    killed process leaves its last statement running for a moment.
+    """
 
     clock: Callable[[CutoffRun, Step], datetime]
     plan: PlanBudget
     print_papers: bool = True
     attempts_max: int | None = None
+    wait_s: float = 0.0
     on_progress: OnProgress = _no_progress
 
 
@@ -77,13 +83,24 @@ def run_advance(*, run: CutoffRun, options: RunOptions) -> Step | None:
     Raises `RunBusy` when another process works on the run, `StepGivenUp` when
     a step has failed too often for a schedule, and whatever a step raises.
     """
-    with _run_reserved(run):
+    with _run_reserved(run, options.wait_s):
         while (step := _step_due(run)) is not None:
             if not _is_ready(run, step, options.clock(run, step)):
                 _step_move(run, step, StepState.WAITING)
                 return step
             _step_do(run, step, options)
     return None
+
+
+@transaction.atomic
+def run_retry(*, run: CutoffRun) -> bool:
+    """Let the schedule try a given-up step again; return False if there is none.
+
+    A step whose process was killed still says it is running, so what counts
+    is that it was tried and is not done.
+    """
+    tried = StepRecord.objects.filter(run=run, attempts__gt=0).exclude(state=StepState.DONE)
+    return bool(tried.update(attempts=0))
 
 
 def _step_due(run: CutoffRun) -> Step | None:
@@ -185,19 +202,26 @@ def _figures_hash(figures: Figures) -> str:
 
 
 @contextmanager
-def _run_reserved(run: CutoffRun) -> Iterator[None]:
-    """Hold the run for this process, or raise `RunBusy`.
+def _run_reserved(run: CutoffRun, wait_s: float) -> Iterator[None]:
+    """Hold the run for this process, or raise `RunBusy` after `wait_s`.
 
     The lock belongs to the database session: it ends with the process that
     held it, however that process ended. It only spares double work; what
     keeps a step from being stored twice is the check under the run's row.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK, run.pk])
-        if cursor.fetchone() != (True,):
+    deadline = time.monotonic() + wait_s
+    while not _is_reserved(run):
+        if time.monotonic() >= deadline:
             raise RunBusy("Another process is working on this run.", run=run.pk)
+        time.sleep(POLL_S)
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, run.pk])
+
+
+def _is_reserved(run: CutoffRun) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK, run.pk])
+        return bool(cursor.fetchone() == (True,))

@@ -20,6 +20,9 @@ from fulfillment.services.receiving import (
     receiving_close,
 )
 
+# A killed call leaves its last statement running; the next one waits for it.
+WAIT_S = 60.0
+
 
 def day_play(
     *,
@@ -45,7 +48,11 @@ def day_play(
         )
 
     options = RunOptions(
-        clock=clock, plan=budget, print_papers=print_papers, on_progress=on_progress
+        clock=clock,
+        plan=budget,
+        print_papers=print_papers,
+        wait_s=WAIT_S,
+        on_progress=on_progress,
     )
     if run_advance(run=run, options=options) is Step.RECEIVE:
         arrivals_record(run=run, receipts=bundle.receipts, now=clock(run, Step.RECEIVE))

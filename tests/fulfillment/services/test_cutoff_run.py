@@ -1,7 +1,9 @@
 """The pipeline of a run."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Timer
 
 import psycopg
 import pytest
@@ -12,7 +14,7 @@ from fulfillment.errors import RunBusy, StepGivenUp
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.services import cutoff_run
-from fulfillment.services.cutoff_run import RUN_LOCK, RunOptions, run_advance
+from fulfillment.services.cutoff_run import RUN_LOCK, RunOptions, run_advance, run_retry
 from fulfillment.services.play_day import arrivals_record
 from orders.models.ledger import Transfer
 from tests.builders import tiny_day
@@ -117,6 +119,31 @@ def test_a_schedule_gives_up_after_its_limit_but_a_person_may_go_on() -> None:
 
     assert refused.value.details == {"step": Step.FREEZE, "error": "broken"}
     assert run_advance(run=run, options=options(run)) is Step.RECEIVE
+
+
+def test_a_person_lets_the_schedule_try_again() -> None:
+    run = imported()
+    StepRecord.objects.filter(run=run, name="freeze").update(
+        attempts=5, error="broken", state=StepState.FAILED
+    )
+
+    assert run_retry(run=run) is True
+
+    assert run_advance(run=run, options=options(run, attempts_max=5)) is Step.RECEIVE
+    assert run_retry(run=run) is False
+
+
+def test_a_run_that_is_let_go_in_time_is_waited_for() -> None:
+    run = imported()
+    other = psycopg.connect(**connection.get_connection_params() | {"context": None})
+    other.execute("SELECT pg_advisory_lock(%s, %s)", [RUN_LOCK, run.pk])
+    release = Timer(0.3, other.close)
+    release.start()
+
+    waits_at = run_advance(run=run, options=replace(options(run), wait_s=10.0))
+
+    release.join()
+    assert waits_at is Step.RECEIVE
 
 
 def test_a_run_another_process_works_on_is_busy() -> None:
