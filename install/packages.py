@@ -30,10 +30,7 @@ def install_packages(lock: Path) -> None:
     if not python.exists():
         make_venv(VENV_DIR)
     say(f"installing the packages of {lock.name}")
-    uv = _uv()
-    if uv is not None:
-        run_online(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, lock)
-    else:
+    if not _sync_by_uv(python, lock):
         run_online(python, *PIP_INSTALL, lock)
 
 
@@ -67,6 +64,23 @@ def tool_python() -> Path:
 def install_tool(lock: Path) -> None:
     """Install the packages of a lock into the installers' environment."""
     run_online(tool_python(), *PIP_INSTALL, lock)
+
+
+def _sync_by_uv(python: Path, lock: Path) -> bool:
+    """Install by uv; False where it is not to be had or does not reach the index.
+
+    It has its own idea of which certificates to trust, so pip may get through
+    where uv does not.
+    """
+    uv = _uv()
+    if uv is None:
+        return False
+    try:
+        run_online(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, lock)
+    except InstallationError as error:
+        say(f"{error}; going on with pip, which takes longer")
+        return False
+    return True
 
 
 def _uv() -> Path | None:
