@@ -60,5 +60,5 @@ def test_pip_goes_on_where_uv_does_not_reach_the_index(
 
     packages.install_packages(LOCK)
 
-    assert [command[0] for command in commands][0] == "/tools/uv"
+    assert commands[0][0] == "/tools/uv"
     assert commands[-1][1:4] == ("-m", "pip", "install")
