@@ -3,11 +3,11 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 PY := .venv/bin/python
-SOURCES := config leaders orders fulfillment tests benchmarks install manage.py
+SOURCES := config leaders orders fulfillment tests benchmarks docs install manage.py
 TEMPLATES = $(shell find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo day test lint fmt bench messages
+.PHONY: help setup setup-dev demo day test lint fmt bench pictures messages
 
 help: ## print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ fmt: setup-dev ## format Python and templates
 
 bench: setup-dev ## run the benchmarks (benchmarks/README.md)
 	@exec $(PY) -m benchmarks $(BENCH_ARGS)
+
+pictures: setup-dev ## retake the README's pictures from a running demo: LEADER=, PASSWORD=, PORT=
+	@exec $(PY) -m docs.pictures --url http://127.0.0.1:$(PORT) --leader "$(LEADER)" --password "$(PASSWORD)"
 
 messages: setup ## collect the texts, merge translations (FRAGMENT='a.json b.json'), compile
 	@$(PY) -m config.messages update $(FRAGMENT)
