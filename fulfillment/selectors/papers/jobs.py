@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from fulfillment.models.papers import Document
 from fulfillment.models.warehouse import Drop
@@ -11,7 +11,7 @@ from fulfillment.papers.delivery_note import render_delivery_notes
 from fulfillment.papers.hand_out_list import render_hand_out_lists
 from fulfillment.papers.load_sheet import render_load_sheet
 from fulfillment.papers.master_list import render_master_list
-from fulfillment.papers.paper import RenderedPaper
+from fulfillment.papers.paper import RenderedPaper, Stamp
 from fulfillment.papers.purchase_order import render_purchase_order
 from fulfillment.papers.receiving_sheet import render_receiving_sheet
 from fulfillment.papers.route_sheet import render_route_sheet
@@ -39,6 +39,18 @@ from orders.domain.control_code import control_code
 UNROUTED_SCOPE = "unrouted"
 
 
+class Stamped(Protocol):
+    """Content that carries its own stamp."""
+
+    @property
+    def stamp(self) -> Stamp:
+        """Number, revision and control code."""
+        ...
+
+
+Sheet = TypeVar("Sheet", bound=Stamped)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperJob:
     """One file to draw: `render(*content)` gives its bytes and figures."""
@@ -62,21 +74,9 @@ def paper_jobs(day: PaperDay, stamper: Stamper) -> list[PaperJob]:
 
 def _supplier_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
     for order in purchase_order_contents(day, stamper):
-        yield PaperJob(
-            document=Document.PURCHASE_ORDER,
-            scope=order.supplier.code,
-            control_code=order.stamp.control_code,
-            render=render_purchase_order,
-            content=(order,),
-        )
+        yield _sheet(Document.PURCHASE_ORDER, order.supplier.code, render_purchase_order, order)
     for sheet in receiving_sheet_contents(day, stamper):
-        yield PaperJob(
-            document=Document.RECEIVING_SHEET,
-            scope=sheet.supplier.code,
-            control_code=sheet.stamp.control_code,
-            render=render_receiving_sheet,
-            content=(sheet,),
-        )
+        yield _sheet(Document.RECEIVING_SHEET, sheet.supplier.code, render_receiving_sheet, sheet)
 
 
 def _wave_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
@@ -93,13 +93,7 @@ def _wave_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
                 content=(f"{Document.SOW_CARDS} {wave.code}", cards),
             )
         master = master_list_content(day, stamper, wave)
-        yield PaperJob(
-            document=Document.MASTER_LIST,
-            scope=wave.code,
-            control_code=master.stamp.control_code,
-            render=render_master_list,
-            content=(master,),
-        )
+        yield _sheet(Document.MASTER_LIST, wave.code, render_master_list, master)
 
 
 def _route_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
@@ -117,21 +111,9 @@ def _route_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
         )
     for trip in day.trips:
         load = load_sheet_content(day, stamper, trip)
-        yield PaperJob(
-            document=Document.LOAD_SHEET,
-            scope=load.route,
-            control_code=load.stamp.control_code,
-            render=render_load_sheet,
-            content=(load,),
-        )
+        yield _sheet(Document.LOAD_SHEET, load.route, render_load_sheet, load)
         way = route_sheet_content(day, stamper, trip)
-        yield PaperJob(
-            document=Document.ROUTE_SHEET,
-            scope=way.route,
-            control_code=way.stamp.control_code,
-            render=render_route_sheet,
-            content=(way,),
-        )
+        yield _sheet(Document.ROUTE_SHEET, way.route, render_route_sheet, way)
 
 
 def _leader_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
@@ -158,6 +140,22 @@ def _leader_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
                 tuple(delivery_note(day, stamper, drop) for drop in drops),
             ),
         )
+
+
+def _sheet(
+    document: Document,
+    scope: str,
+    render: Callable[[Sheet], RenderedPaper],
+    content: Sheet,
+) -> PaperJob:
+    """A file of one sheet, under the sheet's own code; other files bundle several."""
+    return PaperJob(
+        document=document,
+        scope=scope,
+        control_code=content.stamp.control_code,
+        render=render,
+        content=(content,),
+    )
 
 
 def _drops_code(day: PaperDay, drops: tuple[Drop, ...]) -> str:
