@@ -4,17 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from fulfillment.domain.hand_out import HandOutSort, hand_out_order
 from fulfillment.domain.sorting import natural_key
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.papers import Paper
 from fulfillment.selectors.dashboard import drops_of_leader
-from fulfillment.selectors.printing import papers_visible
 from leaders.domain.phones import mask_name, phone_last4
-from leaders.models.accounts import User
 from leaders.models.leaders import Leader
 
 
@@ -109,16 +104,6 @@ def hand_out_groups(lines: Sequence[HandOutLine], sort: HandOutSort) -> list[Han
         )
         for sections in groups.values()
     ]
-
-
-def hand_out_papers(user: User, run: CutoffRun) -> QuerySet[Paper]:
-    """The newest revision of each of the leader's own papers of a run."""
-    return (
-        papers_visible(user)
-        .filter(run=run)
-        .order_by("document", "scope", "-revision")
-        .distinct("document", "scope")
-    )
 
 
 def _line(row: Allocation) -> HandOutLine:

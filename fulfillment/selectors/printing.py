@@ -125,16 +125,22 @@ def papers_visible(user: User) -> QuerySet[Paper]:
     return papers.filter(Q(scope=leader.code) | Exists(own_slot))
 
 
+def newest_revisions(user: User, run: CutoffRun) -> QuerySet[Paper]:
+    """The newest revision of every paper of a run the acting user may open."""
+    return (
+        papers_visible(user)
+        .filter(run=run)
+        .order_by("document", "scope", "-revision")
+        .distinct("document", "scope")
+    )
+
+
 def papers_newest(user: User, run: CutoffRun) -> list[PaperView]:
-    """The newest revision of every paper of a run the user may open, by document and scope."""
+    """The newest revisions with what their scopes stand for, by document and scope."""
     subjects = run_subjects(run)
-    newest: dict[tuple[str, str], Paper] = {}
-    papers = papers_visible(user).filter(run=run).select_related("run__campaign")
-    for paper in papers.order_by("revision"):
-        newest[paper.document, paper.scope] = paper
     views = [
         PaperView(paper=paper, subject=subject_of(paper.scope, subjects))
-        for paper in newest.values()
+        for paper in newest_revisions(user, run).select_related("run__campaign")
     ]
     order = list(Document)
     return sorted(

@@ -12,8 +12,8 @@ from fulfillment.selectors.hand_out import (
     hand_out_check,
     hand_out_groups,
     hand_out_lines,
-    hand_out_papers,
 )
+from fulfillment.selectors.printing import newest_revisions
 from fulfillment.views.campaign_choice import arriving_campaign
 from leaders.http import LeaderRequest, leader_page
 
@@ -35,7 +35,7 @@ def hand_out(request: LeaderRequest) -> HttpResponse:
         "pieces": sum(line.qty for line in lines),
         "orders_count": len({line.order_id for line in lines if line.qty}),
         "check": hand_out_check(request.leader, run, lines) if run and lines else None,
-        "papers": hand_out_papers(request.user, run) if run else (),
+        "papers": newest_revisions(request.user, run) if run else (),
     }
     return render(request, "fulfillment/leader/hand_out.html", context)
 

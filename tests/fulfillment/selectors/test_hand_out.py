@@ -8,21 +8,18 @@ from hypothesis import strategies as st
 
 from fulfillment.domain.hand_out import HandOutSort
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.papers import Document
 from fulfillment.selectors.hand_out import (
     HandOutCheck,
     HandOutLine,
     hand_out_check,
     hand_out_groups,
     hand_out_lines,
-    hand_out_papers,
 )
 from leaders.models.leaders import Leader
 from tests.factories.fulfillment import (
     AllocationFactory,
     CutoffRunFactory,
     DropFactory,
-    PaperFactory,
     WaveFactory,
 )
 from tests.factories.leaders import LeaderFactory, PickupPointFactory
@@ -159,15 +156,3 @@ def test_the_check_compares_residents_pieces_with_the_drops(lin: Leader, run: Cu
     assert check == HandOutCheck(resident_pieces=7, note_pieces=7)
     assert check.is_equal
     assert not hand_out_check(lin, run, LINES[1:]).is_equal
-
-
-@pytest.mark.django_db
-def test_papers_are_the_newest_of_the_leaders_own(lin: Leader, run: CutoffRun) -> None:
-    PaperFactory.create(run=run, scope="L0001", revision=1, file="old.pdf")
-    newest = PaperFactory.create(run=run, scope="L0001", revision=2, file="new.pdf")
-    PaperFactory.create(run=run, document=Document.CHECK_LIST, scope="L0001")
-    PaperFactory.create(run=run, scope="L0002")
-    PaperFactory.create(scope="L0001")
-    assert lin.user is not None
-
-    assert list(hand_out_papers(lin.user, run)) == [newest]

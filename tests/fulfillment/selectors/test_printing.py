@@ -11,6 +11,7 @@ from fulfillment.selectors.printing import (
     Pack,
     bundles_of_pack,
     matching,
+    newest_revisions,
     packs_visible,
     papers_newest,
     papers_visible,
@@ -18,7 +19,7 @@ from fulfillment.selectors.printing import (
 from leaders.models.accounts import Role, User
 from leaders.models.leaders import Leader
 from tests.factories.fulfillment import CutoffRunFactory, PaperFactory, PurchaseOrderFactory
-from tests.factories.leaders import UserFactory
+from tests.factories.leaders import LeaderFactory, UserFactory
 from tests.factories.plans import planned_day
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +191,17 @@ def test_the_number_of_queries_does_not_grow_with_the_day(
 
     with django_assert_num_queries(5):
         papers_newest(user, run)
+
+
+@pytest.mark.django_db
+def test_of_each_of_the_leaders_papers_only_the_newest_revision_counts() -> None:
+    lin = LeaderFactory.create(code="L0001")
+    run = CutoffRunFactory.create()
+    PaperFactory.create(run=run, scope="L0001", revision=1, file="old.pdf")
+    newest = PaperFactory.create(run=run, scope="L0001", revision=2, file="new.pdf")
+    PaperFactory.create(run=run, document=Document.CHECK_LIST, scope="L0001")
+    PaperFactory.create(run=run, scope="L0002")
+    PaperFactory.create(scope="L0001")
+    assert lin.user is not None
+
+    assert list(newest_revisions(lin.user, run)) == [newest]
