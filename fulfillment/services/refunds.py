@@ -19,7 +19,6 @@ def shortages_refund(*, run: CutoffRun, now: datetime) -> Mapping[str, int]:
         Allocation.objects.filter(run=run, short_qty__gt=0)
         .order_by("order_line__order__order_no", "order_line__line_no")
         .values_list(
-            "order_line__order_id",
             "order_line__order__order_no",
             "order_line_id",
             "short_qty",
@@ -30,13 +29,12 @@ def shortages_refund(*, run: CutoffRun, now: datetime) -> Mapping[str, int]:
     refunds = shortage_refunds_request(
         lines=[
             LineRefund(
-                order_id=order_id,
                 order_no=order_no,
                 order_line_id=line_id,
                 qty=short_qty,
                 amount_fen=shortage_refund_fen(paid_fen, ordered_qty, short_qty),
             )
-            for order_id, order_no, line_id, short_qty, ordered_qty, paid_fen in short_lines
+            for order_no, line_id, short_qty, ordered_qty, paid_fen in short_lines
         ],
         business_date=timezone.localdate(now),
         now=now,

@@ -19,7 +19,6 @@ BATCH_SIZE = 5_000
 class LineRefund:
     """The pieces and fen of one order line that go back."""
 
-    order_id: int
     order_no: str
     order_line_id: int
     qty: int

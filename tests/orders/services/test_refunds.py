@@ -25,7 +25,6 @@ def paid_line(*, qty: int, unit_price_fen: int) -> OrderLine:
 
 def line_refund(line: OrderLine, *, qty: int, amount_fen: int) -> LineRefund:
     return LineRefund(
-        order_id=line.order_id,
         order_no=line.order.order_no,
         order_line_id=line.pk,
         qty=qty,
