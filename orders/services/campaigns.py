@@ -1,6 +1,5 @@
 """The cut-off itself: a campaign's demand freezes, once and for good."""
 
-from collections import defaultdict
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -75,16 +74,20 @@ def _campaign_move(campaign: Campaign, state: CampaignState) -> None:
 
 def _pickup_numbers_give(campaign: Campaign) -> None:
     """Number the orders of each pickup point from 1 in the order they were paid."""
-    orders = list(
-        Order.objects.filter(campaign=campaign, state=OrderState.FROZEN)
-        .order_by("pickup_point_id", "paid_at", "order_no")
-        .only("pk", "pickup_point_id")
-    )
-    given: defaultdict[int, int] = defaultdict(int)
-    for order in orders:
-        given[order.pickup_point_id] += 1
-        order.pickup_no = given[order.pickup_point_id]
-    Order.objects.bulk_update(orders, ["pickup_no"], batch_size=1_000)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE orders_order AS o
+               SET pickup_no = numbered.pickup_no
+              FROM (SELECT id,
+                           row_number() OVER (PARTITION BY pickup_point_id
+                                              ORDER BY paid_at, order_no) AS pickup_no
+                      FROM orders_order
+                     WHERE campaign_id = %s AND state = %s) AS numbered
+             WHERE o.id = numbered.id
+            """,
+            [campaign.pk, OrderState.FROZEN.value],
+        )
 
 
 def _snapshot_store(campaign: Campaign, lines: list[PaidLine], now: datetime) -> DemandSnapshot:
