@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import to_locale
+
 from config.embedded.commands import bundle_folder, manage
 from config.embedded.database import choose_database, project_server
 from config.embedded.errors import EmbeddedServerError
@@ -20,17 +22,17 @@ from config.embedded.postgres import PostgresServer
 from config.embedded.programs import web_program, worker_program
 from config.embedded.supervisor import ProgramEnded, Supervisor, end_leftovers
 from config.embedded.valkey import valkey_program
+from orders.domain.money import format_yuan
 
-# For people, in the language of the site: Chinese unless LANGUAGE=en.
+CODE_FOLDERS = ("config", "leaders", "orders", "fulfillment")
+
+# For people, in the language of the site, which this process asks before Django runs.
 _ = gettext.translation(
     "django",
     PROJECT_DIR / "locale",
-    languages=[os.environ.get("LANGUAGE") or "zh_Hans"],
+    languages=[to_locale(os.environ.get("LANGUAGE_CODE", "zh-hans"))],
     fallback=True,
 ).gettext
-
-
-CODE_FOLDERS = ("config", "leaders", "orders", "fulfillment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def report(day: Day, logins: str, port: int) -> str:
         )
         % figures,
         _("%(paid)s yuan paid, %(refund)s yuan to refund")
-        % {"paid": _yuan(figures["paid_fen"]), "refund": _yuan(figures["refund_fen"])},
+        % {"paid": format_yuan(figures["paid_fen"]), "refund": format_yuan(figures["refund_fen"])},
         _("%(purchase_orders)d purchase orders; %(routes)d routes with %(stops)d stops") % figures,
         _("control code %(control_code)s") % figures,
     ]
@@ -201,10 +203,6 @@ def report(day: Day, logins: str, port: int) -> str:
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-def _yuan(amount_fen: int) -> str:
-    return f"{amount_fen // 100:,}.{amount_fen % 100:02d}"
 
 
 @contextmanager
