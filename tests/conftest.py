@@ -7,8 +7,12 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
 
+from leaders.models.accounts import Role
+from leaders.services.accounts import role_permissions_apply
 from tests.embedded_database import migrated_database
+from tests.factories.leaders import UserFactory
 
 # Playwright's event loop runs in the test's own thread; Django would take
 # every query of a browser test for a mistake.
@@ -69,3 +73,12 @@ def emptying_passes_append_only_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_past_triggers)
         yield
+
+
+@pytest.fixture
+def buyer(db: None, client: Client) -> Client:
+    """A client logged in as a buyer with a buyer's rights."""
+    user = UserFactory.create(role=Role.BUYER)
+    role_permissions_apply("buyer")
+    client.force_login(user)
+    return client

@@ -4,22 +4,11 @@ import pytest
 from django.test import Client
 
 from fulfillment.models.cutoff_run import CutoffRun, StepState
-from leaders.models.accounts import Role
-from leaders.services.accounts import role_permissions_apply
 from tests.factories.fulfillment import CutoffRunFactory, StepRecordFactory
-from tests.factories.leaders import UserFactory
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/fulfillment/cutoffrun/"
-
-
-@pytest.fixture
-def buyer(client: Client) -> Client:
-    user = UserFactory.create(role=Role.BUYER)
-    role_permissions_apply("buyer")
-    client.force_login(user)
-    return client
 
 
 def act(client: Client, action: str, run: CutoffRun) -> str:

@@ -25,14 +25,6 @@ LIST = "/admin/fulfillment/purchaseorder/"
 
 
 @pytest.fixture
-def buyer(client: Client) -> Client:
-    user = UserFactory.create(role=Role.BUYER)
-    role_permissions_apply("buyer")
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
 def order() -> PurchaseOrder:
     """Two lines of nine sold and ten ordered; the first counted as six."""
     order: PurchaseOrder = PurchaseOrderFactory.create()

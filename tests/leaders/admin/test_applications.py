@@ -5,10 +5,8 @@ from datetime import UTC, datetime, time
 import pytest
 from django.test import Client
 
-from leaders.models.accounts import Role
 from leaders.models.applications import ApplicationState, LeaderApplication, PointKind
-from leaders.services.accounts import role_permissions_apply
-from tests.factories.leaders import CommissionPlanFactory, UserFactory
+from tests.factories.leaders import CommissionPlanFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +25,6 @@ def application() -> LeaderApplication:
         lat=34.78,
         submitted_at=datetime(2026, 3, 9, 2, 0, tzinfo=UTC),
     )
-
-
-@pytest.fixture
-def buyer(client: Client) -> Client:
-    user = UserFactory.create(role=Role.BUYER)
-    role_permissions_apply("buyer")
-    client.force_login(user)
-    return client
 
 
 def decide(client: Client, application: LeaderApplication, **entered: object) -> None:

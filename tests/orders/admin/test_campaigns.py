@@ -6,25 +6,14 @@ import pytest
 import time_machine
 from django.test import Client
 
-from leaders.models.accounts import Role
-from leaders.services.accounts import role_permissions_apply
 from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.orders import OrderState
-from tests.factories.leaders import UserFactory
 from tests.factories.orders import CampaignFactory, OfferFactory, OrderFactory, OrderLineFactory
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/orders/campaign/"
 BEFORE_THE_DAY = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def buyer(client: Client) -> Client:
-    user = UserFactory.create(role=Role.BUYER)
-    role_permissions_apply("buyer")
-    client.force_login(user)
-    return client
 
 
 def draft_form(campaign: Campaign, offer: Offer, price: str) -> dict[str, object]:
