@@ -91,3 +91,99 @@ class CampaignNotDraft(DomainError):
     """Only a draft can be opened."""
 
     code = "campaign_not_draft"
+
+
+class BasketEmpty(DomainError):
+    """An order needs at least one line."""
+
+    code = "basket_empty"
+
+
+class OfferNotOnSale(DomainError):
+    """The offer is not in this campaign, or its time slot is not now."""
+
+    code = "offer_not_on_sale"
+
+
+class OrderingClosed(DomainError):
+    """The campaign takes no orders at this moment."""
+
+    code = "ordering_closed"
+
+
+class SoldOut(DomainError):
+    """Fewer pieces are left than were asked for; `details` names the offers."""
+
+    code = "sold_out"
+
+
+class ResidentLimitReached(DomainError):
+    """The resident would get more than the limit allows."""
+
+    code = "resident_limit_reached"
+
+
+class PlatformBusy(DomainError):
+    """Somebody held what we needed for too long; the same request may be sent again."""
+
+    code = "platform_busy"
+
+
+class RequestKeyReused(DomainError):
+    """The key of a request already stands for another request."""
+
+    code = "request_key_reused"
+
+
+class OrderNotCancellable(DomainError):
+    """The order can no longer be cancelled by its resident."""
+
+    code = "order_not_cancellable"
+
+
+class OrderNotPayable(DomainError):
+    """The order needs no payment, or can no longer get one in time."""
+
+    code = "order_not_payable"
+
+
+class LeaderNotServing(DomainError):
+    """The leader takes no orders, or has no open pickup point."""
+
+    code = "leader_not_serving"
+
+
+class GatewayUnavailable(DomainError):
+    """The payment provider did not answer; what it did is unknown."""
+
+    code = "gateway_unavailable"
+
+
+class GatewayRefused(DomainError):
+    """The payment provider said a definite no; nothing has happened there."""
+
+    code = "gateway_refused"
+
+
+class GatewayUnknown(DomainError):
+    """No payment provider of that name is configured."""
+
+    code = "gateway_unknown"
+
+
+class NoticeRefused(DomainError):
+    """A notice is not genuine, not fresh, or not for us."""
+
+    code = "notice_refused"
+
+
+class BillNotReady(DomainError):
+    """The provider has no bill for that day yet."""
+
+    code = "bill_not_ready"
+
+
+class BooksBroken(DomainError):
+    """The last check of the books found violations; no money is paid out."""
+
+    code = "books_broken"

@@ -127,6 +127,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+MEDIA_URL = "/media/"
 PAPERS_ROOT = Path(env.str("PAPERS_ROOT", default=str(VAR_DIR / "papers")))
 FONTS_DIR = BASE_DIR / "static" / "vendor" / "fonts" / "noto-sans-sc"
 
@@ -170,6 +172,27 @@ CELERY_TASK_TIME_LIMIT = 1800
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 ADVANCE_EVERY_SECONDS = env.int("ADVANCE_EVERY_SECONDS", default=60)
+
+# Payments ------------------------------------------------------------------
+# The provider new payments go to; earlier ones stay with the one that took them.
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="sandbox")  # or wechatpay
+# Goods are held this long for a payment, never past the campaign's payment clock.
+PAYMENT_MINUTES = env.int("PAYMENT_MINUTES", default=5)
+WECHATPAY = {
+    "gateway_url": env.str("WECHATPAY_GATEWAY_URL", default="https://api.mch.weixin.qq.com"),
+    "merchant_id": env.str("WECHATPAY_MERCHANT_ID", default=""),
+    "app_id": env.str("WECHATPAY_APP_ID", default=""),
+    "api_v3_key": env.str("WECHATPAY_API_V3_KEY", default=""),
+    "merchant_serial": env.str("WECHATPAY_MERCHANT_SERIAL", default=""),
+    "merchant_key_file": env.str("WECHATPAY_MERCHANT_KEY_FILE", default=""),
+    "platform_key_id": env.str("WECHATPAY_PLATFORM_KEY_ID", default=""),
+    "platform_key_file": env.str("WECHATPAY_PLATFORM_KEY_FILE", default=""),
+    "timeout_s": env.float("WECHATPAY_TIMEOUT_S", default=8.0),
+}
+
+# Messages ------------------------------------------------------------------
+# Tried in this order; the first channel that reaches the resident ends the message.
+MESSAGE_CHANNELS = env.list("MESSAGE_CHANNELS", default=["console"])  # wechat, sms
 
 # The API -------------------------------------------------------------------
 REST_FRAMEWORK = {

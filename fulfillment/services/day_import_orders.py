@@ -10,7 +10,7 @@ from fulfillment.services.day_import_masters import MasterRows
 from orders.domain.ledger import payment_received
 from orders.models.campaigns import Campaign, Offer
 from orders.models.orders import Order, OrderLine, OrderSource, OrderState
-from orders.models.payments import Payment, PaymentState
+from orders.models.payments import Payment, PaymentState, Verdict
 from orders.models.residents import Resident
 from orders.services.ledger import transfers_post
 from orders.services.statistics import statistics_refresh
@@ -111,6 +111,7 @@ def _payments(orders: list[Order], now: datetime) -> None:
                 provider=PROVIDER,
                 out_trade_no=order.order_no,
                 state=PaymentState.SUCCEEDED,
+                verdict=Verdict.PAID,
                 amount_fen=order.total_fen,
                 created_at=order.placed_at,
                 succeeded_at=order.paid_at,

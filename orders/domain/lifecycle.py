@@ -1,4 +1,4 @@
-"""State tables of campaigns, orders, payments and refunds.
+"""State tables of campaigns, orders, payments, refunds and claims.
 
 The state of an order and of its money are two fields with two tables: a
 payment may fail while its order waits for another, and a refund may be on its
@@ -57,6 +57,14 @@ class RefundState(StrEnum):
     ABNORMAL = "abnormal"
 
 
+class ClaimState(StrEnum):
+    """One resident's complaint about one line."""
+
+    FILED = "filed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
 _C = CampaignState
 # After the freeze goods are bought, so a campaign can be refunded order by
 # order but no longer cancelled as a whole.
@@ -78,39 +86,44 @@ CAMPAIGN_LIFECYCLE = Lifecycle(
 )
 
 _O = OrderState
-# Imported orders are paid facts, hence two ways to start. Nothing leaves
-# cancelled or refunded: a payment that succeeds later is judged on its own.
+# Imported orders are paid facts, hence two ways to start. An order that is
+# cancelled before the freeze, paid or not, was never demand; one that is
+# refunded after the freeze was. Nothing leaves cancelled, late-paid or
+# refunded: a payment that succeeds later is judged on its own, and its money
+# goes back as a refund with a state of its own.
 ORDER_LIFECYCLE = Lifecycle(
     name="order",
     initial=frozenset({_O.PENDING_PAYMENT, _O.PAID}),
     moves=moves(
         (_O.PENDING_PAYMENT, (_O.PAID, _O.CANCELLED, _O.LATE_PAID)),
-        (_O.PAID, (_O.FROZEN, _O.REFUNDING)),
+        (_O.PAID, (_O.FROZEN, _O.CANCELLED)),
         (_O.FROZEN, (_O.COMPLETED, _O.REFUNDING)),
-        (_O.LATE_PAID, (_O.REFUNDED,)),
         (_O.REFUNDING, (_O.REFUNDED,)),
         (_O.COMPLETED, ()),
         (_O.CANCELLED, ()),
+        (_O.LATE_PAID, ()),
         (_O.REFUNDED, ()),
     ),
-    open=frozenset({_O.PENDING_PAYMENT, _O.PAID, _O.FROZEN, _O.LATE_PAID, _O.REFUNDING}),
+    open=frozenset({_O.PENDING_PAYMENT, _O.PAID, _O.FROZEN, _O.REFUNDING}),
     completed=frozenset({_O.COMPLETED}),
-    failed=frozenset({_O.CANCELLED, _O.REFUNDED}),
+    failed=frozenset({_O.CANCELLED, _O.LATE_PAID, _O.REFUNDED}),
 )
 
 _P = PaymentState
 # The open states are the live attempts; an order has at most one (a partial
-# unique index). Only asking the gateway leads out of unknown.
+# unique index). The gateway's word is final, so a success that it reports
+# counts even for an attempt we took for closed or failed: that money came in
+# and has to go back.
 PAYMENT_LIFECYCLE = Lifecycle(
     name="payment",
     initial=frozenset({_P.CREATED, _P.SUCCEEDED}),
     moves=moves(
-        (_P.CREATED, (_P.SUBMITTED, _P.CLOSED)),
+        (_P.CREATED, (_P.SUBMITTED, _P.UNKNOWN, _P.SUCCEEDED, _P.CLOSED, _P.FAILED)),
         (_P.SUBMITTED, (_P.SUCCEEDED, _P.CLOSED, _P.FAILED, _P.UNKNOWN)),
-        (_P.UNKNOWN, (_P.SUCCEEDED, _P.CLOSED, _P.FAILED)),
+        (_P.UNKNOWN, (_P.SUBMITTED, _P.SUCCEEDED, _P.CLOSED, _P.FAILED)),
         (_P.SUCCEEDED, ()),
-        (_P.CLOSED, ()),
-        (_P.FAILED, ()),
+        (_P.CLOSED, (_P.SUCCEEDED,)),
+        (_P.FAILED, (_P.SUCCEEDED,)),
     ),
     open=frozenset({_P.CREATED, _P.SUBMITTED, _P.UNKNOWN}),
     completed=frozenset({_P.SUCCEEDED}),
@@ -121,12 +134,25 @@ REFUND_LIFECYCLE = Lifecycle(
     name="refund",
     initial=frozenset({RefundState.REQUESTED}),
     moves=moves(
-        (RefundState.REQUESTED, (RefundState.SUBMITTED,)),
+        (RefundState.REQUESTED, (RefundState.SUBMITTED, RefundState.SUCCEEDED)),
         (RefundState.SUBMITTED, (RefundState.SUCCEEDED, RefundState.ABNORMAL)),
-        (RefundState.ABNORMAL, (RefundState.SUBMITTED,)),
+        (RefundState.ABNORMAL, (RefundState.SUBMITTED, RefundState.SUCCEEDED)),
         (RefundState.SUCCEEDED, ()),
     ),
     open=frozenset({RefundState.REQUESTED, RefundState.SUBMITTED}),
     completed=frozenset({RefundState.SUCCEEDED}),
     failed=frozenset({RefundState.ABNORMAL}),
+)
+
+CLAIM_LIFECYCLE = Lifecycle(
+    name="claim",
+    initial=frozenset({ClaimState.FILED}),
+    moves=moves(
+        (ClaimState.FILED, (ClaimState.APPROVED, ClaimState.REJECTED)),
+        (ClaimState.APPROVED, ()),
+        (ClaimState.REJECTED, ()),
+    ),
+    open=frozenset({ClaimState.FILED}),
+    completed=frozenset({ClaimState.APPROVED}),
+    failed=frozenset({ClaimState.REJECTED}),
 )

@@ -1,5 +1,31 @@
 """Registers the model modules with Django; import models from their own module."""
 
-from orders.models import campaigns, catalogue, demand, ledger, orders, payments, residents
+from orders.models import (
+    campaigns,
+    catalogue,
+    claims,
+    demand,
+    ledger,
+    legal,
+    orders,
+    outbox,
+    payments,
+    reconciliation,
+    residents,
+    stock,
+)
 
-__all__ = ["campaigns", "catalogue", "demand", "ledger", "orders", "payments", "residents"]
+__all__ = [
+    "campaigns",
+    "catalogue",
+    "claims",
+    "demand",
+    "ledger",
+    "legal",
+    "orders",
+    "outbox",
+    "payments",
+    "reconciliation",
+    "residents",
+    "stock",
+]

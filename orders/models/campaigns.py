@@ -102,6 +102,23 @@ class Offer(models.Model):
     price_fen = models.PositiveIntegerField(_("price (fen)"))
     stock_cap = models.PositiveIntegerField(_("stock cap"), null=True, blank=True)
     per_resident_limit = models.PositiveIntegerField(_("limit per resident"), null=True, blank=True)
+    min_group_qty = models.PositiveIntegerField(
+        _("minimum group quantity"),
+        null=True,
+        blank=True,
+        help_text=_("Fewer paid pieces than this at the freeze: every line goes back."),
+    )
+    sells_from = models.DateTimeField(
+        _("sells from"), null=True, blank=True, help_text=_("Empty: from the opening.")
+    )
+    sells_until = models.DateTimeField(
+        _("sells until"), null=True, blank=True, help_text=_("Empty: until orders close.")
+    )
+    stock_buckets = models.PositiveSmallIntegerField(
+        _("stock buckets"),
+        default=1,
+        help_text=_("More than one lets a rush on capped goods through side by side."),
+    )
     commission_rate_bp = models.PositiveIntegerField(
         _("commission rate (basis points)"),
         null=True,
@@ -124,6 +141,18 @@ class Offer(models.Model):
                 | models.Q(commission_rate_bp__lte=3000),
                 name="offer_commission_at_most_30_percent",
                 violation_error_message=_("A commission rate is at most 30 %."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sells_from__isnull=True)
+                | models.Q(sells_until__isnull=True)
+                | models.Q(sells_from__lt=models.F("sells_until")),
+                name="offer_slot_begins_before_it_ends",
+                violation_error_message=_("A flash-sale slot begins before it ends."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stock_buckets__range=(1, 32)),
+                name="offer_stock_buckets_1_to_32",
+                violation_error_message=_("Stock is kept in 1 to 32 buckets."),
             ),
         ]
 

@@ -42,6 +42,7 @@ class Product(models.Model):
     )
     name = models.CharField(_("name"), max_length=120)
     origin = models.CharField(_("origin"), max_length=60, blank=True)
+    photo = models.ImageField(_("photo"), upload_to="products/", blank=True)
 
     class Meta:
         verbose_name = _("product")

@@ -87,3 +87,30 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return self.idem_key
+
+
+class DailyBalance(models.Model):
+    """The closed sums of one account on one day; later days start from here."""
+
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="daily_balances", verbose_name=_("account")
+    )
+    business_date = models.DateField(_("business date"))
+    debit_fen = models.PositiveBigIntegerField(_("debits (fen)"))
+    credit_fen = models.PositiveBigIntegerField(_("credits (fen)"))
+    closed_at = models.DateTimeField(_("closed at"))
+
+    class Meta:
+        verbose_name = _("daily balance")
+        verbose_name_plural = _("daily balances")
+        ordering = ["-business_date", "account"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "business_date"],
+                name="daily_balance_unique",
+                violation_error_message=_("This day is closed already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.business_date}"

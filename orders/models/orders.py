@@ -75,7 +75,26 @@ class Order(models.Model):
     )
     total_fen = models.PositiveBigIntegerField(_("total (fen)"))
     placed_at = models.DateTimeField(_("placed at"))
+    pay_by = models.DateTimeField(
+        _("pay by"), null=True, blank=True, help_text=_("Goods are held until then.")
+    )
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
+    payer_leader = models.ForeignKey(
+        Leader,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders_paid",
+        verbose_name=_("paid by the leader"),
+        help_text=_("Set when a leader pays for a neighbour: refunds go to the leader."),
+    )
+    request_key = models.CharField(
+        _("request key"),
+        max_length=64,
+        blank=True,
+        help_text=_("Made by the client: the same key places one order, however often sent."),
+    )
+    request_hash = models.CharField(_("request hash"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("order")
@@ -98,10 +117,26 @@ class Order(models.Model):
                 name="order_pickup_no_unique_at_point",
                 violation_error_message=_("This pickup number is taken."),
             ),
+            models.UniqueConstraint(
+                fields=["resident", "request_key"],
+                condition=~models.Q(request_key=""),
+                name="order_once_per_request",
+                violation_error_message=_("This request has placed an order already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(source="proxy") | models.Q(payer_leader__isnull=False),
+                name="order_by_proxy_has_payer",
+                violation_error_message=_("An order placed for a neighbour names who pays."),
+            ),
         ]
         indexes = [
             models.Index(fields=["campaign", "state"], name="order_by_campaign_state"),
             models.Index(fields=["leader", "campaign"], name="order_by_leader_campaign"),
+            models.Index(
+                fields=["pay_by"],
+                condition=models.Q(state="pending_payment"),
+                name="order_unpaid_by_pay_by",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,6 +160,11 @@ class OrderLine(models.Model):
     unit = models.CharField(_("unit"), max_length=10)
     qty = models.PositiveIntegerField(_("quantity"))
     unit_price_fen = models.PositiveIntegerField(_("unit price (fen)"))
+    is_void = models.BooleanField(
+        _("fell out"),
+        default=False,
+        help_text=_("The minimum group quantity was not reached at the freeze."),
+    )
     amount_fen = models.GeneratedField(
         expression=Cast("qty", models.BigIntegerField()) * models.F("unit_price_fen"),
         output_field=models.BigIntegerField(),
@@ -155,3 +195,37 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.line_no}"
+
+
+class OrderEvent(models.Model):
+    """One move of an order after it was placed; rows are only ever added.
+
+    The freeze moves all paid orders of a campaign at once and is recorded on
+    the campaign, not here.
+    """
+
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="events", verbose_name=_("order")
+    )
+    from_state = models.CharField(_("from"), max_length=16, choices=OrderState)
+    to_state = models.CharField(_("to"), max_length=16, choices=OrderState)
+    actor = models.CharField(
+        _("actor"), max_length=60, help_text=_("Who did it: resident:…, user:… or system.")
+    )
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("order event")
+        verbose_name_plural = _("order events")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "to_state"],
+                name="order_event_once_per_state",
+                violation_error_message=_("An order enters a state once."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.to_state}"

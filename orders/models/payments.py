@@ -17,6 +17,25 @@ class PaymentState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class PayMethod(models.TextChoices):
+    """How a resident is brought to the provider."""
+
+    PAGE = "page", _("Payment page")
+    JSAPI = "jsapi", _("Inside WeChat")
+    H5 = "h5", _("Mobile browser")
+    NATIVE = "native", _("QR code")
+
+
+class Verdict(models.TextChoices):
+    """What became of money that came in; the rule is `orders.domain.cutoff.judge_payment`."""
+
+    PAID = "paid", _("Paid")
+    REFUND_LATE = "refund_late", _("Too late, refunded")
+    REFUND_AFTER_FREEZE = "refund_after_freeze", _("Known after the freeze, refunded")
+    REFUND_DUPLICATE = "refund_duplicate", _("Not needed, refunded")
+    HOLD_IN_SUSPENSE = "hold_in_suspense", _("Wrong amount, to be cleared up")
+
+
 class RefundState(models.TextChoices):
     """Where a refund stands; `requested` is due and booked, not yet paid out."""
 
@@ -31,6 +50,9 @@ class RefundReason(models.TextChoices):
 
     SHORTAGE = "shortage", _("Shortage")
     LATE_PAYMENT = "late_payment", _("Late payment")
+    DUPLICATE_PAYMENT = "duplicate_payment", _("Payment not needed")
+    CANCELLATION = "cancellation", _("Cancelled by the resident")
+    GROUP_NOT_REACHED = "group_not_reached", _("Minimum group quantity not reached")
     AFTER_SALES = "after_sales", _("After-sales")
 
 
@@ -45,10 +67,25 @@ class Payment(models.Model):
     state = models.CharField(
         _("state"), max_length=16, choices=PaymentState, default=PaymentState.CREATED
     )
+    method = models.CharField(_("method"), max_length=16, choices=PayMethod, default=PayMethod.PAGE)
+    verdict = models.CharField(_("verdict"), max_length=24, choices=Verdict, blank=True)
     amount_fen = models.PositiveBigIntegerField(_("amount (fen)"))
+    received_fen = models.PositiveBigIntegerField(
+        _("received (fen)"), null=True, blank=True, help_text=_("What the provider says came in.")
+    )
     refund_reserved_fen = models.PositiveBigIntegerField(_("refunds (fen)"), default=0)
     created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     succeeded_at = models.DateTimeField(_("succeeded at"), null=True, blank=True)
+    transaction_id = models.CharField(_("provider's no."), max_length=64, blank=True)
+    handle = models.JSONField(
+        _("payment handle"),
+        default=dict,
+        blank=True,
+        help_text=_("What the resident's phone needs to open the provider's cashier."),
+    )
+    queries = models.PositiveIntegerField(_("queries"), default=0)
+    next_query_at = models.DateTimeField(_("next query at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("payment")
@@ -79,6 +116,31 @@ class Payment(models.Model):
                 name="payment_succeeded_has_moment",
                 violation_error_message=_("A successful payment carries its moment."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(state=PaymentState.SUCCEEDED, verdict__in=Verdict.values)
+                | (~models.Q(state=PaymentState.SUCCEEDED) & models.Q(verdict="")),
+                name="payment_succeeded_has_verdict",
+                violation_error_message=_("A successful payment, and no other, has a verdict."),
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=models.Q(verdict=Verdict.PAID),
+                name="payment_one_counts_per_order",
+                violation_error_message=_("This order is paid already."),
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "transaction_id"],
+                condition=~models.Q(transaction_id=""),
+                name="payment_unique_transaction",
+                violation_error_message=_("This transaction is known already."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_query_at"],
+                condition=models.Q(next_query_at__isnull=False),
+                name="payment_by_next_query",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,13 +154,22 @@ class Refund(models.Model):
         Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment")
     )
     out_refund_no = models.CharField(_("refund no."), max_length=64, unique=True)
-    reason = models.CharField(_("reason"), max_length=16, choices=RefundReason)
+    reason = models.CharField(_("reason"), max_length=24, choices=RefundReason)
     state = models.CharField(
         _("state"), max_length=16, choices=RefundState, default=RefundState.REQUESTED
     )
     amount_fen = models.PositiveBigIntegerField(_("amount (fen)"))
     requested_at = models.DateTimeField(_("requested at"))
     succeeded_at = models.DateTimeField(_("succeeded at"), null=True, blank=True)
+    provider_refund_id = models.CharField(_("provider's no."), max_length=64, blank=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(
+        _("next attempt at"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: nothing to do, or the provider takes no orders from us."),
+    )
+    error = models.CharField(_("error"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("refund")
@@ -109,6 +180,13 @@ class Refund(models.Model):
                 condition=models.Q(amount_fen__gt=0),
                 name="refund_amount_positive",
                 violation_error_message=_("A refund is a positive amount."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(next_attempt_at__isnull=False),
+                name="refund_by_next_attempt",
             ),
         ]
 
@@ -150,3 +228,70 @@ class RefundLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.refund_id}/{self.order_line_id}"
+
+
+class PaymentNotice(models.Model):
+    """The inbox: one row per notice of a provider that was genuine, kept for good.
+
+    The row and what the notice changed are committed together, so a notice
+    that is known has had its effect.
+    """
+
+    provider = models.CharField(_("provider"), max_length=20)
+    notice_id = models.CharField(_("notice no."), max_length=64)
+    body_hash = models.CharField(_("hash"), max_length=64)
+    result = models.CharField(_("result"), max_length=40)
+    received_at = models.DateTimeField(_("received at"))
+
+    class Meta:
+        verbose_name = _("payment notice")
+        verbose_name_plural = _("payment notices")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "notice_id"],
+                name="payment_notice_unique",
+                violation_error_message=_("This notice has been counted already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.notice_id
+
+
+class SandboxTrade(models.Model):
+    """The memory of the sandbox provider, as a real one would keep it on its side."""
+
+    out_trade_no = models.CharField(_("merchant order no."), max_length=50, unique=True)
+    amount_fen = models.PositiveBigIntegerField(_("amount (fen)"))
+    description = models.CharField(_("description"), max_length=120)
+    expires_at = models.DateTimeField(_("expires at"))
+    paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sandbox trade")
+        verbose_name_plural = _("sandbox trades")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.out_trade_no
+
+
+class SandboxRefund(models.Model):
+    """A refund on the sandbox provider's side."""
+
+    trade = models.ForeignKey(
+        SandboxTrade, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("trade")
+    )
+    out_refund_no = models.CharField(_("refund no."), max_length=64, unique=True)
+    amount_fen = models.PositiveBigIntegerField(_("amount (fen)"))
+    refunded_at = models.DateTimeField(_("refunded at"))
+
+    class Meta:
+        verbose_name = _("sandbox refund")
+        verbose_name_plural = _("sandbox refunds")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.out_refund_no

@@ -8,7 +8,9 @@ from orders.domain.demand import PaidLine, line_key
 from orders.models.orders import OrderLine, OrderState
 
 # An order counts as demand from the moment it is paid; one that is refunded in
-# full after the freeze is still part of what was frozen.
+# full after the freeze is still part of what was frozen. Before the freeze an
+# order that gives its money back is cancelled instead. A line of a group that
+# stayed too small is void and no demand.
 DEMANDED_STATES = (
     OrderState.PAID,
     OrderState.FROZEN,
@@ -46,7 +48,9 @@ class DemandRow(NamedTuple):
 def demand_rows(campaign_id: int) -> list[DemandRow]:
     """The lines of a campaign's paid orders, in order of order number and line."""
     rows = (
-        OrderLine.objects.filter(order__campaign_id=campaign_id, order__state__in=DEMANDED_STATES)
+        OrderLine.objects.filter(
+            order__campaign_id=campaign_id, order__state__in=DEMANDED_STATES, is_void=False
+        )
         .order_by("order__order_no", "line_no")
         .values_list(
             "pk",

@@ -11,9 +11,7 @@ from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.demand import DemandLine, DemandSnapshot
 from orders.models.orders import Order, OrderState
 from orders.selectors.demand import paid_lines
-
-# The first number of the pair names what is locked, the second which one.
-CAMPAIGN_LOCK = 1
+from orders.services.locks import campaign_lock_exclusive
 
 
 @transaction.atomic
@@ -48,16 +46,6 @@ def campaign_start_fulfilling(*, campaign_id: int) -> None:
     Campaign.objects.filter(pk=campaign_id, state=CampaignState.FROZEN).update(
         state=CampaignState.FULFILLING
     )
-
-
-def campaign_lock_exclusive(campaign_id: int) -> None:
-    """Wait for everyone who holds the campaign shared; held until the commit.
-
-    An advisory lock, because its queue is fair: with row locks new sharers
-    overtake the waiting closer for as long as orders keep coming.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CAMPAIGN_LOCK, campaign_id])
 
 
 def _campaign_move(campaign: Campaign, state: CampaignState) -> None:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from orders.domain.ledger import refund_due
 from orders.errors import RefundExceedsPaid
-from orders.models.payments import Payment, PaymentState, Refund, RefundLine, RefundReason
+from orders.models.payments import Payment, Refund, RefundLine, RefundReason, Verdict
 from orders.services.ledger import transfers_post
 
 BATCH_SIZE = 5_000
@@ -48,7 +48,7 @@ def shortage_refunds_request(
     )
     fresh = {no: rows for no, rows in by_order.items() if numbers[no] not in known}
     payments = dict(
-        Payment.objects.filter(order__order_no__in=fresh, state=PaymentState.SUCCEEDED).values_list(
+        Payment.objects.filter(order__order_no__in=fresh, verdict=Verdict.PAID).values_list(
             "order__order_no", "pk"
         )
     )

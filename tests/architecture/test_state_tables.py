@@ -25,11 +25,13 @@ from leaders.models.applications import LeaderApplication
 from leaders.models.leaders import Leader
 from orders.domain.lifecycle import (
     CAMPAIGN_LIFECYCLE,
+    CLAIM_LIFECYCLE,
     ORDER_LIFECYCLE,
     PAYMENT_LIFECYCLE,
     REFUND_LIFECYCLE,
 )
 from orders.models.campaigns import Campaign
+from orders.models.claims import Claim
 from orders.models.orders import Order
 from orders.models.payments import Payment, Refund
 
@@ -40,6 +42,7 @@ TABLES: list[tuple[type[Model], Lifecycle]] = [
     (Order, ORDER_LIFECYCLE),
     (Payment, PAYMENT_LIFECYCLE),
     (Refund, REFUND_LIFECYCLE),
+    (Claim, CLAIM_LIFECYCLE),
     (StepRecord, STEP_LIFECYCLE),
     (PurchaseOrder, PURCHASE_ORDER_LIFECYCLE),
     (SortTask, SORT_TASK_LIFECYCLE),

@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.catalogue import Category, Product, Sku, Storage
 from orders.models.orders import Order, OrderLine, OrderState
-from orders.models.payments import Payment, PaymentState, Refund, RefundLine, RefundReason
+from orders.models.payments import Payment, PaymentState, Refund, RefundLine, RefundReason, Verdict
 from orders.models.residents import Resident
 from tests.factories.leaders import LeaderFactory, PickupPointFactory
 
@@ -136,6 +136,7 @@ class PaymentFactory(DjangoModelFactory[Payment]):
     provider = "sandbox"
     out_trade_no = Sequence(lambda n: f"T{n:06d}")
     state = PaymentState.SUCCEEDED
+    verdict = Verdict.PAID
     amount_fen = SelfAttribute("order.total_fen")
     created_at = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
     succeeded_at = datetime(2026, 3, 10, 2, 1, tzinfo=UTC)

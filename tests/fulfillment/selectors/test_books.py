@@ -14,7 +14,7 @@ LIES = {
         ALTER TABLE orders_transfer DROP CONSTRAINT transfer_amount_positive;
         UPDATE orders_transfer SET amount_fen = -amount_fen WHERE event = 'goods_received';
     """,
-    "prepayments": "UPDATE orders_payment SET state = 'failed' WHERE out_trade_no LIKE '%O1'",
+    "prepayments": "UPDATE orders_payment SET state = 'failed', verdict = '' WHERE out_trade_no LIKE '%O1'",
     "order_totals": "UPDATE orders_order SET total_fen = total_fen + 1 WHERE source_no = 'O1'",
     "snapshot": "UPDATE orders_demandline SET qty = qty + 1",
     "purchase_need": "UPDATE fulfillment_purchaseorderline SET need_qty = need_qty - 1",

@@ -1,0 +1,117 @@
+"""After-sales claims (售后申请): what a resident says was wrong with a line."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.orders import OrderLine
+from orders.models.payments import Refund
+
+
+class ClaimState(models.TextChoices):
+    """Where a claim stands; the moves are in `orders.domain.lifecycle`."""
+
+    FILED = "filed", _("Filed")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class ClaimKind(models.TextChoices):
+    """What was wrong."""
+
+    SPOILED = "spoiled", _("Spoiled")
+    DAMAGED = "damaged", _("Damaged")
+    MISSING = "missing", _("Missing")
+    WRONG_ITEM = "wrong_item", _("Wrong item")
+    OTHER = "other", _("Something else")
+
+
+class Claim(models.Model):
+    """One complaint about one line; a line may have several, for different defects."""
+
+    order_line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, related_name="claims", verbose_name=_("order line")
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=ClaimKind)
+    state = models.CharField(
+        _("state"), max_length=16, choices=ClaimState, default=ClaimState.FILED
+    )
+    qty = models.PositiveIntegerField(_("quantity"))
+    asked_fen = models.PositiveBigIntegerField(_("asked (fen)"))
+    description = models.CharField(_("description"), max_length=500, blank=True)
+    request_key = models.CharField(_("request key"), max_length=64)
+    filed_at = models.DateTimeField(_("filed at"))
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decision_note = models.CharField(_("answer to the resident"), max_length=200, blank=True)
+    refund = models.OneToOneField(
+        Refund,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claim",
+        verbose_name=_("refund"),
+    )
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        ordering = ["-filed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(qty__gt=0),
+                name="claim_qty_positive",
+                violation_error_message=_("The quantity must be positive."),
+            ),
+            models.UniqueConstraint(
+                fields=["order_line", "request_key"],
+                name="claim_once_per_request",
+                violation_error_message=_("This request has filed a claim already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=ClaimState.FILED, decided_at__isnull=True)
+                | (~models.Q(state=ClaimState.FILED) & models.Q(decided_at__isnull=False)),
+                name="claim_decided_has_moment",
+                violation_error_message=_("A decided claim carries the moment."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(refund__isnull=True) | models.Q(state=ClaimState.APPROVED),
+                name="claim_refund_only_when_approved",
+                violation_error_message=_("Only an approved claim gives money back."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_line_id} {self.kind}"
+
+
+class ClaimPhoto(models.Model):
+    """A photo of a claim, re-encoded and without what the camera wrote into it."""
+
+    claim = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, related_name="photos", verbose_name=_("claim")
+    )
+    photo = models.ImageField(_("photo"), upload_to="claims/")
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta:
+        verbose_name = _("claim photo")
+        verbose_name_plural = _("claim photos")
+        ordering = ["claim", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim", "digest"],
+                name="claim_photo_once",
+                violation_error_message=_("This photo is in the claim already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id}/{self.pk}"

@@ -1,0 +1,35 @@
+"""The locks of the ordering rules, and the one order they are taken in.
+
+1. the campaign (shared by orders and payments, exclusive for closing and
+   freezing), 2. the order, by key, 3. its payments, then its refunds, by key,
+4. stock by (offer, bucket), then quotas by offer, 5. inserts only: ledger,
+events, messages. Whoever takes two of them takes them in this order, each
+class in one statement, and a deadlock cannot happen (docs/reliability.md).
+"""
+
+from django.db import connection
+
+# The first number of the pair names what is locked, the second which one.
+CAMPAIGN_LOCK = 1
+# A resident waits at most this long for the closer or for hot goods.
+PATIENCE = "3s"
+
+
+def campaign_lock_shared(campaign_id: int) -> None:
+    """Hold the campaign beside other orders until the commit; wait at most `PATIENCE`.
+
+    An advisory lock, because its queue is fair: with row locks new sharers
+    overtake the waiting closer for as long as orders keep coming. The patience
+    counts for every later lock of the transaction, too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock_shared(%s, %s)",
+            [PATIENCE, CAMPAIGN_LOCK, campaign_id],
+        )
+
+
+def campaign_lock_exclusive(campaign_id: int) -> None:
+    """Wait for everyone who holds the campaign shared; held until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CAMPAIGN_LOCK, campaign_id])
