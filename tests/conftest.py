@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
+from fulfillment.selectors.books import books_check
 from leaders.models.accounts import Role
 from leaders.services.accounts import role_permissions_apply
 from tests.embedded_database import migrated_database
@@ -73,6 +74,18 @@ def emptying_passes_append_only_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_past_triggers)
         yield
+
+
+@pytest.fixture
+def books_hold(request: pytest.FixtureRequest, db: None) -> Iterator[None]:
+    """Check the books after a test that went through the services, unless it is a control.
+
+    Whole modules ask for it by `pytest.mark.usefixtures("books_hold")`.
+    """
+    yield
+    if request.node.get_closest_marker("control") is None:
+        broken = [result for result in books_check() if result.violations]
+        assert broken == []
 
 
 @pytest.fixture
