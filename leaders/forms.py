@@ -1,17 +1,14 @@
 """Forms of the leaders app: wording and cleaning, no rules."""
 
-import re
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leaders.domain.coordinates import CoordSystem, Place, looks_swapped, place_in_china
-from leaders.domain.phones import phone_digits
+from leaders.domain.phones import is_mobile_number, phone_digits
 from leaders.errors import PlaceOutOfRange
 from leaders.models.applications import PointKind
 from leaders.services.recruitment import ApplicationDetails
 
-MOBILE_NUMBER = re.compile(r"1[3-9][0-9]{9}")
 MAP_CHOICES = [
     (CoordSystem.WGS84, _("This phone's own position (GPS)")),
     (CoordSystem.GCJ02, _("Amap, Tencent or WeChat map")),
@@ -47,7 +44,7 @@ class LeaderApplicationForm(forms.Form):
     def clean_phone(self) -> str:
         """Take a mainland mobile number in any spelling."""
         digits = phone_digits(str(self.cleaned_data["phone"]))
-        if not MOBILE_NUMBER.fullmatch(digits):
+        if not is_mobile_number(digits):
             raise forms.ValidationError(_("This is not a mobile number."))
         return digits
 

@@ -187,3 +187,21 @@ class BooksBroken(DomainError):
     """The last check of the books found violations; no money is paid out."""
 
     code = "books_broken"
+
+
+class PhoneNotMobile(DomainError):
+    """The number is not one of a Chinese mobile phone."""
+
+    code = "phone_not_mobile"
+
+
+class LoginCodeTooSoon(DomainError):
+    """This phone had its codes for now; `retry_s` says when there is another."""
+
+    code = "login_code_too_soon"
+
+
+class LoginCodeWrong(DomainError):
+    """The code is wrong, used, too old, or guessed at too often; nobody learns which."""
+
+    code = "login_code_wrong"

@@ -193,6 +193,8 @@ WECHATPAY = {
 # Messages ------------------------------------------------------------------
 # Tried in this order; the first channel that reaches the resident ends the message.
 MESSAGE_CHANNELS = env.list("MESSAGE_CHANNELS", default=["console"])  # wechat, sms
+# The log-in page of a demo shows the code it has just sent; production refuses.
+SHOW_LOGIN_CODES = env.bool("SHOW_LOGIN_CODES", default=False)
 
 # The API -------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
-from config.settings.base import env
+from config.settings.base import SHOW_LOGIN_CODES, env
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
@@ -18,6 +18,8 @@ if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must be an https address")
 if "postgresql" not in str(DATABASES["default"]["ENGINE"]):
     raise ImproperlyConfigured("DATABASE_URL must point at PostgreSQL")
+if SHOW_LOGIN_CODES:
+    raise ImproperlyConfigured("SHOW_LOGIN_CODES is for demos: everybody could log in as anybody")
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

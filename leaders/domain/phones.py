@@ -9,6 +9,7 @@ import re
 MASK = "*"
 # Only before a whole mobile number: a landline may begin with 86 by itself.
 COUNTRY_CODE = re.compile(r"^(?:00)?86(?=[0-9]{11}$)")
+MOBILE_NUMBER = re.compile(r"1[3-9][0-9]{9}")
 # A longer row of stars would tell how long the name is, and fill the paper
 # when an import brings a name of ten thousand characters.
 NAME_STARS_MAX = 2
@@ -24,6 +25,11 @@ COMPOUND_SURNAMES = frozenset(
 def phone_digits(phone: str) -> str:
     """Return the digits of a phone number without spaces, dashes, +86 or 0086."""
     return COUNTRY_CODE.sub("", re.sub(r"[^0-9]", "", phone))
+
+
+def is_mobile_number(digits: str) -> bool:
+    """Tell whether digits, as `phone_digits` returns them, are a mobile number of the mainland."""
+    return MOBILE_NUMBER.fullmatch(digits) is not None
 
 
 def phone_last4(phone: str) -> str:

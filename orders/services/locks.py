@@ -11,6 +11,7 @@ from django.db import connection
 
 # The first number of the pair names what is locked, the second which one.
 CAMPAIGN_LOCK = 1
+PHONE_LOCK = 2
 # A resident waits at most this long for the closer or for hot goods.
 PATIENCE = "3s"
 
@@ -33,3 +34,9 @@ def campaign_lock_exclusive(campaign_id: int) -> None:
     """Wait for everyone who holds the campaign shared; held until the commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CAMPAIGN_LOCK, campaign_id])
+
+
+def phone_lock(phone: str) -> None:
+    """Let one transaction at a time send codes to a phone; taken alone, before any other lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PHONE_LOCK, phone])
