@@ -12,7 +12,8 @@ from fulfillment.models.settlement import CommissionEntry, CommissionKind, Commi
 from fulfillment.selectors.settlement import CommissionRow, commission_rows_by_order
 from leaders.domain.commission import CommissionRule
 from orders.domain.demand import line_key
-from orders.domain.ledger import CommissionRef, TransferDraft, commission_held
+from orders.domain.ledger import CommissionRef, commission_held
+from orders.domain.transfers import TransferDraft
 from orders.services.ledger import transfers_post
 
 BATCH_SIZE = 5_000

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leaders.admin.columns import Column, moment
 from leaders.admin.records import ShownAdmin
 from orders.admin.money import yuan
-from orders.domain.ledger import (
+from orders.domain.accounts import (
     BANK,
     CLEARING,
     COMMISSION_EXPENSE,
@@ -25,8 +25,8 @@ from orders.domain.ledger import (
     SUPPLIER_PAYABLE,
     SUSPENSE,
     AccountKind,
-    LedgerEvent,
 )
+from orders.domain.transfers import LedgerEvent
 from orders.models.ledger import Account, Transfer
 
 ACCOUNT_LABELS = {
@@ -52,12 +52,20 @@ KIND_LABELS = {
 EVENT_LABELS = {
     LedgerEvent.PAYMENT_RECEIVED: _("payment received"),
     LedgerEvent.PAYMENT_SUSPENDED: _("payment suspended"),
+    LedgerEvent.SUSPENSE_ACCEPTED: _("suspended payment accepted"),
+    LedgerEvent.SUSPENSE_REFUND_DUE: _("suspended payment goes back"),
     LedgerEvent.REFUND_DUE: _("refund due"),
+    LedgerEvent.SOLD_REFUND_DUE: _("refund after the sale due"),
     LedgerEvent.REFUND_PAID: _("refund paid"),
+    LedgerEvent.LOSS_BORNE: _("loss borne by another"),
     LedgerEvent.GOODS_RECEIVED: _("goods accepted"),
+    LedgerEvent.SUPPLIER_PAID: _("supplier paid"),
     LedgerEvent.COMMISSION_HELD: _("commission held"),
     LedgerEvent.COMMISSION_CLAWBACK: _("commission taken back"),
+    LedgerEvent.PAYOUT: _("commission paid out"),
     LedgerEvent.HANDOVER_SALE: _("sale at handover"),
+    LedgerEvent.GATEWAY_FEE: _("payment fee"),
+    LedgerEvent.CLEARING_SETTLED: _("settled to the bank"),
     LedgerEvent.REVERSAL: _("reversal"),
 }
 

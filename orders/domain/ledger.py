@@ -1,157 +1,23 @@
-"""Accounts, transfers, and one posting template per business event.
+"""One posting template per business event; the worked example is in docs/algorithms/ledger.md."""
 
-A transfer has one debit account, one credit account and one positive amount,
-so the ledger balances by construction. The key of a transfer is derived from
-what happened; the database holds it unique, and that is what "exactly once"
-means. The worked example is in docs/algorithms/ledger.md.
-"""
-
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from orders.errors import AccountUnknown, TransferAmountNotPositive, TransferToItself
-
-
-class AccountKind(StrEnum):
-    """The kinds of accounts; assets and expenses grow by debits, the others by credits."""
-
-    ASSET = "asset"
-    LIABILITY = "liability"
-    INCOME = "income"
-    EXPENSE = "expense"
-
-
-BANK = "bank"
-CUSTOMER_PREPAID = "customer_prepaid"
-REFUND_PAYABLE = "refund_payable"
-SALES = "sales"
-PURCHASES = "purchases"
-COMMISSION_EXPENSE = "commission_expense"
-GATEWAY_FEE = "gateway_fee"
-SHORTAGE_LOSS = "shortage_loss"
-SUSPENSE = "suspense"
-
-# Accounts with an owner are written `prefix:owner`.
-CLEARING = "clearing"
-LEADER_PAYABLE = "leader_payable"
-SUPPLIER_PAYABLE = "supplier_payable"
-OWNED_PREFIXES = frozenset({CLEARING, LEADER_PAYABLE, SUPPLIER_PAYABLE})
-
-CHART = {
-    BANK: AccountKind.ASSET,
-    CLEARING: AccountKind.ASSET,
-    CUSTOMER_PREPAID: AccountKind.LIABILITY,
-    REFUND_PAYABLE: AccountKind.LIABILITY,
-    LEADER_PAYABLE: AccountKind.LIABILITY,
-    SUPPLIER_PAYABLE: AccountKind.LIABILITY,
-    SUSPENSE: AccountKind.LIABILITY,
-    SALES: AccountKind.INCOME,
-    PURCHASES: AccountKind.EXPENSE,
-    COMMISSION_EXPENSE: AccountKind.EXPENSE,
-    GATEWAY_FEE: AccountKind.EXPENSE,
-    SHORTAGE_LOSS: AccountKind.EXPENSE,
-}
-
-
-def clearing(provider: str) -> str:
-    """Return the account of money a payment provider holds for us."""
-    return f"{CLEARING}:{provider}"
-
-
-def leader_payable(leader_code: str) -> str:
-    """Return the account of commission owed to a leader."""
-    return f"{LEADER_PAYABLE}:{leader_code}"
-
-
-def supplier_payable(supplier_code: str) -> str:
-    """Return the account of goods owed to a supplier."""
-    return f"{SUPPLIER_PAYABLE}:{supplier_code}"
-
-
-def account_kind(code: str) -> AccountKind:
-    """Return the kind of the account with this code.
-
-    Raises
-    ------
-    AccountUnknown
-        If the chart has no such account, an owned account names no owner, or
-        an account without owner names one.
-    """
-    prefix, colon, owner = code.partition(":")
-    if prefix not in CHART or (prefix in OWNED_PREFIXES) != bool(colon and owner):
-        raise AccountUnknown("There is no such account.", code=code)
-    return CHART[prefix]
-
-
-class LedgerEvent(StrEnum):
-    """The business event a transfer records."""
-
-    PAYMENT_RECEIVED = "payment_received"
-    PAYMENT_SUSPENDED = "payment_suspended"
-    REFUND_DUE = "refund_due"
-    REFUND_PAID = "refund_paid"
-    GOODS_RECEIVED = "goods_received"
-    COMMISSION_HELD = "commission_held"
-    COMMISSION_CLAWBACK = "commission_clawback"
-    HANDOVER_SALE = "handover_sale"
-    REVERSAL = "reversal"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferDraft:
-    """A transfer ready to be posted.
-
-    Parameters
-    ----------
-    debit, credit
-        Two different account codes.
-    amount_fen
-        1 or more. Events worth nothing post nothing; the caller leaves them
-        out.
-    event
-        The business event.
-    idem_key
-        Derived from the event's own business key; unique in the ledger.
-    business_date
-        The local day the event belongs to.
-    ref_type, ref_id
-        The business document the transfer speaks about.
-    order_no
-        The order it belongs to, or '' where there is none.
-    reverses
-        Key of the transfer this one takes back in full, or ''.
-
-    Raises
-    ------
-    TransferAmountNotPositive, TransferToItself, AccountUnknown
-        If the draft could not be posted.
-    """
-
-    debit: str
-    credit: str
-    amount_fen: int
-    event: LedgerEvent
-    idem_key: str
-    business_date: date
-    ref_type: str
-    ref_id: str
-    order_no: str = ""
-    reverses: str = ""
-
-    def __post_init__(self) -> None:
-        if self.amount_fen < 1:
-            raise TransferAmountNotPositive(
-                "A transfer moves at least one fen.",
-                amount_fen=self.amount_fen,
-                idem_key=self.idem_key,
-            )
-        if self.debit == self.credit:
-            raise TransferToItself("A transfer needs two accounts.", account=self.debit)
-        account_kind(self.debit)
-        account_kind(self.credit)
+from orders.domain.accounts import (
+    BANK,
+    COMMISSION_EXPENSE,
+    CUSTOMER_PREPAID,
+    GATEWAY_FEE,
+    PURCHASES,
+    REFUND_PAYABLE,
+    SALES,
+    SHORTAGE_LOSS,
+    SUSPENSE,
+    clearing,
+    leader_payable,
+    supplier_payable,
+)
+from orders.domain.transfers import LedgerEvent, TransferDraft
 
 
 def payment_received(
@@ -192,6 +58,44 @@ def payment_suspended(
     )
 
 
+def suspense_accepted(
+    *, attempt_no: str, order_no: str, amount_fen: int, business_date: date
+) -> TransferDraft:
+    """Suspended money turned out to be right for its order: suspense → customer prepaid."""
+    return TransferDraft(
+        debit=SUSPENSE,
+        credit=CUSTOMER_PREPAID,
+        amount_fen=amount_fen,
+        event=LedgerEvent.SUSPENSE_ACCEPTED,
+        idem_key=f"accept:{attempt_no}",
+        business_date=business_date,
+        ref_type="payment",
+        ref_id=attempt_no,
+        order_no=order_no,
+    )
+
+
+def suspense_refund_due(
+    *, refund_no: str, order_no: str, amount_fen: int, business_date: date
+) -> TransferDraft:
+    """Suspended money goes back: suspense → refund payable.
+
+    It shares the key of `refund_due`: a refund is asked for once, out of one
+    of the two accounts.
+    """
+    return TransferDraft(
+        debit=SUSPENSE,
+        credit=REFUND_PAYABLE,
+        amount_fen=amount_fen,
+        event=LedgerEvent.SUSPENSE_REFUND_DUE,
+        idem_key=f"refund-req:{refund_no}",
+        business_date=business_date,
+        ref_type="refund",
+        ref_id=refund_no,
+        order_no=order_no,
+    )
+
+
 def refund_due(
     *, refund_no: str, order_no: str, amount_fen: int, business_date: date
 ) -> TransferDraft:
@@ -201,6 +105,27 @@ def refund_due(
         credit=REFUND_PAYABLE,
         amount_fen=amount_fen,
         event=LedgerEvent.REFUND_DUE,
+        idem_key=f"refund-req:{refund_no}",
+        business_date=business_date,
+        ref_type="refund",
+        ref_id=refund_no,
+        order_no=order_no,
+    )
+
+
+def sold_refund_due(
+    *, refund_no: str, order_no: str, amount_fen: int, business_date: date
+) -> TransferDraft:
+    """Money for goods that were a sale already goes back: shortage loss → refund payable.
+
+    After the hand-over nothing of the order is prepaid any more, so the loss
+    is ours until somebody bears it. It shares the key of `refund_due`.
+    """
+    return TransferDraft(
+        debit=SHORTAGE_LOSS,
+        credit=REFUND_PAYABLE,
+        amount_fen=amount_fen,
+        event=LedgerEvent.SOLD_REFUND_DUE,
         idem_key=f"refund-req:{refund_no}",
         business_date=business_date,
         ref_type="refund",
@@ -226,6 +151,27 @@ def refund_paid(
     )
 
 
+def loss_borne(
+    *, refund_no: str, order_no: str, bearer: str, amount_fen: int, business_date: date
+) -> TransferDraft:
+    """A supplier or leader bears a loss: what we owe the bearer → shortage loss.
+
+    `bearer` is the account of the one who bears it. A loss without a bearer
+    posts nothing; it stays ours.
+    """
+    return TransferDraft(
+        debit=bearer,
+        credit=SHORTAGE_LOSS,
+        amount_fen=amount_fen,
+        event=LedgerEvent.LOSS_BORNE,
+        idem_key=f"loss:{refund_no}:{bearer}",
+        business_date=business_date,
+        ref_type="refund",
+        ref_id=refund_no,
+        order_no=order_no,
+    )
+
+
 def goods_received(
     *, receipt_no: str, sku_code: str, supplier_code: str, amount_fen: int, business_date: date
 ) -> TransferDraft:
@@ -239,6 +185,22 @@ def goods_received(
         business_date=business_date,
         ref_type="goods_receipt",
         ref_id=receipt_no,
+    )
+
+
+def supplier_paid(
+    *, payment_no: str, supplier_code: str, amount_fen: int, business_date: date
+) -> TransferDraft:
+    """We paid a supplier: supplier payable → bank."""
+    return TransferDraft(
+        debit=supplier_payable(supplier_code),
+        credit=BANK,
+        amount_fen=amount_fen,
+        event=LedgerEvent.SUPPLIER_PAID,
+        idem_key=f"supplier-paid:{payment_no}",
+        business_date=business_date,
+        ref_type="supplier_payment",
+        ref_id=payment_no,
     )
 
 
@@ -294,6 +256,22 @@ def commission_clawback(
     )
 
 
+def payout(
+    *, payout_no: str, leader_code: str, amount_fen: int, business_date: date
+) -> TransferDraft:
+    """A leader was paid commission: leader payable → bank."""
+    return TransferDraft(
+        debit=leader_payable(leader_code),
+        credit=BANK,
+        amount_fen=amount_fen,
+        event=LedgerEvent.PAYOUT,
+        idem_key=f"payout:{payout_no}",
+        business_date=business_date,
+        ref_type="payout",
+        ref_id=payout_no,
+    )
+
+
 def handover_sale(
     *, order_no: str, handover_no: str, amount_fen: int, business_date: date
 ) -> TransferDraft:
@@ -311,6 +289,39 @@ def handover_sale(
     )
 
 
+def gateway_fee(
+    *, provider: str, bill_date: date, amount_fen: int, business_date: date
+) -> TransferDraft:
+    """The provider kept its fee of a day: gateway fee → clearing, as its bill says."""
+    bill_no = f"{provider}:{bill_date:%Y-%m-%d}"
+    return TransferDraft(
+        debit=GATEWAY_FEE,
+        credit=clearing(provider),
+        amount_fen=amount_fen,
+        event=LedgerEvent.GATEWAY_FEE,
+        idem_key=f"fee:{bill_no}",
+        business_date=business_date,
+        ref_type="bill",
+        ref_id=bill_no,
+    )
+
+
+def clearing_settled(
+    *, provider: str, settlement_no: str, amount_fen: int, business_date: date
+) -> TransferDraft:
+    """The provider paid out what it held for us: bank → clearing."""
+    return TransferDraft(
+        debit=BANK,
+        credit=clearing(provider),
+        amount_fen=amount_fen,
+        event=LedgerEvent.CLEARING_SETTLED,
+        idem_key=f"settled:{provider}:{settlement_no}",
+        business_date=business_date,
+        ref_type="settlement",
+        ref_id=settlement_no,
+    )
+
+
 def reversal(posted: TransferDraft, *, business_date: date) -> TransferDraft:
     """Take a posted transfer back in full; the row itself is never changed."""
     return TransferDraft(
@@ -325,12 +336,3 @@ def reversal(posted: TransferDraft, *, business_date: date) -> TransferDraft:
         order_no=posted.order_no,
         reverses=posted.idem_key,
     )
-
-
-def trial_balance(transfers: Iterable[TransferDraft]) -> dict[str, int]:
-    """Return debits minus credits per account, in order of code; they sum to 0."""
-    net_fen: Counter[str] = Counter()
-    for transfer in transfers:
-        net_fen[transfer.debit] += transfer.amount_fen
-        net_fen[transfer.credit] -= transfer.amount_fen
-    return dict(sorted(net_fen.items()))

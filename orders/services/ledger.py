@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Sum
 
-from orders.domain.ledger import TransferDraft, account_kind
+from orders.domain.accounts import account_kind
+from orders.domain.transfers import TransferDraft
 from orders.errors import TransferKeyReused
 from orders.models.ledger import Account, Transfer
 from orders.models.orders import Order

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from fulfillment.domain.settlement import CommissionBase, commission_lines
 from leaders.domain.commission import CommissionRule, commission_fen
-from orders.domain.ledger import trial_balance
 from orders.domain.money import format_yuan
 from orders.domain.refunds import shortage_refund_fen
+from orders.domain.transfers import trial_balance
 from tests.docs.pages import tables
 from tests.orders.domain import test_ledger as story
 

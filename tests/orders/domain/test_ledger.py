@@ -10,28 +10,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orders.domain.ledger import (
-    CHART,
-    OWNED_PREFIXES,
-    AccountKind,
     CommissionRef,
-    LedgerEvent,
-    TransferDraft,
-    account_kind,
+    clearing_settled,
     commission_clawback,
     commission_held,
+    gateway_fee,
     goods_received,
     handover_sale,
+    loss_borne,
     payment_received,
     payment_suspended,
+    payout,
     refund_due,
     refund_paid,
     reversal,
-    trial_balance,
+    sold_refund_due,
+    supplier_paid,
+    suspense_accepted,
+    suspense_refund_due,
 )
+from orders.domain.transfers import LedgerEvent, TransferDraft, trial_balance
 from orders.errors import AccountUnknown, TransferAmountNotPositive, TransferToItself
 
 DAY = date(2026, 3, 9)
 NEXT_DAY = date(2026, 3, 10)
+LATER = date(2026, 3, 14)
 COMMISSION = CommissionRef(
     order_no="O000001", line_key="O000001/K042", plan_code="formal", leader_code="L0156"
 )
@@ -99,11 +102,93 @@ def suspended() -> TransferDraft:
     )
 
 
+def accepted() -> TransferDraft:
+    return suspense_accepted(
+        attempt_no="P000001", order_no="O000001", amount_fen=1, business_date=DAY
+    )
+
+
+def suspense_asked_back() -> TransferDraft:
+    return suspense_refund_due(
+        refund_no="O000001-U1", order_no="O000001", amount_fen=1, business_date=DAY
+    )
+
+
+def asked_back_after_the_sale() -> TransferDraft:
+    return sold_refund_due(
+        refund_no="O000001-C1", order_no="O000001", amount_fen=1_495, business_date=LATER
+    )
+
+
+def borne() -> TransferDraft:
+    return loss_borne(
+        refund_no="O000001-C1",
+        order_no="O000001",
+        bearer="supplier_payable:S01",
+        amount_fen=1_495,
+        business_date=LATER,
+    )
+
+
+def supplier_got() -> TransferDraft:
+    return supplier_paid(
+        payment_no="SP1", supplier_code="S01", amount_fen=2_505, business_date=LATER
+    )
+
+
+def leader_got() -> TransferDraft:
+    return payout(payout_no="PB1-L0156", leader_code="L0156", amount_fen=299, business_date=LATER)
+
+
+def fee_kept() -> TransferDraft:
+    return gateway_fee(provider="sandbox", bill_date=DAY, amount_fen=54, business_date=NEXT_DAY)
+
+
+def settled() -> TransferDraft:
+    return clearing_settled(
+        provider="sandbox", settlement_no="F20260310", amount_fen=5_926, business_date=LATER
+    )
+
+
 @pytest.mark.parametrize(
     ("draft", "debit", "credit", "idem_key"),
     [
         pytest.param(paid, "clearing:sandbox", "customer_prepaid", "pay:P000001", id="paid"),
         pytest.param(suspended, "clearing:sandbox", "suspense", "pay:P000001", id="suspended"),
+        pytest.param(
+            accepted, "suspense", "customer_prepaid", "accept:P000001", id="suspense_accepted"
+        ),
+        pytest.param(
+            suspense_asked_back,
+            "suspense",
+            "refund_payable",
+            "refund-req:O000001-U1",
+            id="suspense_refund_due",
+        ),
+        pytest.param(
+            asked_back_after_the_sale,
+            "shortage_loss",
+            "refund_payable",
+            "refund-req:O000001-C1",
+            id="sold_refund_due",
+        ),
+        pytest.param(
+            borne,
+            "supplier_payable:S01",
+            "shortage_loss",
+            "loss:O000001-C1:supplier_payable:S01",
+            id="loss_borne",
+        ),
+        pytest.param(
+            supplier_got, "supplier_payable:S01", "bank", "supplier-paid:SP1", id="supplier_paid"
+        ),
+        pytest.param(leader_got, "leader_payable:L0156", "bank", "payout:PB1-L0156", id="payout"),
+        pytest.param(
+            fee_kept, "gateway_fee", "clearing:sandbox", "fee:sandbox:2026-03-09", id="gateway_fee"
+        ),
+        pytest.param(
+            settled, "bank", "clearing:sandbox", "settled:sandbox:F20260310", id="settled"
+        ),
         pytest.param(
             asked_back,
             "customer_prepaid",
@@ -183,6 +268,34 @@ def test_a_payment_enters_the_books_as_prepaid_or_suspense_but_never_as_both() -
     assert paid().idem_key == suspended().idem_key
 
 
+def test_a_refund_is_asked_for_out_of_one_account_only() -> None:
+    keys = {
+        ask(refund_no="R1", order_no="O1", amount_fen=1, business_date=DAY).idem_key
+        for ask in (refund_due, suspense_refund_due, sold_refund_due)
+    }
+
+    assert keys == {"refund-req:R1"}
+
+
+def test_when_everybody_is_paid_only_income_expenses_and_cash_are_left() -> None:
+    story = [paid(), asked_back(), paid_back(), bought(), earned(), sold(), clawed_back()]
+    story += [asked_back_after_the_sale(), borne(), supplier_got(), leader_got(), fee_kept()]
+
+    balance = trial_balance(story)
+
+    assert {code for code, net_fen in balance.items() if net_fen} == {
+        "bank",
+        "clearing:sandbox",
+        "commission_expense",
+        "gateway_fee",
+        "purchases",
+        "refund_payable",
+        "sales",
+    }
+    assert balance["refund_payable"] == -1_495
+    assert balance["shortage_loss"] == 0
+
+
 def test_a_reversal_takes_a_transfer_back_and_names_it() -> None:
     taken_back = reversal(earned(), business_date=NEXT_DAY)
 
@@ -220,26 +333,3 @@ def test_a_draft_that_could_not_be_posted_cannot_be_made(
 ) -> None:
     with pytest.raises(error):
         replace(paid(), **changed)
-
-
-def test_accounts_know_their_kind() -> None:
-    assert account_kind("clearing:sandbox") is AccountKind.ASSET
-    assert account_kind("leader_payable:L0156") is AccountKind.LIABILITY
-    assert account_kind("clearing:wechat:sub") is AccountKind.ASSET
-    assert account_kind("sales") is AccountKind.INCOME
-
-
-def test_the_assets_and_expenses_of_the_chart_are_those_that_grow_by_debits() -> None:
-    growing_by_debit = {
-        code for code, kind in CHART.items() if kind in (AccountKind.ASSET, AccountKind.EXPENSE)
-    }
-
-    assert growing_by_debit == {
-        "bank",
-        "clearing",
-        "purchases",
-        "commission_expense",
-        "gateway_fee",
-        "shortage_loss",
-    }
-    assert set(CHART) >= OWNED_PREFIXES

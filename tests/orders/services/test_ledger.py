@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from orders.domain.ledger import TransferDraft, payment_received, reversal
+from orders.domain.ledger import payment_received, reversal
+from orders.domain.transfers import TransferDraft
 from orders.errors import TransferKeyReused
 from orders.models.ledger import Account, Transfer
 from orders.services.ledger import transfers_post
