@@ -176,6 +176,7 @@ ADVANCE_EVERY_SECONDS = env.int("ADVANCE_EVERY_SECONDS", default=60)
 # Payments ------------------------------------------------------------------
 # The provider new payments go to; earlier ones stay with the one that took them.
 PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="sandbox")  # or wechatpay
+PAYMENT_SANDBOX_OPEN = True  # everybody can pay there by pressing a button
 # Goods are held this long for a payment, never past the campaign's payment clock.
 PAYMENT_MINUTES = env.int("PAYMENT_MINUTES", default=5)
 WECHATPAY = {

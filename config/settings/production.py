@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
-from config.settings.base import SHOW_LOGIN_CODES, env
+from config.settings.base import PAYMENT_PROVIDER, SHOW_LOGIN_CODES, WECHATPAY, env
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
@@ -20,6 +20,14 @@ if "postgresql" not in str(DATABASES["default"]["ENGINE"]):
     raise ImproperlyConfigured("DATABASE_URL must point at PostgreSQL")
 if SHOW_LOGIN_CODES:
     raise ImproperlyConfigured("SHOW_LOGIN_CODES is for demos: everybody could log in as anybody")
+if PAYMENT_PROVIDER == "sandbox":
+    raise ImproperlyConfigured("PAYMENT_PROVIDER must be a real one, such as wechatpay")
+if not all(WECHATPAY.values()):
+    raise ImproperlyConfigured(
+        "Set every WECHATPAY_ value; missing: "
+        + ", ".join(name for name, value in WECHATPAY.items() if not value)
+    )
+PAYMENT_SANDBOX_OPEN = False
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

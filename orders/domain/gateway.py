@@ -154,7 +154,12 @@ class BillRowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillRow:
-    """One row of a provider's daily bill; `number` is ours (trade or refund no.)."""
+    """One row of a provider's daily bill; `number` is ours (trade or refund no.).
+
+    `state` is the value of a `TradeState` or `RefundStatus`, or the provider's
+    own word where it means none of them. `fee_fen` is what the provider kept,
+    negative where a refund gave some of it back.
+    """
 
     kind: BillRowKind
     number: str

@@ -5,7 +5,7 @@ the network that can take seconds and end in three ways.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from orders.domain.gateway import (
@@ -19,6 +19,10 @@ from orders.domain.gateway import (
     TradeOrder,
     TradeReport,
 )
+
+# A notice is a few KB and minutes old; an older one is a replay, a larger one an attack.
+NOTICE_BYTES_MAX = 64 * 1024
+NOTICE_AGE_MAX = timedelta(minutes=5)
 
 
 class PaymentGateway(Protocol):
