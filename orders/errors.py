@@ -57,6 +57,12 @@ class TransferKeyReused(DomainError):
     code = "transfer_key_reused"
 
 
+class TransferDocumentUnknown(DomainError):
+    """A transfer names an order, or a transfer to reverse, that is not there."""
+
+    code = "transfer_document_unknown"
+
+
 class CampaignNotDue(DomainError):
     """The clock of the campaign has not struck yet."""
 
@@ -97,6 +103,48 @@ class BasketEmpty(DomainError):
     """An order needs at least one line."""
 
     code = "basket_empty"
+
+
+class BasketTooLarge(DomainError):
+    """More lines or pieces than one order holds."""
+
+    code = "basket_too_large"
+
+
+class OfferTwiceInBasket(DomainError):
+    """A basket names each offer once."""
+
+    code = "offer_twice_in_basket"
+
+
+class ReceiverInvalid(DomainError):
+    """Who picks up is not told in full, or not in print; `details` names the field."""
+
+    code = "receiver_invalid"
+
+
+class RequestKeyInvalid(DomainError):
+    """A request that changes something carries a key its client made."""
+
+    code = "request_key_invalid"
+
+
+class PayerMissing(DomainError):
+    """Nobody is named who pays for a neighbour's order."""
+
+    code = "payer_missing"
+
+
+class NothingToPay(DomainError):
+    """A payment is at least one fen."""
+
+    code = "nothing_to_pay"
+
+
+class OfferTermsInvalid(DomainError):
+    """The terms of an offer contradict each other; `details` names the field."""
+
+    code = "offer_terms_invalid"
 
 
 class OfferNotOnSale(DomainError):
@@ -205,3 +253,87 @@ class LoginCodeWrong(DomainError):
     """The code is wrong, used, too old, or guessed at too often; nobody learns which."""
 
     code = "login_code_wrong"
+
+
+class PhotoRefused(DomainError):
+    """The file is no photo we can read, or too large to be one."""
+
+    code = "photo_refused"
+
+
+class ResidentWithoutLeader(DomainError):
+    """Nobody is a resident without a leader; the first log-in needs a leader's link."""
+
+    code = "resident_without_leader"
+
+
+class RebindWithoutReason(DomainError):
+    """Staff who bind a resident to another leader say why."""
+
+    code = "rebind_without_reason"
+
+
+class RulePagePublished(DomainError):
+    """A published version of the rules is never changed; a new version replaces it."""
+
+    code = "rule_page_published"
+
+
+class ClaimNotPossible(DomainError):
+    """Nothing of this order has been handed out, so nothing of it can be wrong yet."""
+
+    code = "claim_not_possible"
+
+
+class ClaimExceedsLine(DomainError):
+    """More pieces are claimed than came; `details` says how many are left to claim."""
+
+    code = "claim_exceeds_line"
+
+
+class ClaimPhotoRepeated(DomainError):
+    """The same photo is in the claim twice."""
+
+    code = "claim_photo_repeated"
+
+
+class ClaimWithoutPhoto(DomainError):
+    """A claim has 1 to 6 photos, and only missing goods can have none."""
+
+    code = "claim_without_photo"
+
+
+class ClaimAlreadyDecided(DomainError):
+    """Somebody has approved or rejected the claim before."""
+
+    code = "claim_already_decided"
+
+
+class ClaimAmountOutOfRange(DomainError):
+    """An approved claim pays back something, and at most what was asked."""
+
+    code = "claim_amount_out_of_range"
+
+
+class SenderUnknown(DomainError):
+    """No message channel of that name is configured."""
+
+    code = "sender_unknown"
+
+
+class SenderUnavailable(DomainError):
+    """The channel did not answer; whether the message went out is unknown."""
+
+    code = "sender_unavailable"
+
+
+class SenderRefused(DomainError):
+    """The channel said a definite no; this message will not go out there."""
+
+    code = "sender_refused"
+
+
+class ConsentUsedUp(SenderRefused):
+    """The resident accepts no more messages of the topic on this channel."""
+
+    code = "consent_used_up"

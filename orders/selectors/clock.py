@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
+
+from orders.models.campaigns import Campaign
 
 Clock = Callable[[], datetime]
 
@@ -14,3 +17,16 @@ def database_now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         now: datetime = cursor.fetchone()[0]
     return now
+
+
+def campaign_at(campaign_id: int, clock: Clock = database_now) -> tuple[Campaign, datetime]:
+    """A campaign and the time it is judged at, read in one statement.
+
+    Call it after the campaign's lock and in a statement of its own, or it
+    shows the campaign as it was before the lock was waited for. Any other
+    clock than the database's is asked apart.
+    """
+    campaign = Campaign.objects.annotate(
+        read_at=Func(function="clock_timestamp", output_field=DateTimeField())
+    ).get(pk=campaign_id)
+    return campaign, campaign.read_at if clock is database_now else clock()

@@ -8,11 +8,12 @@ from orders.domain.cutoff import Phase
 from orders.domain.lifecycle import CAMPAIGN_LIFECYCLE
 from orders.errors import CampaignAlreadyClosing, CampaignNotDraft, CampaignWithoutOffers
 from orders.models.campaigns import Campaign, CampaignState, Offer
+from orders.services.stock import stock_rows_create
 
 
 @transaction.atomic
 def campaign_open(*, campaign_id: int, now: datetime) -> None:
-    """Open a draft for orders.
+    """Open a draft for orders, with a counter for everything that is capped.
 
     Raises `CampaignWithoutOffers` if it sells nothing, `ClocksOutOfOrder` if
     its clocks leave no time to pay, `CampaignAlreadyClosing` if its last
@@ -29,3 +30,4 @@ def campaign_open(*, campaign_id: int, now: datetime) -> None:
     ).update(state=CampaignState.OPEN)
     if not changed:
         raise CampaignNotDraft("Only a draft can be opened.", state=campaign.state)
+    stock_rows_create(campaign_id=campaign_id)

@@ -1,0 +1,137 @@
+"""A request with the terms of its offers, as they are fixed while a campaign is open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from leaders.models.leaders import LeaderState
+from leaders.models.pickup_points import PickupPoint
+from orders.domain.basket import OrderRequest, basket_total_fen, offer_sells_at
+from orders.errors import LeaderNotServing, NothingToPay, OfferNotOnSale, ResidentLimitReached
+from orders.models.campaigns import Offer
+
+SERVING_STATES = (LeaderState.TRIAL, LeaderState.ACTIVE)
+
+# A plain value about an offer in the details of a refusal.
+OfferFacts = dict[str, object]
+
+
+class PricedLine(NamedTuple):
+    """A line of a basket with the terms of its offer."""
+
+    offer_id: int
+    qty: int
+    sku_id: int
+    sku_name: str
+    unit: str
+    unit_price_fen: int
+    sells_from: datetime | None
+    sells_until: datetime | None
+    stock_cap: int | None
+    stock_buckets: int
+    limit_qty: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedBasket:
+    """A request that could be an order, and where its goods would be picked up."""
+
+    request: OrderRequest
+    pickup_point_id: int
+    lines: Sequence[PricedLine]
+
+    @property
+    def total_fen(self) -> int:
+        """What the basket costs."""
+        return basket_total_fen((line.qty, line.unit_price_fen) for line in self.lines)
+
+    @property
+    def limits(self) -> dict[int, int]:
+        """The limit per resident of each limited offer."""
+        return {x.offer_id: x.limit_qty for x in self.lines if x.limit_qty is not None}
+
+    def require_on_sale(self, now: datetime) -> None:
+        """Raise `OfferNotOnSale` if the time slot of an offer is not running."""
+        asleep = {
+            line.offer_id
+            for line in self.lines
+            if not offer_sells_at(line.sells_from, line.sells_until, now)
+        }
+        if asleep:
+            raise OfferNotOnSale("This is not on sale right now.", offers=self.facts(asleep))
+
+    def limit_reached(self, offer_ids: set[int]) -> ResidentLimitReached:
+        """The refusal of these offers."""
+        return ResidentLimitReached(
+            "This is more than one household may buy.",
+            offers=self.facts(offer_ids, limit_qty=self.limits),
+        )
+
+    def facts(self, offer_ids: set[int], **figures: dict[int, int]) -> list[OfferFacts]:
+        """Some offers as people know them, in order of the basket, with figures by offer."""
+        return [
+            {"offer_id": line.offer_id, "name": line.sku_name}
+            | {name: of_offer.get(line.offer_id, 0) for name, of_offer in figures.items()}
+            for line in self.lines
+            if line.offer_id in offer_ids
+        ]
+
+
+def basket_priced(request: OrderRequest) -> PricedBasket:
+    """A request with the terms of its offers and its pickup point, in two queries.
+
+    Raises `OfferNotOnSale` if an offer is not in this campaign or its SKU was
+    taken off sale, `LeaderNotServing` if the leader takes no orders or has no
+    such open point, `NothingToPay` if everything is free, and
+    `ResidentLimitReached` for a line that is over its limit by itself.
+    """
+    asked = {line.offer_id for line in request.lines}
+    terms = {
+        row[0]: row[1:]
+        for row in Offer.objects.filter(
+            pk__in=asked, campaign_id=request.campaign_id, sku__is_active=True
+        ).values_list(
+            "pk",
+            "sku_id",
+            "sku__name",
+            "sku__unit",
+            "price_fen",
+            "sells_from",
+            "sells_until",
+            "stock_cap",
+            "stock_buckets",
+            "per_resident_limit",
+        )
+    }
+    if missing := sorted(asked - terms.keys()):
+        raise OfferNotOnSale(
+            "This is not on sale in this campaign.",
+            offers=[{"offer_id": offer_id} for offer_id in missing],
+        )
+    basket = PricedBasket(
+        request=request,
+        pickup_point_id=_pickup_point(request),
+        lines=[
+            PricedLine._make((line.offer_id, line.qty, *terms[line.offer_id]))
+            for line in request.lines
+        ],
+    )
+    if basket.total_fen == 0:
+        raise NothingToPay("There is nothing to pay for in this basket.")
+    limits = basket.limits
+    if over := {x.offer_id for x in basket.lines if x.qty > limits.get(x.offer_id, x.qty)}:
+        raise basket.limit_reached(over)
+    return basket
+
+
+def _pickup_point(request: OrderRequest) -> int:
+    points = PickupPoint.objects.filter(
+        leader_id=request.leader_id, leader__state__in=SERVING_STATES, is_open=True
+    ).order_by("code")
+    if request.pickup_point_id is not None:
+        points = points.filter(pk=request.pickup_point_id)
+    found = points.values_list("pk", flat=True).first()
+    if found is None:
+        raise LeaderNotServing("This leader takes no orders at the moment.")
+    return found

@@ -1,0 +1,100 @@
+"""The moves of an order before the freeze.
+
+Every function here is called inside the transaction of what caused the move,
+with the campaign's lock held. A move that is not in the table of states
+changes nothing and returns False: somebody was first.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from orders.domain.lifecycle import ORDER_LIFECYCLE
+from orders.models.orders import Order, OrderEvent, OrderState
+from orders.services.stock import goods_release, held_lines
+
+BATCH_SIZE = 5_000
+SYSTEM = "system"
+
+
+def order_pay(*, order_id: int, paid_at: datetime, now: datetime, actor: str) -> bool:
+    """The order's money came in time: its goods are sold. False if it waits for no money."""
+    return _paid_move(
+        OrderEvent(
+            order_id=order_id,
+            from_state=OrderState.PENDING_PAYMENT,
+            to_state=OrderState.PAID,
+            actor=actor,
+            at=now,
+        ),
+        paid_at,
+    )
+
+
+def order_mark_late(*, order_id: int, paid_at: datetime, now: datetime, reason: str) -> bool:
+    """The order's money came too late: its goods go back to the shelf, for good.
+
+    The money goes back by a refund of its own. False if it waited for none.
+    """
+    event = OrderEvent(
+        order_id=order_id,
+        from_state=OrderState.PENDING_PAYMENT,
+        to_state=OrderState.LATE_PAID,
+        actor=SYSTEM,
+        reason=reason,
+        at=now,
+    )
+    if not _paid_move(event, paid_at):
+        return False
+    goods_release(lines=held_lines([order_id]))
+    return True
+
+
+def order_drop(*, order_id: int, now: datetime, actor: str, reason: str) -> bool:
+    """Cancel an order before the freeze, paid or not; its goods go back to the shelf.
+
+    Money that came in is the caller's to give back. False if the order can no
+    longer be cancelled.
+    """
+    return bool(orders_drop(order_ids=[order_id], now=now, actor=actor, reason=reason))
+
+
+def orders_drop(
+    *, order_ids: Sequence[int], now: datetime, actor: str, reason: str
+) -> frozenset[int]:
+    """Cancel many orders at once; return which of them could be cancelled."""
+    found = dict(
+        Order.objects.select_for_update(no_key=True)
+        .filter(pk__in=order_ids, state__in=ORDER_LIFECYCLE.sources_of(OrderState.CANCELLED))
+        .order_by("pk")
+        .values_list("pk", "state")
+    )
+    if not found:
+        return frozenset()
+    # The rows are locked, so they are still in the states just read.
+    Order.objects.filter(pk__in=found).update(state=OrderState.CANCELLED)
+    goods_release(lines=held_lines(list(found)))
+    OrderEvent.objects.bulk_create(
+        [
+            OrderEvent(
+                order_id=order_id,
+                from_state=state,
+                to_state=OrderState.CANCELLED,
+                actor=actor,
+                reason=reason,
+                at=now,
+            )
+            for order_id, state in found.items()
+        ],
+        batch_size=BATCH_SIZE,
+    )
+    return frozenset(found)
+
+
+def _paid_move(event: OrderEvent, paid_at: datetime) -> bool:
+    changed = Order.objects.filter(
+        pk=event.order_id, state__in=ORDER_LIFECYCLE.sources_of(event.to_state)
+    ).update(state=event.to_state, paid_at=paid_at)
+    if not changed:
+        return False
+    event.save(force_insert=True)
+    return True
