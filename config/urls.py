@@ -9,3 +9,8 @@ urlpatterns = [
     path("", include("orders.urls")),
     path("", include("fulfillment.urls")),
 ]
+
+handler400 = "config.error_responses.bad_request"
+handler403 = "config.error_responses.permission_denied"
+handler404 = "config.error_responses.page_not_found"
+handler500 = "config.error_responses.server_error"

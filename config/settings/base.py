@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_celery_beat",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "axes",
     "csp",
     "django_htmx",
@@ -84,6 +86,14 @@ DATABASES = {
     | {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600), "CONN_HEALTH_CHECKS": True}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Memory of each process: what it holds may be lost, and the broker may be down.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 # People --------------------------------------------------------------------
 AUTH_USER_MODEL = "leaders.User"
@@ -171,7 +181,7 @@ CELERY_TASK_TIME_LIMIT = 1800
 # Longer than the longest task, or the broker hands a running task out twice.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-ADVANCE_EVERY_SECONDS = env.int("ADVANCE_EVERY_SECONDS", default=60)
+ADVANCE_EVERY_SECONDS = env.int("ADVANCE_EVERY_SECONDS", default=15)
 
 # Payments ------------------------------------------------------------------
 # The provider new payments go to; earlier ones stay with the one that took them.
@@ -196,15 +206,102 @@ WECHATPAY = {
 MESSAGE_CHANNELS = env.list("MESSAGE_CHANNELS", default=["console"])  # wechat, sms
 # The log-in page of a demo shows the code it has just sent; production refuses.
 SHOW_LOGIN_CODES = env.bool("SHOW_LOGIN_CODES", default=False)
+_TOPICS = (
+    "login_code",
+    "order_paid",
+    "payment_returned",
+    "shortage_refunded",
+    "arrived",
+    "claim_decided",
+)
+# A template is its number at the provider, then which slot shows which field:
+# "AbC1 thing1=goods amount2=amount" (fields: orders/domain/messages.py).
+WECHAT_MESSAGES = {
+    "api_url": env.str("WECHAT_API_URL", default="https://api.weixin.qq.com"),
+    "send_path": env.str("WECHAT_SEND_PATH", default="/cgi-bin/message/subscribe/send"),
+    "app_id": env.str("WECHAT_APP_ID", default=""),
+    "app_secret": env.str("WECHAT_APP_SECRET", default=""),
+    "timeout_s": env.float("WECHAT_TIMEOUT_S", default=5.0),
+    "templates": {
+        topic: env.str(f"WECHAT_TEMPLATE_{topic.upper()}", default="") for topic in _TOPICS
+    },
+}
+SMS = {
+    "api_url": env.str("SMS_API_URL", default="https://dysmsapi.aliyuncs.com"),
+    "access_key_id": env.str("SMS_ACCESS_KEY_ID", default=""),
+    "access_key_secret": env.str("SMS_ACCESS_KEY_SECRET", default=""),
+    "sign_name": env.str("SMS_SIGN_NAME", default=""),
+    "timeout_s": env.float("SMS_TIMEOUT_S", default=5.0),
+    "templates": {
+        topic: env.str(f"SMS_TEMPLATE_{topic.upper()}", default="") for topic in _TOPICS
+    },
+}
 
 # The API -------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
+    # Per resident, or per address for those without a token; a mobile operator
+    # puts many phones behind one address. "phone" counts by the number typed.
+    "DEFAULT_THROTTLE_RATES": {
+        "user": "600/min",
+        "reading": env.str("RATE_READING", default="600/min"),
+        "login_code": env.str("RATE_LOGIN_CODE", default="60/hour"),
+        "sessions": env.str("RATE_SESSIONS", default="120/hour"),
+        "phone": env.str("RATE_PHONE", default="20/hour"),
+        "profile": env.str("RATE_PROFILE", default="60/hour"),
+        "orders": env.str("RATE_ORDERS", default="30/min"),
+        "payments": env.str("RATE_PAYMENTS", default="60/min"),
+        "claims": env.str("RATE_CLAIMS", default="30/hour"),
+    },
+    # How many proxies of ours stand in front; what others write into
+    # X-Forwarded-For is not believed.
+    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),
     "EXCEPTION_HANDLER": "config.error_responses.api_exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Tuanpei 团配",
+    "DESCRIPTION": (
+        "What a mini-program needs to sell for a leader's group: catalogue, orders, payment, "
+        "claims. Amounts are whole fen, moments carry their offset. Every refusal has the same "
+        "three parts: code, message, details."
+    ),
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Its validator badge would ask a stranger's server.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "PREPROCESSING_HOOKS": ["orders.api.schema.versioned_only"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.version.schema_versioned",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ClaimKind": "orders.models.claims.ClaimKind",
+        "ClaimState": "orders.models.claims.ClaimState",
+        "OrderState": "orders.models.orders.OrderState",
+        "PayMethod": "orders.models.payments.PayMethod",
+        "PaymentState": "orders.models.payments.PaymentState",
+        "RefundReason": "orders.models.payments.RefundReason",
+        "RefundState": "orders.models.payments.RefundState",
+        "Storage": "orders.models.catalogue.Storage",
+    },
+    "TAGS": [
+        {"name": "Log-in", "description": "A code by message, a bearer token for it."},
+        {"name": "Me", "description": "Name, door, leader, and which messages are welcome."},
+        {"name": "Shop", "description": "Leaders, their pickup points, and what is on sale."},
+        {"name": "Orders", "description": "Placed once per key, however often they are sent."},
+        {"name": "Payment", "description": "One live attempt per order, and what became of it."},
+        {"name": "Claims", "description": "What was wrong with the goods, with photos."},
+    ],
 }
 
 # Estimates (business settings; the operator may change each) ----------------
@@ -228,4 +325,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # A channel for development: what it is told is its whole point.
+    "loggers": {"orders.integrations.console_messages": {"level": "INFO"}},
 }
