@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
-from orders.domain.ledger import payment_received, reversal
+from orders.domain.ledger import payment_received, payment_suspended, reversal
 from orders.domain.transfers import TransferDraft
-from orders.errors import TransferKeyReused
+from orders.errors import TransferDocumentUnknown, TransferKeyReused
 from orders.models.ledger import Account, Transfer
 from orders.services.ledger import transfers_post
 from tests.factories.orders import OrderFactory
@@ -53,10 +54,102 @@ def test_a_key_never_stands_for_two_amounts() -> None:
     order_no = OrderFactory.create().order_no
     transfers_post(drafts=[payment(order_no, amount_fen=500)], now=NOW)
 
-    with pytest.raises(TransferKeyReused):
+    with pytest.raises(TransferKeyReused), transaction.atomic():
         transfers_post(drafts=[payment(order_no, amount_fen=501)], now=NOW)
 
     assert Transfer.objects.get().amount_fen == 500
+
+
+def test_a_payment_that_is_in_the_books_cannot_be_suspended_as_well() -> None:
+    order_no = OrderFactory.create().order_no
+    transfers_post(drafts=[payment(order_no)], now=NOW)
+    suspended = payment_suspended(
+        attempt_no="T1",
+        order_no=order_no,
+        provider="sandbox",
+        amount_fen=500,
+        business_date=TODAY,
+    )
+
+    with pytest.raises(TransferKeyReused), transaction.atomic():
+        transfers_post(drafts=[suspended], now=NOW)
+
+
+def test_one_key_with_two_amounts_in_one_call_is_refused() -> None:
+    order_no = OrderFactory.create().order_no
+
+    with pytest.raises(TransferKeyReused), transaction.atomic():
+        transfers_post(
+            drafts=[payment(order_no, amount_fen=500), payment(order_no, amount_fen=501)], now=NOW
+        )
+
+
+def test_a_draft_told_twice_in_one_call_is_posted_once() -> None:
+    draft = payment(OrderFactory.create().order_no)
+
+    assert transfers_post(drafts=[draft, draft], now=NOW) == 1
+
+
+def test_a_transfer_names_an_order_that_exists() -> None:
+    with pytest.raises(TransferDocumentUnknown), transaction.atomic():
+        transfers_post(drafts=[payment("nobody's")], now=NOW)
+
+    assert not Transfer.objects.exists()
+
+
+def test_a_transfer_and_its_reversal_may_be_posted_together() -> None:
+    draft = payment(OrderFactory.create().order_no)
+
+    posted = transfers_post(drafts=[draft, reversal(draft, business_date=TODAY)], now=NOW)
+
+    assert posted == 2
+    assert Transfer.objects.get(reverses__isnull=False).reverses == Transfer.objects.earliest("pk")
+
+
+def test_posting_what_is_usual_takes_one_statement(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    order_no = OrderFactory.create().order_no
+    transfers_post(drafts=[payment(order_no, attempt_no="T0")], now=NOW)
+    drafts = [payment(order_no, attempt_no="T1"), payment(order_no, attempt_no="T2")]
+
+    with django_assert_num_queries(1):
+        posted = transfers_post(drafts=drafts, now=NOW)
+
+    assert posted == 2
+
+
+def test_many_drafts_are_posted_in_batches(
+    django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orders.services.ledger.BATCH_SIZE", 10)
+    order_no = OrderFactory.create().order_no
+    transfers_post(drafts=[payment(order_no, attempt_no="T0")], now=NOW)
+    drafts = [payment(order_no, attempt_no=f"T{number}") for number in range(1, 26)]
+
+    with django_assert_num_queries(3):
+        posted = transfers_post(drafts=drafts, now=NOW)
+
+    assert posted == 25
+    assert list(Transfer.objects.order_by("pk").values_list("ref_id", flat=True)) == [
+        f"T{number}" for number in range(26)
+    ]
+
+
+def test_an_account_opened_by_a_call_that_was_rolled_back_opens_again() -> None:
+    order_no = OrderFactory.create().order_no
+
+    def post_and_fail() -> None:
+        with transaction.atomic():
+            transfers_post(drafts=[payment(order_no)], now=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        post_and_fail()
+    posted = transfers_post(drafts=[payment(order_no)], now=NOW)
+
+    assert posted == 1
+    assert Account.objects.count() == 2
 
 
 def test_accounts_open_when_they_are_first_used() -> None:
