@@ -28,6 +28,7 @@ from orders.models.outbox import OutboxMessage, Topic
 from orders.models.residents import LoginCode
 from orders.services.locks import phone_lock
 from orders.services.outbox import Message, messages_queue
+from orders.services.outbox_relay import message_hurry
 
 
 @transaction.atomic
@@ -59,10 +60,19 @@ def login_code_send(*, phone: str, now: datetime) -> LoginCode:
         topic=Topic.LOGIN_CODE,
         dedupe_key=_message_key(code),
         phone=number,
-        facts={"code": digits, "minutes": int(VALID_FOR.total_seconds()) // 60},
+        facts={
+            "code": digits,
+            "minutes": int(VALID_FOR.total_seconds()) // 60,
+            "expires_at": code.expires_at.isoformat(),
+        },
     )
     messages_queue(messages=[message], now=now)
     return code
+
+
+def login_code_hurry(*, code: LoginCode, now: datetime) -> None:
+    """Send a code at once; call it when the transaction of `login_code_send` has ended."""
+    message_hurry(topic=Topic.LOGIN_CODE, dedupe_key=_message_key(code), now=now)
 
 
 def login_code_check(*, phone: str, code: str, now: datetime) -> None:
