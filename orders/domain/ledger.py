@@ -290,14 +290,20 @@ def handover_sale(
 
 
 def gateway_fee(
-    *, provider: str, bill_date: date, amount_fen: int, business_date: date
+    *, provider: str, bill_date: date, fee_fen: int, business_date: date
 ) -> TransferDraft:
-    """The provider kept its fee of a day: gateway fee → clearing, as its bill says."""
-    bill_no = f"{provider}:{bill_date:%Y-%m-%d}"
+    """The provider kept its fee of a day: gateway fee → clearing, as its bill says.
+
+    A negative fee was given back, on a day with more refunds than payments,
+    and goes the other way.
+    """
+    bill_no = f"{provider}:{bill_date.isoformat()}"
+    accounts = (GATEWAY_FEE, clearing(provider))
+    debit, credit = accounts if fee_fen > 0 else reversed(accounts)
     return TransferDraft(
-        debit=GATEWAY_FEE,
-        credit=clearing(provider),
-        amount_fen=amount_fen,
+        debit=debit,
+        credit=credit,
+        amount_fen=abs(fee_fen),
         event=LedgerEvent.GATEWAY_FEE,
         idem_key=f"fee:{bill_no}",
         business_date=business_date,

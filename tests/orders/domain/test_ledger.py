@@ -141,7 +141,7 @@ def leader_got() -> TransferDraft:
 
 
 def fee_kept() -> TransferDraft:
-    return gateway_fee(provider="sandbox", bill_date=DAY, amount_fen=54, business_date=NEXT_DAY)
+    return gateway_fee(provider="sandbox", bill_date=DAY, fee_fen=54, business_date=NEXT_DAY)
 
 
 def settled() -> TransferDraft:
@@ -294,6 +294,13 @@ def test_when_everybody_is_paid_only_income_expenses_and_cash_are_left() -> None
     }
     assert balance["refund_payable"] == -1_495
     assert balance["shortage_loss"] == 0
+
+
+def test_a_fee_that_was_given_back_goes_the_other_way() -> None:
+    back = gateway_fee(provider="sandbox", bill_date=DAY, fee_fen=-6, business_date=NEXT_DAY)
+
+    assert (back.debit, back.credit, back.amount_fen) == ("clearing:sandbox", "gateway_fee", 6)
+    assert back.idem_key == fee_kept().idem_key
 
 
 def test_a_reversal_takes_a_transfer_back_and_names_it() -> None:
