@@ -36,7 +36,7 @@ from orders.models.campaigns import Campaign
 from orders.services.campaigns import campaign_freeze
 
 # The first number of the pair names what is locked, the second which one.
-RUN_LOCK = 2
+RUN_LOCK = 11
 POLL_S = 0.1
 
 Figures = Mapping[str, int | str]

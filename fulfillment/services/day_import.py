@@ -16,7 +16,7 @@ from fulfillment.services.day_import_orders import orders_import
 from orders.models.campaigns import Campaign, CampaignState, Offer
 
 # The first number of the pair names what is locked: only one import at a time.
-IMPORT_LOCK = 3
+IMPORT_LOCK = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

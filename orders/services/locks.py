@@ -11,7 +11,8 @@ deadlock cannot happen (docs/reliability.md).
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
-# The first number of the pair names what is locked, the second which one.
+# The first number of the pair names what is locked, the second which one. 1 to 9
+# belong to this app, 11 to 19 to fulfillment.
 CAMPAIGN_LOCK = 1
 PHONE_LOCK = 2
 LEDGER_LOCK = 3
