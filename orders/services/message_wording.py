@@ -56,14 +56,12 @@ def _payment_returned(reason: object) -> str:
         RefundReason.DUPLICATE_PAYMENT: _(
             "Order %(order_no)s needed no further payment. %(amount)s goes back the way it came."
         ),
-    }
-    return texts.get(
-        str(reason),
-        _(
+        RefundReason.LATE_PAYMENT: _(
             "Sorry, the payment for order %(order_no)s came too late and the order does not "
             "count. %(amount)s goes back the way it came."
         ),
-    )
+    }
+    return texts.get(str(reason), _("%(amount)s of order %(order_no)s goes back the way it came."))
 
 
 def _claim_decided(*, is_approved: bool) -> str:

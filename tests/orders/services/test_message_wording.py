@@ -48,10 +48,11 @@ def test_a_returned_payment_says_why() -> None:
             RefundReason.GROUP_NOT_REACHED,
             RefundReason.DUPLICATE_PAYMENT,
             RefundReason.LATE_PAYMENT,
+            RefundReason.SHORTAGE,
         ]
     }
 
-    assert len(texts) == 4
+    assert len(texts) == 5
     assert all("OT000001" in text and "¥12.50" in text for text in texts)
 
 
