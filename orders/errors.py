@@ -183,6 +183,18 @@ class RequestKeyReused(DomainError):
     code = "request_key_reused"
 
 
+class RefundNotRepeatable(DomainError):
+    """Only a refund that failed can be tried again."""
+
+    code = "refund_not_repeatable"
+
+
+class PaymentNotInSuspense(DomainError):
+    """Nobody has to decide about this payment, or somebody has."""
+
+    code = "payment_not_in_suspense"
+
+
 class OrderNotCancellable(DomainError):
     """The order can no longer be cancelled by its resident."""
 
@@ -231,6 +243,18 @@ class BillNotReady(DomainError):
     code = "bill_not_ready"
 
 
+class DifferenceNotOpen(DomainError):
+    """The difference has been cleared up already."""
+
+    code = "difference_not_open"
+
+
+class ResolutionMissing(DomainError):
+    """Whoever clears a difference up says how."""
+
+    code = "resolution_missing"
+
+
 class BooksBroken(DomainError):
     """The last check of the books found violations; no money is paid out."""
 
@@ -277,6 +301,12 @@ class RulePagePublished(DomainError):
     """A published version of the rules is never changed; a new version replaces it."""
 
     code = "rule_page_published"
+
+
+class OtherLeadersGroup(DomainError):
+    """The resident is bound to another leader; they may change that themselves."""
+
+    code = "other_leaders_group"
 
 
 class ClaimNotPossible(DomainError):
