@@ -3,7 +3,13 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
-from config.settings.base import PAYMENT_PROVIDER, SHOW_LOGIN_CODES, WECHATPAY, env
+from config.settings.base import (
+    PAYMENT_PROVIDER,
+    REST_FRAMEWORK,
+    SHOW_LOGIN_CODES,
+    WECHATPAY,
+    env,
+)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
@@ -28,6 +34,8 @@ if not all(WECHATPAY.values()):
         + ", ".join(name for name, value in WECHATPAY.items() if not value)
     )
 PAYMENT_SANDBOX_OPEN = False
+
+REST_FRAMEWORK = REST_FRAMEWORK | {"NUM_PROXIES": env.int("TRUSTED_PROXIES", default=1)}
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

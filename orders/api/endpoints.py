@@ -16,6 +16,7 @@ from orders.api.authentication import ResidentAuthentication
 
 JSON_BYTES_MAX = 64 * 1024
 REQUEST_KEY_HEADER = "Idempotency-Key"
+REPLAYED_HEADER = "Idempotency-Replayed"
 REQUEST_KEY_LENGTHS = range(8, 65)
 
 

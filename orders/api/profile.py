@@ -1,6 +1,7 @@
 """What a resident says about themselves, and which messages they accept."""
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -13,7 +14,8 @@ from orders.api.schema import problems
 from orders.domain.basket import RECEIVER_LENGTHS
 from orders.models.outbox import Topic
 from orders.models.residents import Resident
-from orders.services.residents import resident_address_keep
+from orders.selectors.storefront import leader_by_code
+from orders.services.residents import resident_address_keep, resident_change_leader
 from orders.services.subscriptions import subscriptions_add
 
 TAG = "Me"
@@ -45,6 +47,9 @@ class ProfileChangeSerializer(serializers.Serializer[dict[str, str]]):
     name = serializers.CharField(max_length=RECEIVER_LENGTHS["name"])
     building = serializers.CharField(max_length=RECEIVER_LENGTHS["building"], allow_blank=True)
     room = serializers.CharField(max_length=RECEIVER_LENGTHS["room"], allow_blank=True)
+    leader = serializers.CharField(
+        max_length=20, help_text="The code of the leader in whose group the caller now orders."
+    )
 
 
 class ConsentSerializer(serializers.Serializer[dict[str, object]]):
@@ -84,10 +89,10 @@ class Me(ResidentEndpoint):
 
     @extend_schema(
         operation_id="me_change",
-        summary="Change my name, building or room",
+        summary="Change my name, building, room or leader",
         tags=[TAG],
         request=ProfileChangeSerializer(partial=True),
-        responses={200: ProfileSerializer, **problems(401, has_body=True)},
+        responses={200: ProfileSerializer, **problems(401, 409, has_body=True)},
         examples=[
             OpenApiExample(
                 "request",
@@ -101,8 +106,14 @@ class Me(ResidentEndpoint):
         asked = ProfileChangeSerializer(data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         resident = _resident(request)
-        kept = {field: getattr(resident, field) for field in ("name", "building", "room")}
-        resident_address_keep(resident=resident, **(kept | asked.validated_data))
+        given = dict(asked.validated_data)
+        if (code := given.pop("leader", None)) is not None:
+            if (leader := leader_by_code(code)) is None:
+                raise serializers.ValidationError({"leader": [_("Nobody leads under this code.")]})
+            resident_change_leader(resident=resident, leader=leader, now=timezone.now())
+        if given:
+            kept = {field: getattr(resident, field) for field in ("name", "building", "room")}
+            resident_address_keep(resident=resident, **(kept | given))
         return Response(ProfileSerializer(resident).data)
 
 

@@ -8,7 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from orders.api.endpoints import REQUEST_KEY_HEADER
+from orders.api.endpoints import REPLAYED_HEADER, REQUEST_KEY_HEADER
 
 Endpoint = tuple[str, str, str, Callable[..., Any]]
 
@@ -62,6 +62,14 @@ REQUEST_KEY = OpenApiParameter(
         "8 to 64 visible characters of the client's own making, the same in every retry. The "
         "same key with the same request answers what the first one did; with another: 422."
     ),
+)
+REPLAYED = OpenApiParameter(
+    REPLAYED_HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    response=[200],
+    enum=["true"],
+    description="This is what the first request with this key had been answered.",
 )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from orders.api import profile, sessions
+from orders.api import orders, profile, sessions, shop
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("login-codes/", sessions.LoginCodes.as_view(), name="api-login-codes"),
     path("sessions/", sessions.Sessions.as_view(), name="api-sessions"),
     path("sessions/current/", sessions.CurrentSession.as_view(), name="api-session"),
+    path("leaders/<str:code>/", shop.LeaderShop.as_view(), name="api-leader"),
+    path("campaigns/<str:code>/offers/", shop.Catalogue.as_view(), name="api-offers"),
+    path("orders/", orders.Orders.as_view(), name="api-orders"),
+    path("orders/<str:order_no>/", orders.OrderDetail.as_view(), name="api-order"),
     path("me/", profile.Me.as_view(), name="api-me"),
     path("subscriptions/", profile.Subscriptions.as_view(), name="api-subscriptions"),
 ]

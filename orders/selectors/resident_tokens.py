@@ -14,6 +14,7 @@ class TokenHolder:
     token_id: int
     resident_id: int
     leader_id: int
+    leader_code: str
     name: str
     phone: str
     building: str
@@ -30,6 +31,7 @@ def token_holder(*, token: str, now: datetime) -> TokenHolder | None:
             "pk",
             "resident_id",
             "resident__leader_id",
+            "resident__leader__code",
             "resident__name",
             "resident__phone",
             "resident__building",
@@ -39,11 +41,12 @@ def token_holder(*, token: str, now: datetime) -> TokenHolder | None:
     )
     if row is None:
         return None
-    token_id, resident_id, leader_id, name, phone, building, room = row
+    token_id, resident_id, leader_id, leader_code, name, phone, building, room = row
     return TokenHolder(
         token_id=token_id,
         resident_id=resident_id,
         leader_id=leader_id,
+        leader_code=leader_code,
         name=name,
         phone=phone,
         building=building,

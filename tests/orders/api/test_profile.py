@@ -3,7 +3,10 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from leaders.models.leaders import LeaderState
 from orders.models.outbox import SubscriptionQuota, Topic
+from orders.models.residents import BindingSource, ResidentBinding
+from tests.factories.leaders import LeaderFactory
 from tests.factories.orders import ResidentFactory
 from tests.orders.api.caller import ApiCaller
 
@@ -88,3 +91,29 @@ def test_consents_that_make_no_sense_are_refused(consents: object, path: str) ->
 
     assert (answer.status, set(answer.body["details"])) == (422, {path})
     assert not SubscriptionQuota.objects.exists()
+
+
+def test_a_resident_may_change_to_another_leader() -> None:
+    resident, other = ResidentFactory.create(), LeaderFactory.create()
+    caller = ApiCaller(resident)
+
+    answer = caller.patch("me/", {"leader": other.code})
+
+    assert (answer.status, answer.body["leader"]["code"]) == (200, other.code)
+    assert caller.get("me/").body["leader"]["code"] == other.code
+    binding = ResidentBinding.objects.get(resident=resident)
+    assert (binding.leader, binding.source) == (other, BindingSource.RESIDENT)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "refusal"),
+    [("NOBODY", 422, "invalid"), ("RESTING", 409, "leader_not_serving")],
+)
+def test_nobody_changes_to_a_leader_who_takes_no_orders(
+    code: str, status: int, refusal: str
+) -> None:
+    LeaderFactory.create(code="RESTING", state=LeaderState.SUSPENDED)
+
+    answer = ApiCaller(ResidentFactory.create()).patch("me/", {"leader": code, "room": "9"})
+
+    assert (answer.status, answer.code) == (status, refusal)
