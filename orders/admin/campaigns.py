@@ -1,9 +1,10 @@
 """Campaigns with their clocks, and what each offer sold."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -13,6 +14,7 @@ from leaders.admin.columns import figure, moment, percent
 from leaders.admin.records import KeptAdmin, KeptInline
 from leaders.errors import DomainError
 from orders.admin.money import YuanForms, yuan
+from orders.domain.offer_rules import offer_faults
 from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.orders import Order, OrderLine, OrderState
 from orders.services.campaign_opening import campaign_open
@@ -20,11 +22,37 @@ from orders.services.campaign_opening import campaign_open
 SOLD = (OrderState.PAID, OrderState.FROZEN, OrderState.COMPLETED)
 CLOCKS = ("opens_at", "orders_close_at", "payments_close_at", "freeze_at")
 
+if TYPE_CHECKING:
+    _OfferForms = BaseInlineFormSet[Offer, Campaign, ModelForm[Offer]]
+else:
+    _OfferForms = BaseInlineFormSet
+
 
 def _total(rows: QuerySet[Any], key: str, figure: Any) -> Subquery:
     """One figure over the rows that belong to each row of the outer query."""
     grouped = rows.order_by().values(key).annotate(figure=figure).values("figure")
     return Subquery(grouped, output_field=IntegerField())
+
+
+class OfferForms(_OfferForms):
+    """The offers of a draft, checked against each other's terms and the campaign's clocks."""
+
+    def clean(self) -> None:
+        """Put every fault beside the field it speaks of."""
+        super().clean()
+        campaign = self.instance
+        if campaign.opens_at is None or campaign.orders_close_at is None:
+            return  # the campaign's own form says so already
+        for form in self.forms:
+            if not form.is_valid() or not form.has_changed():
+                continue
+            faults = offer_faults(
+                form.instance.limits,
+                opens_at=campaign.opens_at,
+                orders_close_at=campaign.orders_close_at,
+            )
+            for fault in faults:
+                form.add_error(str(fault.details["field"]), gettext(fault.message))
 
 
 class OfferInline(YuanForms, KeptInline[Offer, Campaign]):
@@ -34,8 +62,18 @@ class OfferInline(YuanForms, KeptInline[Offer, Campaign]):
     num_sold = yuan("sold_fen", _("sold for"))
     num_price = yuan("price_fen", _("price"))
     num_commission_rate = percent("commission_rate_bp", _("commission rate"))
+    shown_sells_from = moment("sells_from", _("sells from"))
+    shown_sells_until = moment("sells_until", _("sells until"))
     model = Offer
-    readonly_fields = ("num_sold_qty", "num_sold", "num_price", "num_commission_rate")
+    formset = OfferForms
+    readonly_fields = (
+        "num_sold_qty",
+        "num_sold",
+        "num_price",
+        "num_commission_rate",
+        "shown_sells_from",
+        "shown_sells_until",
+    )
     autocomplete_fields = ("sku",)
     yuan_labels = {"price_fen": _("price (¥)")}
 
@@ -54,11 +92,13 @@ class OfferInline(YuanForms, KeptInline[Offer, Campaign]):
 
     def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
         """Terms as typed while they can be, and worded once they are fixed."""
-        limits = ("stock_cap", "per_resident_limit")
+        limits = ("stock_cap", "stock_buckets", "per_resident_limit", "min_group_qty")
+        slot = ("sells_from", "sells_until")
         sold = ("num_sold_qty", "num_sold")
         if self.has_change_permission(request, obj):
-            return ("sku", "price_fen", *limits, "commission_rate_bp", *sold)
-        return ("sku", "num_price", *limits, "num_commission_rate", *sold)
+            return ("sku", "price_fen", *limits, *slot, "commission_rate_bp", *sold)
+        shown_slot = ("shown_sells_from", "shown_sells_until")
+        return ("sku", "num_price", *limits, *shown_slot, "num_commission_rate", *sold)
 
     def has_add_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         """Offers are added while the campaign is a draft."""
@@ -115,7 +155,8 @@ class CampaignAdmin(KeptAdmin[Campaign]):
             try:
                 campaign_open(campaign_id=campaign.pk, now=now)
             except DomainError as error:
-                text = f"{campaign}: {gettext(error.message)}"
+                named = [str(campaign), str(error.details.get("offer", "")), gettext(error.message)]
+                text = ": ".join(part for part in named if part)
                 self.message_user(request, text, messages.ERROR)
                 continue
             text = gettext("{campaign} is open for orders.").format(campaign=campaign)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from orders.domain.cutoff import Timeline
+from orders.domain.offer_rules import OfferLimits
 from orders.models.catalogue import Sku
 
 
@@ -158,3 +159,15 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.sku_id}"
+
+    @property
+    def limits(self) -> OfferLimits:
+        """What bounds its sale, for the rules of `orders.domain.offer_rules`."""
+        return OfferLimits(
+            stock_cap=self.stock_cap,
+            stock_buckets=self.stock_buckets,
+            per_resident_limit=self.per_resident_limit,
+            min_group_qty=self.min_group_qty,
+            sells_from=self.sells_from,
+            sells_until=self.sells_until,
+        )

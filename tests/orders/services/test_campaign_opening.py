@@ -9,8 +9,10 @@ from orders.errors import (
     CampaignNotDraft,
     CampaignWithoutOffers,
     ClocksOutOfOrder,
+    OfferTermsInvalid,
 )
 from orders.models.campaigns import CampaignState
+from orders.models.stock import OfferStock
 from orders.services.campaign_opening import campaign_open
 from tests.factories.orders import CampaignFactory, OfferFactory
 
@@ -60,3 +62,28 @@ def test_a_draft_that_leaves_no_time_to_pay_stays_closed() -> None:
 
     with pytest.raises(ClocksOutOfOrder, match="2 minutes"):
         campaign_open(campaign_id=campaign.pk, now=campaign.opens_at)
+
+
+def test_what_is_capped_has_its_counters_from_the_opening_on() -> None:
+    capped = OfferFactory.create(campaign__state=CampaignState.DRAFT, stock_cap=10, stock_buckets=4)
+    OfferFactory.create(campaign=capped.campaign)
+
+    campaign_open(campaign_id=capped.campaign.pk, now=capped.campaign.opens_at)
+
+    rows = OfferStock.objects.values_list("offer", "bucket", "cap_qty", "reserved_qty")
+    assert list(rows) == [
+        (capped.pk, 0, 3, 0),
+        (capped.pk, 1, 3, 0),
+        (capped.pk, 2, 2, 0),
+        (capped.pk, 3, 2, 0),
+    ]
+
+
+def test_a_draft_with_an_offer_that_cannot_be_sold_stays_closed_and_names_it() -> None:
+    offer = OfferFactory.create(campaign__state=CampaignState.DRAFT, stock_cap=3, min_group_qty=4)
+
+    with pytest.raises(OfferTermsInvalid) as refusal:
+        campaign_open(campaign_id=offer.campaign.pk, now=offer.campaign.opens_at)
+
+    assert refusal.value.details == {"field": "min_group_qty", "offer": offer.sku.name}
+    assert not OfferStock.objects.exists()
