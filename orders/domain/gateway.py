@@ -33,12 +33,16 @@ class GatewayLimits:
         Least time between two refunds of one payment.
     refund_window
         How long after the payment it can be refunded.
+    calls_at_once
+        Calls that may run side by side, in threads without a database; 1
+        keeps them in the thread of whoever calls.
     """
 
     expiry_min: timedelta = timedelta(minutes=1)
     refunds_per_payment: int = 50
     refund_spacing: timedelta = timedelta(minutes=1)
     refund_window: timedelta = timedelta(days=365)
+    calls_at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

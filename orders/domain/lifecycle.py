@@ -55,6 +55,7 @@ class RefundState(StrEnum):
     SUBMITTED = "submitted"
     SUCCEEDED = "succeeded"
     ABNORMAL = "abnormal"
+    CLOSED = "closed"
 
 
 class ClaimState(StrEnum):
@@ -130,18 +131,22 @@ PAYMENT_LIFECYCLE = Lifecycle(
     failed=frozenset({_P.CLOSED, _P.FAILED}),
 )
 
+_R = RefundState
+# A refund the provider has closed never happens: what it had reserved is free
+# again, and the money is asked for under a new number.
 REFUND_LIFECYCLE = Lifecycle(
     name="refund",
-    initial=frozenset({RefundState.REQUESTED}),
+    initial=frozenset({_R.REQUESTED}),
     moves=moves(
-        (RefundState.REQUESTED, (RefundState.SUBMITTED, RefundState.SUCCEEDED)),
-        (RefundState.SUBMITTED, (RefundState.SUCCEEDED, RefundState.ABNORMAL)),
-        (RefundState.ABNORMAL, (RefundState.SUBMITTED, RefundState.SUCCEEDED)),
-        (RefundState.SUCCEEDED, ()),
+        (_R.REQUESTED, (_R.SUBMITTED, _R.SUCCEEDED)),
+        (_R.SUBMITTED, (_R.SUCCEEDED, _R.ABNORMAL, _R.CLOSED)),
+        (_R.ABNORMAL, (_R.SUBMITTED, _R.SUCCEEDED, _R.CLOSED)),
+        (_R.SUCCEEDED, ()),
+        (_R.CLOSED, ()),
     ),
-    open=frozenset({RefundState.REQUESTED, RefundState.SUBMITTED}),
-    completed=frozenset({RefundState.SUCCEEDED}),
-    failed=frozenset({RefundState.ABNORMAL}),
+    open=frozenset({_R.REQUESTED, _R.SUBMITTED}),
+    completed=frozenset({_R.SUCCEEDED}),
+    failed=frozenset({_R.ABNORMAL, _R.CLOSED}),
 )
 
 CLAIM_LIFECYCLE = Lifecycle(

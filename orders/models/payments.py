@@ -1,6 +1,7 @@
 """Prepayments (预付款) and refunds (退款)."""
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.orders import Order, OrderLine
@@ -43,6 +44,7 @@ class RefundState(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     SUCCEEDED = "succeeded", _("Succeeded")
     ABNORMAL = "abnormal", _("Abnormal")
+    CLOSED = "closed", _("Closed by the provider")
 
 
 class RefundReason(models.TextChoices):
@@ -106,8 +108,10 @@ class Payment(models.Model):
                 violation_error_message=_("This order is already being paid."),
             ),
             models.CheckConstraint(
-                condition=models.Q(refund_reserved_fen__lte=models.F("amount_fen")),
-                name="payment_refunds_within_amount",
+                condition=models.Q(
+                    refund_reserved_fen__lte=Coalesce("received_fen", "amount_fen")
+                ),
+                name="payment_refunds_within_received",
                 violation_error_message=_("Never refund more than was paid."),
             ),
             models.CheckConstraint(

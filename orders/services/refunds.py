@@ -1,16 +1,28 @@
-"""Refunds: money that is due to residents, decided and booked in one step."""
+"""Refunds: money that is due to residents, decided and booked in one step.
+
+A request moves no money. It reserves the amount on its payment, so that no
+payment gives back more than came in, and books it as owed; paying it out is
+`orders.services.refund_submission`. A payment of a provider that takes no
+orders from us (an import) is only booked: its operator pays it back.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from orders.domain.ledger import refund_due
-from orders.errors import RefundExceedsPaid
+from orders.domain.ledger import refund_due, sold_refund_due, suspense_refund_due
+from orders.domain.transfers import TransferDraft
+from orders.errors import GatewayUnknown, RefundExceedsPaid, RequestKeyReused
+from orders.integrations.providers import gateway_for
+from orders.models.orders import OrderState
+from orders.models.outbox import Topic
 from orders.models.payments import Payment, Refund, RefundLine, RefundReason, Verdict
 from orders.services.ledger import transfers_post
+from orders.services.outbox import Message, messages_queue
 
 BATCH_SIZE = 5_000
 
@@ -23,6 +35,109 @@ class LineRefund:
     order_line_id: int
     qty: int
     amount_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundDraft:
+    """A refund to be requested; the number is derived from what caused it."""
+
+    payment_id: int
+    refund_no: str
+    reason: RefundReason
+    amount_fen: int
+    lines: Sequence[LineRefund] = ()
+
+
+def refund_request(
+    *,
+    payment_id: int,
+    reason: RefundReason,
+    amount_fen: int,
+    refund_no: str,
+    now: datetime,
+    lines: Sequence[LineRefund] = (),
+) -> Refund:
+    """Request one refund, or return it if it was requested before.
+
+    Call it with the order's lock held, if the order is being changed, too.
+    Raises `RefundExceedsPaid` when the payment would give back more than came
+    in, and `RequestKeyReused` when the number stands for another amount.
+    """
+    draft = RefundDraft(
+        payment_id=payment_id,
+        refund_no=refund_no,
+        reason=reason,
+        amount_fen=amount_fen,
+        lines=lines,
+    )
+    made = refunds_request(drafts=[draft], business_date=timezone.localdate(now), now=now)
+    refund = made[0] if made else Refund.objects.get(out_refund_no=refund_no)
+    if (refund.payment_id, refund.amount_fen) != (payment_id, amount_fen):
+        raise RequestKeyReused("This refund number stands for another refund.", refund_no=refund_no)
+    return refund
+
+
+@transaction.atomic
+def refunds_request(
+    *, drafts: Sequence[RefundDraft], business_date: date, now: datetime
+) -> list[Refund]:
+    """Request many refunds in a fixed number of statements; return the new ones.
+
+    A number that is known changes nothing. Raises `RefundExceedsPaid`, and
+    then none of them is made.
+    """
+    payments = _payments_locked({draft.payment_id for draft in drafts})
+    earlier = list(
+        Refund.objects.filter(payment_id__in=payments).values_list("payment_id", "out_refund_no")
+    )
+    known = {number for _payment_id, number in earlier}
+    fresh = [draft for draft in drafts if draft.refund_no not in known]
+    if not fresh:
+        return []
+    _payments_reserve(fresh)
+    refunded_before = {payment_id for payment_id, _number in earlier}
+    spacing_of = _spacings(payments.values())
+    refunds = Refund.objects.bulk_create(
+        [
+            Refund(
+                payment=payments[draft.payment_id],
+                out_refund_no=draft.refund_no,
+                reason=draft.reason,
+                amount_fen=draft.amount_fen,
+                requested_at=now,
+                next_attempt_at=_first_attempt_at(
+                    now,
+                    spacing_of[payments[draft.payment_id].provider],
+                    draft.payment_id in refunded_before,
+                ),
+            )
+            for draft in fresh
+        ],
+        batch_size=BATCH_SIZE,
+    )
+    _lines_create(refunds, fresh)
+    transfers_post(drafts=[refund_transfer(refund, business_date) for refund in refunds], now=now)
+    return refunds
+
+
+def refund_transfer(refund: Refund, business_date: date) -> TransferDraft:
+    """The posting that owes a refund, out of the account its money lies in.
+
+    The payment and its order must be at hand on the row. Money in suspense
+    never was a prepayment; an order that is completed was a sale.
+    """
+    order = refund.payment.order
+    template = refund_due
+    if refund.payment.verdict == Verdict.HOLD_IN_SUSPENSE:
+        template = suspense_refund_due
+    elif order.state == OrderState.COMPLETED:
+        template = sold_refund_due
+    return template(
+        refund_no=refund.out_refund_no,
+        order_no=order.order_no,
+        amount_fen=refund.amount_fen,
+        business_date=business_date,
+    )
 
 
 @transaction.atomic
@@ -40,49 +155,86 @@ def shortage_refunds_request(
     for line in lines:
         if line.amount_fen:  # goods that were free are short without money going back
             by_order[line.order_no].append(line)
-    numbers = {order_no: f"{order_no}-S1" for order_no in by_order}
-    known = set(
-        Refund.objects.filter(out_refund_no__in=numbers.values()).values_list(
-            "out_refund_no", flat=True
-        )
-    )
-    fresh = {no: rows for no, rows in by_order.items() if numbers[no] not in known}
     payments = dict(
-        Payment.objects.filter(order__order_no__in=fresh, verdict=Verdict.PAID).values_list(
+        Payment.objects.filter(order__order_no__in=by_order, verdict=Verdict.PAID).values_list(
             "order__order_no", "pk"
         )
     )
-    refunds = Refund.objects.bulk_create(
-        [
-            Refund(
+    refunds = refunds_request(
+        drafts=[
+            RefundDraft(
                 payment_id=payments[order_no],
-                out_refund_no=numbers[order_no],
+                refund_no=f"{order_no}-S1",
                 reason=RefundReason.SHORTAGE,
                 amount_fen=sum(row.amount_fen for row in rows),
-                requested_at=now,
+                lines=rows,
             )
-            for order_no, rows in fresh.items()
+            for order_no, rows in by_order.items()
         ],
-        batch_size=BATCH_SIZE,
-    )
-    _payments_reserve(refunds)
-    _lines_create(refunds, fresh)
-    transfers_post(
-        drafts=[
-            refund_due(
-                refund_no=refund.out_refund_no,
-                order_no=order_no,
-                amount_fen=refund.amount_fen,
-                business_date=business_date,
-            )
-            for refund, order_no in zip(refunds, fresh, strict=True)
-        ],
+        business_date=business_date,
         now=now,
     )
+    _shortages_tell(refunds, now)
     return len(refunds)
 
 
-def _lines_create(refunds: Sequence[Refund], rows_of: Mapping[str, Sequence[LineRefund]]) -> None:
+def _payments_locked(ids: Iterable[int]) -> dict[int, Payment]:
+    """The payments with their orders, locked in order of their key."""
+    rows = (
+        Payment.objects.select_for_update(of=("self",))
+        .select_related("order")
+        .filter(pk__in=list(ids))
+        .order_by("pk")
+    )
+    return {payment.pk: payment for payment in rows}
+
+
+def _payments_reserve(drafts: Sequence[RefundDraft]) -> None:
+    """Raise what each payment has to give back, in one guarded statement.
+
+    What came in is the limit. The rows are locked in order of their key
+    already: updating many rows together without that order can deadlock.
+    """
+    due_fen: defaultdict[int, int] = defaultdict(int)
+    for draft in drafts:
+        due_fen[draft.payment_id] += draft.amount_fen
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE orders_payment AS p
+               SET refund_reserved_fen = p.refund_reserved_fen + due.amount_fen
+              FROM unnest(%s::bigint[], %s::bigint[]) AS due(payment_id, amount_fen)
+             WHERE p.id = due.payment_id AND p.state = 'succeeded'
+               AND p.refund_reserved_fen + due.amount_fen
+                   <= coalesce(p.received_fen, p.amount_fen)
+            """,
+            [list(due_fen), list(due_fen.values())],
+        )
+        if cursor.rowcount != len(due_fen):
+            raise RefundExceedsPaid("A refund would exceed what was paid.")
+
+
+def _spacings(payments: Iterable[Payment]) -> dict[str, timedelta | None]:
+    """How far apart each provider wants refunds; None if it takes no orders from us."""
+    spacing_of: dict[str, timedelta | None] = {}
+    for provider in {payment.provider for payment in payments}:
+        try:
+            spacing_of[provider] = gateway_for(provider).limits.refund_spacing
+        except GatewayUnknown:
+            spacing_of[provider] = None
+    return spacing_of
+
+
+def _first_attempt_at(
+    now: datetime, spacing: timedelta | None, is_refunded_before: bool
+) -> datetime | None:
+    """When a new refund may be sent: an earlier one of its payment may just have been."""
+    if spacing is None:
+        return None
+    return now + spacing if is_refunded_before else now
+
+
+def _lines_create(refunds: Sequence[Refund], drafts: Sequence[RefundDraft]) -> None:
     RefundLine.objects.bulk_create(
         [
             RefundLine(
@@ -91,32 +243,36 @@ def _lines_create(refunds: Sequence[Refund], rows_of: Mapping[str, Sequence[Line
                 qty=row.qty,
                 amount_fen=row.amount_fen,
             )
-            for refund, rows in zip(refunds, rows_of.values(), strict=True)
-            for row in rows
+            for refund, draft in zip(refunds, drafts, strict=True)
+            for row in draft.lines
         ],
         batch_size=BATCH_SIZE,
     )
 
 
-def _payments_reserve(refunds: Sequence[Refund]) -> None:
-    """Raise what each payment has to give back, in one guarded statement.
+def _shortages_tell(refunds: Sequence[Refund], now: datetime) -> None:
+    """Tell who gets money back from us and for which goods."""
+    paid_by_us = [refund for refund in refunds if refund.next_attempt_at is not None]
+    goods: defaultdict[int, list[list[object]]] = defaultdict(list)
+    for refund_id, name, qty in (
+        RefundLine.objects.filter(refund__in=paid_by_us)
+        .order_by("order_line__line_no")
+        .values_list("refund_id", "order_line__sku_name", "qty")
+    ):
+        goods[refund_id].append([name, qty])
+    messages_queue(messages=[_shortage_message(refund, goods) for refund in paid_by_us], now=now)
 
-    The rows are locked in order of their key first: updating many rows
-    together without that order can deadlock.
-    """
-    ids = [refund.payment_id for refund in refunds]
-    amounts = [refund.amount_fen for refund in refunds]
-    list(Payment.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE orders_payment AS p
-               SET refund_reserved_fen = p.refund_reserved_fen + due.amount_fen
-              FROM unnest(%s::bigint[], %s::bigint[]) AS due(payment_id, amount_fen)
-             WHERE p.id = due.payment_id
-               AND p.refund_reserved_fen + due.amount_fen <= p.amount_fen
-            """,
-            [ids, amounts],
-        )
-        if cursor.rowcount != len(ids):
-            raise RefundExceedsPaid("A refund would exceed what was paid.")
+
+def _shortage_message(refund: Refund, goods: Mapping[int, list[list[object]]]) -> Message:
+    order = refund.payment.order
+    return Message(
+        topic=Topic.SHORTAGE_REFUNDED,
+        dedupe_key=refund.out_refund_no,
+        phone=order.resident_phone,
+        resident_id=order.resident_id,
+        facts={
+            "order_no": order.order_no,
+            "goods": goods[refund.pk],
+            "amount_fen": refund.amount_fen,
+        },
+    )

@@ -57,8 +57,8 @@ def test_only_a_paid_order_is_frozen() -> None:
     assert ORDER_LIFECYCLE.sources_of(OrderState.FROZEN) == {OrderState.PAID}
 
 
-def test_money_that_came_too_late_only_goes_back() -> None:
-    assert ORDER_LIFECYCLE.moves[OrderState.LATE_PAID] == {OrderState.REFUNDED}
+def test_nothing_leaves_an_order_whose_money_came_too_late() -> None:
+    assert ORDER_LIFECYCLE.moves[OrderState.LATE_PAID] == frozenset()
 
 
 def test_live_payment_attempts_are_the_open_ones() -> None:
@@ -69,5 +69,9 @@ def test_live_payment_attempts_are_the_open_ones() -> None:
     }
 
 
-def test_an_abnormal_refund_can_only_be_tried_again() -> None:
-    assert REFUND_LIFECYCLE.moves[RefundState.ABNORMAL] == {RefundState.SUBMITTED}
+def test_a_refund_that_was_closed_is_never_tried_again_under_its_number() -> None:
+    assert REFUND_LIFECYCLE.sources_of(RefundState.SUBMITTED) == {
+        RefundState.REQUESTED,
+        RefundState.ABNORMAL,
+    }
+    assert REFUND_LIFECYCLE.moves[RefundState.CLOSED] == frozenset()
