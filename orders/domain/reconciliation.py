@@ -132,7 +132,7 @@ def _of_rows(move: OurMove | None, rows: Sequence[BillRow], day: date) -> Iterab
             kind=DifferenceKind.DUPLICATE_ROW,
             number=first.number,
             ours_fen=0,
-            theirs_fen=sum(row.amount_fen for row in more),
+            theirs_fen=sum(row.amount_fen for row in more if _has_settled(row)),
             detail=f"× {len(rows)}",
         )
     if move is None:
@@ -144,7 +144,7 @@ def _of_rows(move: OurMove | None, rows: Sequence[BillRow], day: date) -> Iterab
             detail=f"- / {first.state}",
         )
         return
-    has_settled = first.state in SETTLED_STATES[first.kind]
+    has_settled = _has_settled(first)
     if has_settled != (move.settled_on is not None) or (has_settled and move.settled_on != day):
         when = move.settled_on.isoformat() if move.settled_on else "-"
         yield Difference(
@@ -166,8 +166,8 @@ def _of_rows(move: OurMove | None, rows: Sequence[BillRow], day: date) -> Iterab
 def _totals(bill: Bill) -> Iterable[Difference]:
     printed = {
         "rows": (len(bill.rows), bill.total_rows),
-        "payments": (amount_of(bill, BillRowKind.PAYMENT), bill.total_payments_fen),
-        "refunds": (amount_of(bill, BillRowKind.REFUND), bill.total_refunds_fen),
+        "payments": (_listed_fen(bill, BillRowKind.PAYMENT), bill.total_payments_fen),
+        "refunds": (_listed_fen(bill, BillRowKind.REFUND), bill.total_refunds_fen),
         "fees": (fees_of(bill), bill.total_fee_fen),
     }
     for name, (added_up, total) in printed.items():
@@ -180,11 +180,19 @@ def _totals(bill: Bill) -> Iterable[Difference]:
             )
 
 
-def amount_of(bill: Bill, kind: BillRowKind) -> int:
-    """Add up the rows of a kind, whatever the bill prints as their total."""
-    return sum(row.amount_fen for row in bill.rows if row.kind == kind)
+def settled_fen(bill: Bill, kind: BillRowKind) -> int:
+    """Add up the rows of a kind that have moved money."""
+    return sum(row.amount_fen for row in bill.rows if row.kind == kind and _has_settled(row))
 
 
 def fees_of(bill: Bill) -> int:
     """Add up what the provider kept; negative if it gave back more on refunds."""
     return sum(row.fee_fen for row in bill.rows)
+
+
+def _listed_fen(bill: Bill, kind: BillRowKind) -> int:
+    return sum(row.amount_fen for row in bill.rows if row.kind == kind)
+
+
+def _has_settled(row: BillRow) -> bool:
+    return row.state in SETTLED_STATES[row.kind]

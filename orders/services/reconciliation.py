@@ -10,7 +10,7 @@ from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
 from orders.domain.gateway import Bill, BillRowKind
 from orders.domain.ledger import gateway_fee
-from orders.domain.reconciliation import amount_of, bill_differences, fees_of
+from orders.domain.reconciliation import bill_differences, fees_of, settled_fen
 from orders.errors import (
     BillNotReady,
     DifferenceNotOpen,
@@ -113,9 +113,9 @@ def _check_store(bill: Bill, now: datetime) -> BillCheck:
         bill_date=bill.bill_date,
         checked_at=now,
         payments=sum(row.kind == BillRowKind.PAYMENT for row in bill.rows),
-        payments_fen=amount_of(bill, BillRowKind.PAYMENT),
+        payments_fen=settled_fen(bill, BillRowKind.PAYMENT),
         refunds=sum(row.kind == BillRowKind.REFUND for row in bill.rows),
-        refunds_fen=amount_of(bill, BillRowKind.REFUND),
+        refunds_fen=settled_fen(bill, BillRowKind.REFUND),
         fee_fen=fees_of(bill),
     )
     BillDifference.objects.bulk_create(
