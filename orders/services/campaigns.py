@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from leaders.domain.crashpoints import crashpoint
 from orders.domain.demand import PaidLine, demand_by_sku, demand_hash, demand_totals
 from orders.domain.lifecycle import CAMPAIGN_LIFECYCLE, ORDER_LIFECYCLE
 from orders.errors import CampaignNotDue, CampaignNotOpen
@@ -11,18 +12,40 @@ from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.demand import DemandLine, DemandSnapshot
 from orders.models.orders import Order, OrderState
 from orders.selectors.demand import paid_lines
+from orders.services.group_minimum import fallen_lines_settle, small_groups_void
 from orders.services.locks import campaign_lock_exclusive
+
+
+@transaction.atomic
+def campaign_close(*, campaign_id: int, now: datetime) -> bool:
+    """Take no more orders in a campaign; False if it was not open any more.
+
+    Waits for orders in flight: whoever got in before is in the rows when this
+    commits. Raises `CampaignNotDue` before its orders close.
+    """
+    campaign_lock_exclusive(campaign_id)
+    campaign = Campaign.objects.get(pk=campaign_id)
+    if now < campaign.orders_close_at:
+        raise CampaignNotDue(
+            "The campaign still takes orders.", orders_close_at=campaign.orders_close_at
+        )
+    crashpoint("campaign.closing")
+    # Only from open: a draft that nobody opened stays one.
+    changed = Campaign.objects.filter(pk=campaign_id, state=CampaignState.OPEN).update(
+        state=CampaignState.CLOSING
+    )
+    return bool(changed)
 
 
 @transaction.atomic
 def campaign_freeze(*, campaign_id: int, now: datetime) -> DemandSnapshot:
     """Freeze the demand of a campaign and return its snapshot.
 
-    Waits for orders in flight (they hold the campaign's lock shared), turns
-    every paid order into frozen demand, gives pickup numbers and stores the
-    totals with a hash. Called again it returns the same snapshot. Raises
-    `CampaignNotDue` before the clock and `CampaignNotOpen` for a draft or a
-    cancelled campaign.
+    Waits for orders in flight (they hold the campaign's lock shared), lets
+    the lines of groups fall out that stayed too small, turns every paid order
+    into frozen demand, gives pickup numbers and stores the totals with a
+    hash. Called again it returns the same snapshot. Raises `CampaignNotDue`
+    before the clock and `CampaignNotOpen` for a draft or a cancelled campaign.
     """
     campaign_lock_exclusive(campaign_id)
     campaign = Campaign.objects.get(pk=campaign_id)
@@ -33,10 +56,15 @@ def campaign_freeze(*, campaign_id: int, now: datetime) -> DemandSnapshot:
     _campaign_move(campaign, CampaignState.CLOSING)
     _campaign_move(campaign, CampaignState.FROZEN)
     Campaign.objects.filter(pk=campaign_id).update(frozen_at=now)
+    fallen = small_groups_void(campaign_id=campaign_id, now=now)
+    crashpoint("freeze.small_groups_void")
     Order.objects.filter(
         campaign=campaign, state__in=ORDER_LIFECYCLE.sources_of(OrderState.FROZEN)
     ).update(state=OrderState.FROZEN)
     _pickup_numbers_give(campaign)
+    crashpoint("freeze.orders_frozen")
+    fallen_lines_settle(lines=fallen, now=now)
+    crashpoint("freeze.fallen_lines_settled")
     return _snapshot_store(campaign, list(paid_lines(campaign_id)), now)
 
 

@@ -9,7 +9,7 @@ from orders.errors import CampaignNotDue, CampaignNotOpen
 from orders.models.campaigns import CampaignState
 from orders.models.demand import DemandLine, DemandSnapshot
 from orders.models.orders import Order, OrderState
-from orders.services.campaigns import campaign_freeze
+from orders.services.campaigns import campaign_close, campaign_freeze
 from tests.factories.leaders import PickupPointFactory
 from tests.factories.orders import CampaignFactory, OfferFactory, OrderFactory, OrderLineFactory
 
@@ -96,6 +96,57 @@ def test_the_freeze_holds_the_campaign_alone_until_its_commit() -> None:
     campaign = CampaignFactory.create()
 
     campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND classid = 1 AND objid = %s",
+            [campaign.pk],
+        )
+        assert cursor.fetchall() == [("ExclusiveLock",)]
+
+
+def test_closing_takes_no_more_orders_and_says_whether_it_closed() -> None:
+    campaign = CampaignFactory.create()
+
+    first = campaign_close(campaign_id=campaign.pk, now=campaign.orders_close_at)
+    second = campaign_close(campaign_id=campaign.pk, now=campaign.orders_close_at)
+
+    assert (first, second) == (True, False)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.CLOSING
+
+
+def test_nothing_closes_before_the_clock() -> None:
+    campaign = CampaignFactory.create()
+
+    with pytest.raises(CampaignNotDue):
+        campaign_close(campaign_id=campaign.pk, now=campaign.orders_close_at - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    "state", [CampaignState.DRAFT, CampaignState.CANCELLED, CampaignState.FROZEN]
+)
+def test_only_an_open_campaign_is_closed(state: CampaignState) -> None:
+    campaign = CampaignFactory.create(state=state)
+
+    assert not campaign_close(campaign_id=campaign.pk, now=campaign.orders_close_at)
+
+    campaign.refresh_from_db()
+    assert campaign.state == state
+
+
+def test_a_closed_campaign_freezes_as_an_open_one_does() -> None:
+    campaign = CampaignFactory.create()
+    OrderLineFactory.create(order=OrderFactory.create(campaign=campaign), qty=3)
+    campaign_close(campaign_id=campaign.pk, now=campaign.orders_close_at)
+
+    assert campaign_freeze(campaign_id=campaign.pk, now=campaign.freeze_at).pieces == 3
+
+
+def test_closing_waits_for_everybody_who_is_placing_an_order() -> None:
+    campaign = CampaignFactory.create()
+
+    campaign_close(campaign_id=campaign.pk, now=campaign.orders_close_at)
 
     with connection.cursor() as cursor:
         cursor.execute(
