@@ -44,7 +44,6 @@ STATUS_OF: Mapping[type[DomainError], int] = {
     errors.RequestKeyInvalid: _NEVER,
     errors.RequestKeyReused: _NEVER,
     errors.LoginCodeTooSoon: status.HTTP_429_TOO_MANY_REQUESTS,
-    errors.GatewayRefused: status.HTTP_502_BAD_GATEWAY,
     errors.GatewayUnavailable: status.HTTP_503_SERVICE_UNAVAILABLE,
     errors.PlatformBusy: status.HTTP_503_SERVICE_UNAVAILABLE,
 }

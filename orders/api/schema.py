@@ -23,7 +23,6 @@ MEANING = {
     415: "The body comes in a form that is not understood.",
     422: "The request as it stands can never succeed.",
     429: "Too often; `Retry-After` says when to come again.",
-    502: "The payment provider said no.",
     503: "Busy, or the payment provider does not answer; the same request may be sent again.",
 }
 # What any endpoint may answer, and what those may that read a body.

@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from orders.api import orders, profile, sessions, shop
+from orders.api import orders, payments, profile, sessions, shop
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("campaigns/<str:code>/offers/", shop.Catalogue.as_view(), name="api-offers"),
     path("orders/", orders.Orders.as_view(), name="api-orders"),
     path("orders/<str:order_no>/", orders.OrderDetail.as_view(), name="api-order"),
+    path("orders/<str:order_no>/payments/", payments.Payments.as_view(), name="api-payments"),
+    path("orders/<str:order_no>/payment/", payments.OrderPayment.as_view(), name="api-payment"),
+    path("orders/<str:order_no>/cancel/", payments.OrderCancel.as_view(), name="api-order-cancel"),
     path("me/", profile.Me.as_view(), name="api-me"),
     path("subscriptions/", profile.Subscriptions.as_view(), name="api-subscriptions"),
 ]

@@ -13,6 +13,7 @@ class TokenHolder:
 
     token_id: int
     resident_id: int
+    code: str
     leader_id: int
     leader_code: str
     name: str
@@ -30,6 +31,7 @@ def token_holder(*, token: str, now: datetime) -> TokenHolder | None:
         .values_list(
             "pk",
             "resident_id",
+            "resident__code",
             "resident__leader_id",
             "resident__leader__code",
             "resident__name",
@@ -41,10 +43,11 @@ def token_holder(*, token: str, now: datetime) -> TokenHolder | None:
     )
     if row is None:
         return None
-    token_id, resident_id, leader_id, leader_code, name, phone, building, room = row
+    token_id, resident_id, code, leader_id, leader_code, name, phone, building, room = row
     return TokenHolder(
         token_id=token_id,
         resident_id=resident_id,
+        code=code,
         leader_id=leader_id,
         leader_code=leader_code,
         name=name,

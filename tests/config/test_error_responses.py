@@ -101,7 +101,7 @@ def test_the_api_answers_refusals_and_its_own_errors(
         (LoginCodeTooSoon("Wait.", retry_s=41), 429, "41"),
         (PlatformBusy("Too many at once."), 503, "2"),
         (GatewayUnavailable("No answer."), 503, "2"),
-        (GatewayRefused("No."), 502, None),
+        (GatewayRefused("No."), 409, None),
     ],
 )
 def test_the_kind_of_a_refusal_decides_the_status(
