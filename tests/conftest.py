@@ -8,12 +8,14 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
+from pytest_django import Settings
 
 from fulfillment.selectors.books import books_check
 from leaders.models.accounts import Role
 from leaders.services.accounts import role_permissions_apply
 from tests.embedded_database import migrated_database
 from tests.factories.leaders import UserFactory
+from tests.fake_wechat import FakeWechat
 
 # Playwright's event loop runs in the test's own thread; Django would take
 # every query of a browser test for a mistake.
@@ -95,3 +97,19 @@ def buyer(db: None, client: Client) -> Client:
     role_permissions_apply("buyer")
     client.force_login(user)
     return client
+
+
+@pytest.fixture(scope="session")
+def fake_wechat_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeWechat]:
+    """One fake gateway for the whole session; ask for `fake_wechat` instead."""
+    with FakeWechat(tmp_path_factory.mktemp("fake_wechat")) as process:
+        yield process
+
+
+@pytest.fixture
+def fake_wechat(fake_wechat_process: FakeWechat, settings: Settings) -> FakeWechat:
+    """The fake gateway, empty and well-behaved, as the provider of new payments."""
+    fake_wechat_process.reset()
+    settings.WECHATPAY = fake_wechat_process.settings
+    settings.PAYMENT_PROVIDER = "wechatpay"
+    return fake_wechat_process
