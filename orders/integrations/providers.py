@@ -3,10 +3,13 @@
 from functools import lru_cache
 
 from django.conf import settings
+from django.urls import reverse
 
 from orders.errors import GatewayUnknown
 from orders.integrations.gateways import PaymentGateway
 from orders.integrations.sandbox import SandboxGateway
+from orders.integrations.wechat_line import WeChatPaySettings
+from orders.integrations.wechat_pay import WeChatPayGateway
 
 
 def gateway_default() -> PaymentGateway:
@@ -24,6 +27,8 @@ def gateway_for(name: str) -> PaymentGateway:
     """
     if name == SandboxGateway.name:
         return sandbox_gateway()
+    if name == WeChatPayGateway.name and settings.WECHATPAY["merchant_id"]:
+        return _wechat_pay(_wechat_settings())
     raise GatewayUnknown("This payment provider is not set up here.", provider=name)
 
 
@@ -38,6 +43,18 @@ def sandbox_gateway() -> SandboxGateway:
     if not settings.PAYMENT_SANDBOX_OPEN:
         raise GatewayUnknown("This payment provider is not set up here.", provider="sandbox")
     return _sandbox()
+
+
+def _wechat_settings() -> WeChatPaySettings:
+    notice_path = reverse("payment-notice", args=[WeChatPayGateway.name])
+    return WeChatPaySettings(
+        **settings.WECHATPAY, notify_url=settings.SITE_URL.rstrip("/") + notice_path
+    )
+
+
+@lru_cache(maxsize=1)
+def _wechat_pay(config: WeChatPaySettings) -> WeChatPayGateway:
+    return WeChatPayGateway(config)
 
 
 @lru_cache(maxsize=1)
