@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import DateTimeField, Func
 
 from orders.models.campaigns import Campaign
 
@@ -26,7 +25,8 @@ def campaign_at(campaign_id: int, clock: Clock = database_now) -> tuple[Campaign
     shows the campaign as it was before the lock was waited for. Any other
     clock than the database's is asked apart.
     """
-    campaign = Campaign.objects.annotate(
-        read_at=Func(function="clock_timestamp", output_field=DateTimeField())
-    ).get(pk=campaign_id)
-    return campaign, campaign.read_at if clock is database_now else clock()
+    (campaign,) = Campaign.objects.raw(
+        "SELECT *, clock_timestamp() AS read_at FROM orders_campaign WHERE id = %s", [campaign_id]
+    )
+    read_at: datetime = vars(campaign)["read_at"]
+    return campaign, read_at if clock is database_now else clock()

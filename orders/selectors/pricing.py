@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db import connection
+
 from leaders.models.leaders import LeaderState
-from leaders.models.pickup_points import PickupPoint
 from orders.domain.basket import OrderRequest, basket_total_fen, offer_sells_at
 from orders.errors import LeaderNotServing, NothingToPay, OfferNotOnSale, ResidentLimitReached
-from orders.models.campaigns import Offer
 
 SERVING_STATES = (LeaderState.TRIAL, LeaderState.ACTIVE)
 
@@ -78,6 +78,26 @@ class PricedBasket:
         ]
 
 
+# Written out, because this is asked for every order: Django would spend as long
+# on building the two queries as PostgreSQL on answering them.
+_TERMS = """
+    SELECT offer.id, offer.sku_id, sku.name, sku.unit, offer.price_fen, offer.sells_from,
+           offer.sells_until, offer.stock_cap, offer.stock_buckets, offer.per_resident_limit
+      FROM orders_offer AS offer
+      JOIN orders_sku AS sku ON sku.id = offer.sku_id
+     WHERE offer.id = ANY(%s) AND offer.campaign_id = %s AND sku.is_active
+"""
+_POINT = """
+    SELECT point.id
+      FROM leaders_pickuppoint AS point
+      JOIN leaders_leader AS leader ON leader.id = point.leader_id
+     WHERE leader.id = %s AND leader.state = ANY(%s) AND point.is_open
+       AND point.id = coalesce(%s::bigint, point.id)
+     ORDER BY point.code
+     LIMIT 1
+"""
+
+
 def basket_priced(request: OrderRequest) -> PricedBasket:
     """A request with the terms of its offers and its pickup point, in two queries.
 
@@ -86,25 +106,8 @@ def basket_priced(request: OrderRequest) -> PricedBasket:
     such open point, `NothingToPay` if everything is free, and
     `ResidentLimitReached` for a line that is over its limit by itself.
     """
-    asked = {line.offer_id for line in request.lines}
-    terms = {
-        row[0]: row[1:]
-        for row in Offer.objects.filter(
-            pk__in=asked, campaign_id=request.campaign_id, sku__is_active=True
-        ).values_list(
-            "pk",
-            "sku_id",
-            "sku__name",
-            "sku__unit",
-            "price_fen",
-            "sells_from",
-            "sells_until",
-            "stock_cap",
-            "stock_buckets",
-            "per_resident_limit",
-        )
-    }
-    if missing := sorted(asked - terms.keys()):
+    terms = _terms(request)
+    if missing := [line.offer_id for line in request.lines if line.offer_id not in terms]:
         raise OfferNotOnSale(
             "This is not on sale in this campaign.",
             offers=[{"offer_id": offer_id} for offer_id in missing],
@@ -125,13 +128,19 @@ def basket_priced(request: OrderRequest) -> PricedBasket:
     return basket
 
 
+def _terms(request: OrderRequest) -> dict[int, Sequence[object]]:
+    """What is fixed of each offer, by its key, in the order of `PricedLine`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TERMS, [[line.offer_id for line in request.lines], request.campaign_id])
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
 def _pickup_point(request: OrderRequest) -> int:
-    points = PickupPoint.objects.filter(
-        leader_id=request.leader_id, leader__state__in=SERVING_STATES, is_open=True
-    ).order_by("code")
-    if request.pickup_point_id is not None:
-        points = points.filter(pk=request.pickup_point_id)
-    found = points.values_list("pk", flat=True).first()
-    if found is None:
+    serving = [state.value for state in SERVING_STATES]
+    with connection.cursor() as cursor:
+        cursor.execute(_POINT, [request.leader_id, serving, request.pickup_point_id])
+        row = cursor.fetchone()
+    if row is None:
         raise LeaderNotServing("This leader takes no orders at the moment.")
-    return found
+    point_id: int = row[0]
+    return point_id
