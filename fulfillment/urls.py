@@ -4,6 +4,7 @@ from django.urls import path
 
 from fulfillment.api.views import delivery_run_plan
 from fulfillment.views import (
+    arrivals,
     dashboard,
     delivery,
     hand_out,
@@ -19,6 +20,7 @@ leader_pages = [
     path("leader/orders/", leader_orders.order_list, name="leader-orders"),
     path("leader/orders/<int:pk>/", leader_orders.order_page, name="leader-order"),
     path("leader/hand-out/", hand_out.hand_out, name="leader-hand-out"),
+    path("leader/hand-out/points/<int:pk>/", arrivals.arrival, name="leader-arrival"),
     path("leader/shortages/", leader_money.shortages, name="leader-shortages"),
     path("leader/commission/", leader_money.commission, name="leader-commission"),
 ]

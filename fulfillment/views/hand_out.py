@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from fulfillment.domain.hand_out import HandOutSort
 from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.selectors.arrivals import arrivals_of_points
 from fulfillment.selectors.hand_out import (
     hand_out_check,
     hand_out_groups,
@@ -35,6 +36,7 @@ def hand_out(request: LeaderRequest) -> HttpResponse:
         "pieces": sum(line.qty for line in lines),
         "orders_count": len({line.order_id for line in lines if line.qty}),
         "check": hand_out_check(request.leader, run, lines) if run and lines else None,
+        "arrivals": arrivals_of_points(request.leader, run) if run else (),
         "papers": newest_revisions(request.user, run) if run else (),
     }
     return render(request, "fulfillment/leader/hand_out.html", context)
