@@ -1,14 +1,21 @@
 """Everything that is due now, found in the rows and done in order.
 
-Schedules call this every minute; so may a person, two schedules at once, or
-nobody for an hour. It looks at what is due, never at what it did before.
+Schedules call this every few seconds; so may a person, two schedules at once,
+or nobody for an hour. It looks at what is due, never at what it did before.
+
+What talks to the servers of others stands apart (`due_work_outward`): a
+provider that does not answer must not keep a cut-off waiting.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.core.cache import cache
+from django.db import connection
 
 from fulfillment.domain.cutoff_run import POISON_LIMIT, Step
 from fulfillment.errors import RunBusy, StepGivenUp, WarehouseUnclear
@@ -18,23 +25,81 @@ from fulfillment.services.cutoff_run import RunOptions, run_advance, run_ensure
 from fulfillment.services.delivery import PlanBudget
 from fulfillment.services.settlement import commission_release
 from orders.models.campaigns import Campaign, CampaignState
+from orders.selectors.clock import Clock, database_now
+from orders.services.campaigns import campaign_close
+from orders.services.ledger_close import days_close
+from orders.services.login_codes import login_codes_forget
+from orders.services.outbox_relay import outbox_relay
+from orders.services.payment_sweep import payments_resolve, payments_sweep, unpaid_orders_drop
+from orders.services.reconciliation import bills_reconcile_due
+from orders.services.refund_submission import refunds_submit
+
+logger = logging.getLogger(__name__)
+
+# The first number of the pair names what is locked, the second which part.
+PART_LOCK = 13
+RESOLVING, OUTWARD = 1, 2
+# A provider whose bill is late is asked again after this.
+BILLS_PAUSE = timedelta(minutes=10)
+
+Figures = Mapping[str, int]
 
 
-def due_work_begin(*, now: datetime) -> Mapping[str, int]:
+@dataclass(frozen=True, slots=True)
+class DueWork:
+    """What the parts did, by name, and which of them stopped with an error."""
+
+    figures: Figures
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One thing that may be due; its figures are named after it or name themselves."""
+
+    name: str
+    do: Callable[[datetime], int | Figures]
+
+
+def due_work_begin(*, now: datetime) -> DueWork:
     """Do what clocks alone decide: close campaigns, open runs, release commission."""
-    return {
-        "campaigns_closed": campaigns_close(now=now),
-        "runs_opened": runs_open(now=now),
-        "commission_released": commission_release(now=now),
-    }
+    return _parts_do(_CLOCK_PARTS, lambda: now)
 
 
-@transaction.atomic
+def due_work_outward(*, clock: Clock = database_now) -> DueWork:
+    """Do what talks to the servers of others: payments, refunds, messages, bills.
+
+    One process at a time does it; another comes back with nothing done.
+    """
+    with _alone(OUTWARD) as is_alone:
+        return _parts_do(_OUTWARD_PARTS, clock) if is_alone else DueWork({}, ())
+
+
 def campaigns_close(*, now: datetime) -> int:
-    """Close every open campaign whose orders close; return how many."""
-    return Campaign.objects.filter(state=CampaignState.OPEN, orders_close_at__lte=now).update(
-        state=CampaignState.CLOSING
+    """Close every open campaign whose orders close, each by itself; return how many."""
+    due = Campaign.objects.filter(state=CampaignState.OPEN, orders_close_at__lte=now)
+    return sum(
+        campaign_close(campaign_id=campaign_id, now=now)
+        for campaign_id in list(due.order_by("pk").values_list("pk", flat=True))
     )
+
+
+def campaigns_resolve(*, now: datetime) -> Figures:
+    """Clear up every live payment of the campaigns that will freeze next.
+
+    The freeze comes after it and waits for none of it: while one process asks
+    a provider that is slow, the next goes on without.
+    """
+    due = Campaign.objects.filter(state=CampaignState.CLOSING, payments_close_at__lt=now)
+    campaign_ids = list(due.order_by("pk").values_list("pk", flat=True))
+    if not campaign_ids:
+        return {}
+    with _alone(RESOLVING) as is_alone:
+        rounds = [
+            payments_resolve(campaign_id=campaign_id, now=now)
+            for campaign_id in (campaign_ids if is_alone else [])
+        ]
+    return _summed(rounds)
 
 
 def runs_open(*, now: datetime) -> int:
@@ -77,6 +142,66 @@ def run_advance_due(*, run: CutoffRun, now: datetime) -> Step | None:
         return None
     except StepGivenUp as given_up:
         return Step(str(given_up.details["step"]))
+
+
+def _bills_reconcile(now: datetime) -> Figures:
+    """Ask for bills now and then only: a late one would be asked for at every tick."""
+    if not cache.add("advance:bills", 1, BILLS_PAUSE.total_seconds()):
+        return {}
+    return bills_reconcile_due(now=now)
+
+
+# Payments are cleared up before a run is opened that would freeze without them.
+_CLOCK_PARTS = (
+    _Part("campaigns_closed", lambda now: campaigns_close(now=now)),
+    _Part("payments_resolved", lambda now: campaigns_resolve(now=now)),
+    _Part("runs_opened", lambda now: runs_open(now=now)),
+    _Part("commission_released", lambda now: commission_release(now=now)),
+    _Part("login_codes_forgotten", lambda now: login_codes_forget(now=now)),
+)
+# What residents wait for comes first; a day is closed when its bills are in.
+_OUTWARD_PARTS = (
+    _Part("payments", lambda now: payments_sweep(now=now)),
+    _Part("orders_dropped", lambda now: unpaid_orders_drop(now=now)),
+    _Part("messages", lambda now: outbox_relay(now=now)),
+    _Part("refunds", lambda now: refunds_submit(now=now)),
+    _Part("bills", _bills_reconcile),
+    _Part("days_closed", lambda now: days_close(now=now)),
+)
+
+
+def _parts_do(parts: tuple[_Part, ...], clock: Clock) -> DueWork:
+    """Do every part; one that fails is noted and does not stop the others."""
+    figures: dict[str, int] = {}
+    failed = []
+    for part in parts:
+        try:
+            done = part.do(clock())
+        except Exception:  # the boundary: the next part must still be done
+            logger.exception("%s stopped", part.name)
+            failed.append(part.name)
+        else:
+            figures |= {part.name: done} if isinstance(done, int) else done
+    return DueWork(figures, tuple(failed))
+
+
+@contextmanager
+def _alone(part: int) -> Iterator[bool]:
+    """Whether no other process is at a part; holds it until the block ends, or the process."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [PART_LOCK, part])
+        is_alone = bool(cursor.fetchone()[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [PART_LOCK, part])
+
+
+def _summed(rounds: list[Figures]) -> Figures:
+    names = dict.fromkeys(name for figures in rounds for name in figures)
+    return {name: sum(figures.get(name, 0) for figures in rounds) for name in names}
 
 
 def _warehouse() -> Warehouse:

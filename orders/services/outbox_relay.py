@@ -56,12 +56,13 @@ class _End:
 def outbox_relay(
     *, now: datetime, only: Sequence[int] | None = None, limit: int = LIMIT
 ) -> Mapping[str, int]:
-    """Send what waits, at most `limit` messages; return how many were sent, put off, given up.
+    """Send what waits, at most `limit` messages; return the figures of the round.
 
-    `only` names messages by key, for what somebody is waiting for. Call it
-    outside any transaction.
+    Keys: `messages_sent`, `messages_put_off`, `messages_given_up`. `only`
+    names messages by key, for what somebody is waiting for. Call it outside
+    any transaction.
     """
-    counts = {"sent": 0, "put_off": 0, "given_up": 0}
+    counts = {"messages_sent": 0, "messages_put_off": 0, "messages_given_up": 0}
     stop_at = time.monotonic() + RELAY_SECONDS
     while limit > 0 and time.monotonic() < stop_at:
         batch = _take(now, only, min(limit, BATCH_SIZE))
@@ -69,7 +70,7 @@ def outbox_relay(
             break
         limit -= len(batch)
         for end in _send_all(batch, now):
-            counts[end] += 1
+            counts[f"messages_{end}"] += 1
     return counts
 
 

@@ -65,7 +65,7 @@ def queue(count: int, resident_id: int | None = None) -> None:
 
 
 def relay(_runner: Runner) -> int:
-    return outbox_relay.outbox_relay(now=NOW)["sent"]
+    return outbox_relay.outbox_relay(now=NOW)["messages_sent"]
 
 
 def take_without_lease(

@@ -1,9 +1,11 @@
 """What is due now."""
 
 from datetime import datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -13,13 +15,17 @@ from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.services import advance
 from fulfillment.services.advance import (
     campaigns_close,
+    campaigns_resolve,
     due_work_begin,
+    due_work_outward,
     run_advance_due,
     runs_open,
     runs_unfinished,
 )
 from fulfillment.services.play_day import arrivals_record
 from orders.models.campaigns import Campaign, CampaignState
+from orders.models.outbox import OutboxMessage
+from orders.services.login_codes import login_code_send
 from tests.builders import tiny_day
 from tests.factories.fulfillment import WarehouseFactory
 from tests.factories.orders import CampaignFactory
@@ -122,3 +128,62 @@ def test_a_run_somebody_works_on_is_left_alone(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(advance, "run_advance", busy)
 
     assert run_advance_due(run=run, now=timezone.now()) is None
+
+
+def test_a_part_that_fails_is_named_and_stops_no_other() -> None:
+    campaign = CampaignFactory.create()  # without a warehouse no run can be opened
+
+    work = due_work_begin(now=campaign.freeze_at)
+
+    assert work.failed == ("runs_opened",)
+    assert work.figures["campaigns_closed"] == 1
+    assert work.figures["commission_released"] == 0
+
+
+def test_the_command_does_the_rest_and_says_what_failed() -> None:
+    campaign = CampaignFactory.create(
+        opens_at=timezone.now() - timedelta(hours=3),
+        orders_close_at=timezone.now() - timedelta(hours=2),
+        payments_close_at=timezone.now() - timedelta(hours=1),
+        freeze_at=timezone.now() - timedelta(minutes=57),
+    )
+    message = message_waiting()
+    said = StringIO()
+
+    with pytest.raises(CommandError, match="Stopped: runs_opened"):
+        call_command("advance", stdout=said)
+
+    campaign.refresh_from_db()
+    message.refresh_from_db()
+    assert campaign.state == CampaignState.CLOSING
+    assert message.channel == "console"
+    assert "campaigns_closed: 1" in said.getvalue()
+    assert "messages_sent: 1" in said.getvalue()
+
+
+def test_a_campaign_that_freezes_next_is_cleared_up_once_its_payments_are_closed() -> None:
+    campaign = CampaignFactory.create(state=CampaignState.CLOSING)
+
+    before = campaigns_resolve(now=campaign.payments_close_at)
+    after = campaigns_resolve(now=campaign.payments_close_at + timedelta(seconds=1))
+
+    assert before == {}
+    assert set(after.values()) == {0}
+
+
+def message_waiting() -> OutboxMessage:
+    login_code_send(phone="19906912483", now=timezone.now())
+    return OutboxMessage.objects.get()
+
+
+def test_an_idle_tick_costs_few_queries(django_assert_max_num_queries: Any) -> None:
+    due_work_outward()  # the first asks for bills
+
+    with django_assert_max_num_queries(10):
+        work = due_work_begin(now=timezone.now())
+        assert runs_unfinished() == []
+    with django_assert_max_num_queries(20):
+        outward = due_work_outward()
+
+    assert (work.failed, outward.failed) == ((), ())
+    assert set(work.figures.values()) == set(outward.figures.values()) == {0}
