@@ -297,12 +297,6 @@ class RebindWithoutReason(DomainError):
     code = "rebind_without_reason"
 
 
-class RulePagePublished(DomainError):
-    """A published version of the rules is never changed; a new version replaces it."""
-
-    code = "rule_page_published"
-
-
 class OtherLeadersGroup(DomainError):
     """The resident is bound to another leader; they may change that themselves."""
 
@@ -327,10 +321,22 @@ class ClaimPhotoRepeated(DomainError):
     code = "claim_photo_repeated"
 
 
-class ClaimWithoutPhoto(DomainError):
+class ClaimPhotosOutOfRange(DomainError):
     """A claim has 1 to 6 photos, and only missing goods can have none."""
 
-    code = "claim_without_photo"
+    code = "claim_photos_out_of_range"
+
+
+class ClaimInvalid(DomainError):
+    """Something of the claim cannot be used; `details` names the field."""
+
+    code = "claim_invalid"
+
+
+class OrderLineUnknown(DomainError):
+    """The resident has no such order, or the order no such line."""
+
+    code = "order_line_unknown"
 
 
 class ClaimAlreadyDecided(DomainError):

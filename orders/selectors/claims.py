@@ -1,0 +1,77 @@
+"""Claims: what can be claimed of a line, a resident's own, and those that wait for an answer."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Prefetch, Q, QuerySet, Sum
+
+from orders.domain.claims import ClaimableLine
+from orders.models.claims import Claim, ClaimPhoto, ClaimState
+from orders.models.orders import OrderLine, OrderState
+from orders.models.payments import RefundLine, RefundReason
+from orders.models.residents import Resident
+
+CLAIMABLE_STATES = (OrderState.FROZEN, OrderState.COMPLETED)
+# Pieces that never came, and money that went back for them.
+NOT_DELIVERED = (RefundReason.SHORTAGE, RefundReason.GROUP_NOT_REACHED)
+
+
+def order_line_of_resident(*, resident_id: int, order_no: str, line_no: int) -> OrderLine | None:
+    """A line of one of the resident's own orders; None for anybody else's."""
+    return (
+        OrderLine.objects.select_related("order__campaign", "sku")
+        .filter(order__resident_id=resident_id, order__order_no=order_no, line_no=line_no)
+        .first()
+    )
+
+
+def claimable_lines(lines: Iterable[OrderLine]) -> Mapping[int, ClaimableLine]:
+    """What can still be claimed of lines, by their key, in two queries."""
+    rows = list(lines)
+    ids = [line.pk for line in rows]
+    short = _qty_by_line(
+        RefundLine.objects.filter(order_line__in=ids, refund__reason__in=NOT_DELIVERED)
+    )
+    claimed = _qty_by_line(
+        Claim.objects.filter(order_line__in=ids).exclude(state=ClaimState.REJECTED)
+    )
+    return {
+        line.pk: ClaimableLine(
+            qty=line.qty,
+            amount_fen=line.amount_fen,
+            # A line that fell out never came, whatever the refunds say.
+            short_qty=line.qty if line.is_void else short.get(line.pk, 0),
+            claimed_qty=claimed.get(line.pk, 0),
+        )
+        for line in rows
+    }
+
+
+def claims_of_resident(resident: Resident) -> QuerySet[Claim]:
+    """A resident's own claims, the newest first."""
+    return (
+        Claim.objects.filter(order_line__order__resident=resident)
+        .select_related("order_line__order", "refund")
+        .order_by("-filed_at", "-pk")
+    )
+
+
+def claims_with_photos() -> QuerySet[Claim]:
+    """Every claim with what an answer needs to be seen."""
+    photos = ClaimPhoto.objects.order_by("pk")
+    return Claim.objects.select_related(
+        "order_line__order__campaign", "order_line__order__leader", "order_line__sku", "refund"
+    ).prefetch_related(Prefetch("photos", queryset=photos))
+
+
+def photos_seen_before(claim: Claim) -> frozenset[str]:
+    """The digests of a claim's photos that another claim shows, too."""
+    own = [photo.digest for photo in claim.photos.all()]
+    elsewhere = ClaimPhoto.objects.filter(Q(digest__in=own) & ~Q(claim=claim))
+    return frozenset(elsewhere.values_list("digest", flat=True))
+
+
+def _qty_by_line(
+    rows: "QuerySet[RefundLine] | QuerySet[Claim]",
+) -> dict[int, int]:
+    sums = rows.values("order_line_id").annotate(pieces=Sum("qty")).order_by("order_line_id")
+    return {row["order_line_id"]: row["pieces"] for row in sums}
