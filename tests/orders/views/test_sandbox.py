@@ -7,6 +7,8 @@ from pytest_django import Settings
 
 from orders.domain.gateway import PayMethod, TradeOrder, TradeState
 from orders.integrations.providers import sandbox_gateway
+from orders.models.payments import PaymentNotice
+from orders.services.payment_reports import UNKNOWN_NUMBER
 
 NO = "TP20260310000009"
 URL = f"/pay/sandbox/{NO}/"
@@ -39,6 +41,14 @@ def test_the_button_pays_and_leads_back(client: Client, trade: None) -> None:
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/shop/orders/1/")
     assert sandbox_gateway().query(NO).state is TradeState.SUCCESS
+
+
+def test_the_shop_is_told_by_a_notice(client: Client, trade: None) -> None:
+    client.post(URL)
+    client.post(URL)
+
+    notice = PaymentNotice.objects.get()
+    assert (notice.provider, notice.result) == ("sandbox", UNKNOWN_NUMBER)
 
 
 def test_it_leads_nowhere_but_to_the_shop(client: Client, trade: None) -> None:
