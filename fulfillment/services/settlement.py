@@ -1,5 +1,6 @@
 """Commission: held when goods are shared out, released after the after-sales window."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
@@ -10,11 +11,15 @@ from fulfillment.domain.settlement import CommissionBase, CommissionLine, commis
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.settlement import CommissionEntry, CommissionKind, CommissionState
 from fulfillment.selectors.settlement import CommissionRow, commission_rows_by_order
+from fulfillment.services.books import payouts_require_clean
 from leaders.domain.commission import CommissionRule
 from orders.domain.demand import line_key
 from orders.domain.ledger import CommissionRef, commission_held
 from orders.domain.transfers import TransferDraft
+from orders.errors import BooksBroken
 from orders.services.ledger import transfers_post
+
+logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 5_000
 
@@ -58,7 +63,16 @@ def commission_hold(*, run: CutoffRun, now: datetime) -> Mapping[str, int]:
 
 @transaction.atomic
 def commission_release(*, now: datetime) -> int:
-    """Release every held entry whose time has come; return how many."""
+    """Release every held entry whose time has come; return how many.
+
+    Nothing becomes due for payout while the books do not agree; it waits for
+    the check that finds them clean.
+    """
+    try:
+        payouts_require_clean()
+    except BooksBroken as broken:
+        logger.warning("commission waits: %s", broken)
+        return 0
     return CommissionEntry.objects.filter(state=CommissionState.HELD, hold_until__lte=now).update(
         state=CommissionState.RELEASED
     )
