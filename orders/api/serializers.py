@@ -96,7 +96,7 @@ class RefundSerializer(serializers.Serializer[Refund]):
     succeeded_at = serializers.DateTimeField(allow_null=True)
 
 
-class ClaimSerializer(serializers.Serializer[Claim]):
+class ClaimSerializer(serializers.Serializer[object]):
     """A complaint about one line, and what became of it."""
 
     claim_id = serializers.IntegerField(source="pk")

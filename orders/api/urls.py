@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from orders.api import orders, payments, profile, sessions, shop
+from orders.api import claims, orders, payments, profile, sessions, shop
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("orders/<str:order_no>/payments/", payments.Payments.as_view(), name="api-payments"),
     path("orders/<str:order_no>/payment/", payments.OrderPayment.as_view(), name="api-payment"),
     path("orders/<str:order_no>/cancel/", payments.OrderCancel.as_view(), name="api-order-cancel"),
+    path("orders/<str:order_no>/claims/", claims.OrderClaims.as_view(), name="api-order-claims"),
+    path("claims/", claims.Claims.as_view(), name="api-claims"),
     path("me/", profile.Me.as_view(), name="api-me"),
     path("subscriptions/", profile.Subscriptions.as_view(), name="api-subscriptions"),
 ]

@@ -1,6 +1,5 @@
 """Claims are filed once, counted against the line, decided by people and paid back once."""
 
-import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,6 +37,7 @@ from tests.factories.orders import (
     RefundFactory,
     RefundLineFactory,
 )
+from tests.orders.photos import photo
 
 pytestmark = pytest.mark.django_db
 
@@ -62,12 +62,6 @@ def line() -> OrderLine:
 @pytest.fixture
 def buyer_user() -> User:
     return UserFactory.create(role=Role.BUYER)
-
-
-def photo(shade: int) -> bytes:
-    written = io.BytesIO()
-    Image.new("RGB", (40, 30), (shade, 90, 30)).save(written, format="PNG")
-    return written.getvalue()
 
 
 def request_for(line: OrderLine, **changes: Any) -> ClaimRequest:
