@@ -55,13 +55,15 @@ def order_place(*, request: OrderRequest, clock: Clock = database_now) -> Placed
     """
     try:
         basket = basket_priced(request)
-        return in_transaction(partial(_place, basket, clock), unless_taken=NUMBER_TAKEN)
+        placed = in_transaction(partial(_place, basket, clock), unless_taken=NUMBER_TAKEN)
     except DomainError:
         # Its first try may have been answered too late to be heard.
         known = _placed_before(request)
         if known is None:
             raise
-    return PlacedOrder(order=known, is_new=False)
+        return PlacedOrder(order=known, is_new=False)
+    crashpoint("placement.committed")
+    return placed
 
 
 def _place(basket: PricedBasket, clock: Clock) -> PlacedOrder:
