@@ -75,6 +75,11 @@ def suspense_accepted(
     )
 
 
+def refund_key(refund_no: str) -> str:
+    """The key under which a refund is owed, whatever account its money lies in."""
+    return f"refund-req:{refund_no}"
+
+
 def suspense_refund_due(
     *, refund_no: str, order_no: str, amount_fen: int, business_date: date
 ) -> TransferDraft:
@@ -88,7 +93,7 @@ def suspense_refund_due(
         credit=REFUND_PAYABLE,
         amount_fen=amount_fen,
         event=LedgerEvent.SUSPENSE_REFUND_DUE,
-        idem_key=f"refund-req:{refund_no}",
+        idem_key=refund_key(refund_no),
         business_date=business_date,
         ref_type="refund",
         ref_id=refund_no,
@@ -105,7 +110,7 @@ def refund_due(
         credit=REFUND_PAYABLE,
         amount_fen=amount_fen,
         event=LedgerEvent.REFUND_DUE,
-        idem_key=f"refund-req:{refund_no}",
+        idem_key=refund_key(refund_no),
         business_date=business_date,
         ref_type="refund",
         ref_id=refund_no,
@@ -126,7 +131,7 @@ def sold_refund_due(
         credit=REFUND_PAYABLE,
         amount_fen=amount_fen,
         event=LedgerEvent.SOLD_REFUND_DUE,
-        idem_key=f"refund-req:{refund_no}",
+        idem_key=refund_key(refund_no),
         business_date=business_date,
         ref_type="refund",
         ref_id=refund_no,

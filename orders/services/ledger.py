@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
 from orders.domain.accounts import account_kind
-from orders.domain.transfers import TransferDraft
+from orders.domain.ledger import reversal
+from orders.domain.transfers import LedgerEvent, TransferDraft
 from orders.errors import TransferDocumentUnknown, TransferKeyReused
 from orders.models.ledger import Account, Transfer
 from orders.models.orders import Order
@@ -76,6 +77,32 @@ def transfers_post(*, drafts: Sequence[TransferDraft], now: datetime) -> int:
         if waiting:
             waiting = _made_ready(waiting)
     return posted
+
+
+def transfer_reverse(*, idem_key: str, business_date: date, now: datetime) -> int:
+    """Take a posted transfer back in full, once; return 1 if that is new, else 0.
+
+    Raises `TransferDocumentUnknown` if nothing was posted under that key.
+    """
+    posted = (
+        Transfer.objects.select_related("debit", "credit", "order")
+        .filter(idem_key=idem_key)
+        .first()
+    )
+    if posted is None:
+        raise TransferDocumentUnknown("This transfer is not in the ledger.", documents=[idem_key])
+    draft = TransferDraft(
+        debit=posted.debit.code,
+        credit=posted.credit.code,
+        amount_fen=posted.amount_fen,
+        event=LedgerEvent(posted.event),
+        idem_key=idem_key,
+        business_date=posted.business_date,
+        ref_type=posted.ref_type,
+        ref_id=posted.ref_id,
+        order_no=posted.order.order_no if posted.order is not None else "",
+    )
+    return transfers_post(drafts=[reversal(draft, business_date=business_date)], now=now)
 
 
 def _once_each(drafts: Sequence[TransferDraft]) -> list[TransferDraft]:

@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from leaders.domain.crashpoints import crashpoint
 from orders.domain.gateway import RefundReport, RefundStatus
-from orders.domain.ledger import refund_paid, reversal
+from orders.domain.ledger import refund_key, refund_paid
 from orders.domain.lifecycle import REFUND_LIFECYCLE
 from orders.domain.payment_schedule import REFUND_ATTEMPTS_MAX, refund_due_at
 from orders.models.payments import Payment, Refund, RefundState
-from orders.services.ledger import transfers_post
-from orders.services.refunds import refund_transfer
+from orders.services.ledger import transfer_reverse, transfers_post
 
 logger = logging.getLogger(__name__)
 
@@ -112,9 +111,9 @@ def _refund_close(refund: Refund, report: RefundReport, now: datetime) -> Refund
         refund_reserved_fen=F("refund_reserved_fen") - refund.amount_fen
     )
     crashpoint("refund.reservation_freed")
-    today = timezone.localdate(now)
-    posted = refund_transfer(refund, today)
-    transfers_post(drafts=[reversal(posted, business_date=today)], now=now)
+    transfer_reverse(
+        idem_key=refund_key(refund.out_refund_no), business_date=timezone.localdate(now), now=now
+    )
     logger.error("refund %s was closed by the provider", refund.out_refund_no)
     return RefundState.CLOSED
 

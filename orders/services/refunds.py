@@ -116,11 +116,11 @@ def refunds_request(
         batch_size=BATCH_SIZE,
     )
     _lines_create(refunds, fresh)
-    transfers_post(drafts=[refund_transfer(refund, business_date) for refund in refunds], now=now)
+    transfers_post(drafts=[_transfer(refund, business_date) for refund in refunds], now=now)
     return refunds
 
 
-def refund_transfer(refund: Refund, business_date: date) -> TransferDraft:
+def _transfer(refund: Refund, business_date: date) -> TransferDraft:
     """The posting that owes a refund, out of the account its money lies in.
 
     The payment and its order must be at hand on the row. Money in suspense

@@ -1,6 +1,5 @@
 """What a provider says of a payment becomes true, once."""
 
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from leaders.domain.crashpoints import armed
 from orders.domain.cutoff import PaymentVerdict
 from orders.domain.gateway import TradeReport, TradeState
 from orders.errors import NoticeRefused
@@ -26,6 +24,7 @@ from orders.models.payments import (
 from orders.models.stock import OfferStock
 from orders.services.payment_reports import notice_receive, trade_report_apply
 from orders.services.payment_sweep import unpaid_orders_drop
+from tests.factories.deaths import Died, die_at
 from tests.factories.tills import HOST, Till
 
 pytestmark = pytest.mark.usefixtures("books_hold")
@@ -35,18 +34,6 @@ LATE = PaymentVerdict.REFUND_LATE
 AFTER_FREEZE = PaymentVerdict.REFUND_AFTER_FREEZE
 DUPLICATE = PaymentVerdict.REFUND_DUPLICATE
 SUSPENSE = PaymentVerdict.HOLD_IN_SUSPENSE
-
-
-class Died(BaseException):
-    """The process is killed here."""
-
-
-def die_at(fatal: str) -> AbstractContextManager[None]:
-    def strike(name: str) -> None:
-        if name == fatal:
-            raise Died(name)
-
-    return armed(strike)
 
 
 def postings() -> list[tuple[str, str, int]]:
