@@ -26,6 +26,12 @@ def schema() -> dict[str, Any]:
     return plain
 
 
+def misfits(part: dict[str, Any], value: Json) -> list[str]:
+    """What of a value does not fit a part of the schema."""
+    document = _with_nulls({**part, "components": schema()["components"]})
+    return [error.message for error in Draft202012Validator(document).iter_errors(value)]
+
+
 class ApiAnswer:
     """One answer, read."""
 
@@ -96,9 +102,7 @@ def _checked(method: str, path: str, response: Any) -> ApiAnswer:
     if content is None:
         assert answer.body is None
         return answer
-    document = {**content["schema"], "components": schema()["components"]}
-    validator = Draft202012Validator(_with_nulls(document))
-    problems = [error.message for error in validator.iter_errors(answer.body)]
+    problems = misfits(content["schema"], answer.body)
     assert not problems, problems
     return answer
 
