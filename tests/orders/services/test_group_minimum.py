@@ -12,11 +12,10 @@ from orders.models.outbox import OutboxMessage
 from orders.models.payments import Payment, Refund, RefundLine
 from orders.models.stock import OfferStock, ResidentQuota
 from orders.selectors.demand import demand_rows
-from orders.selectors.stock import quota_drift, stock_drift
 from orders.services.campaigns import campaign_freeze
 from orders.services.order_states import order_pay
 from tests.factories.orders import PaymentFactory, ResidentFactory
-from tests.factories.shops import Shop
+from tests.factories.shops import Shop, counters, lines_held
 
 pytestmark = pytest.mark.django_db
 
@@ -114,8 +113,7 @@ def test_counters_of_fallen_lines_go_back(shop: Shop) -> None:
     reserved = OfferStock.objects.filter(offer=group).values_list("reserved_qty", flat=True)
     assert list(reserved) == [0, 0]
     assert set(ResidentQuota.objects.values_list("qty", flat=True)) == {0}
-    assert stock_drift() == []
-    assert quota_drift() == []
+    assert counters() == lines_held()
 
 
 def test_whoever_gets_money_back_is_told_why(shop: Shop) -> None:

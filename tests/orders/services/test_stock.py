@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from leaders.errors import PromiseBroken
 from orders.errors import ResidentLimitReached, SoldOut
-from orders.models.stock import OfferStock, ResidentQuota
-from orders.selectors.stock import quota_drift, stock_drift, stock_left
+from orders.models.stock import OfferStock
+from orders.selectors.stock import stock_left
 from orders.services.order_states import order_drop, order_mark_late, order_pay
 from orders.services.placement import order_place
 from orders.services.stock import StockAsk, goods_release, stock_rows_create, stock_take
 from tests.factories.orders import ResidentFactory
-from tests.factories.shops import Shop
+from tests.factories.shops import Shop, counters, lines_held
 
 pytestmark = pytest.mark.django_db
 
@@ -109,17 +109,6 @@ def test_more_than_was_reserved_never_goes_back(shop: Shop) -> None:
         goods_release(lines=[(offer.pk, 1, 3)])
 
 
-def test_a_counter_that_was_meddled_with_is_found(shop: Shop) -> None:
-    offer = shop.offer(stock_cap=9, per_resident_limit=5)
-    resident = ResidentFactory.create()
-    shop.placed((offer, 2), resident=resident)
-    OfferStock.objects.update(reserved_qty=3)
-    ResidentQuota.objects.update(qty=1)
-
-    assert stock_drift() == [(offer.pk, None, 3, 2)]
-    assert quota_drift() == [(offer.pk, resident.pk, 1, 2)]
-
-
 # The law -----------------------------------------------------------------------
 
 CAPS = ((7, 1), (9, 3), (4, 4))
@@ -161,8 +150,7 @@ def test_counters_are_the_held_lines_after_any_sequence_of_moves(
                     placed.append(order_place(request=request, clock=shop.clock).order.pk)
             elif placed:
                 move(what, placed[which % len(placed)], shop)
-            assert stock_drift() == []
-            assert quota_drift() == []
+            assert counters() == lines_held()
         left = stock_left(offer_ids=[offer.pk for offer in offers])
         for offer, (cap, _buckets) in zip(offers, CAPS, strict=True):
             assert 0 <= left[offer.pk] <= cap
