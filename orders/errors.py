@@ -255,6 +255,12 @@ class ResolutionMissing(DomainError):
     code = "resolution_missing"
 
 
+class RoleUnfit(DomainError):
+    """A database role does not exist, or rights on tables would not bind it."""
+
+    code = "role_unfit"
+
+
 class BooksBroken(DomainError):
     """The last check of the books found violations; no money is paid out."""
 

@@ -1,0 +1,116 @@
+"""The application's role: enough for every flow, and nothing on append-only tables."""
+
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, connection, transaction
+from psycopg.sql import SQL, Identifier
+
+from fulfillment.selectors.books import books_check
+from orders.services.app_rights import APPEND_ONLY_TABLES
+from tests.factories.busy_day import BusyDay
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def role() -> str:
+    """A role without any rights; it goes with the transaction of the test."""
+    name = f"app_of_{connection.settings_dict['NAME']}"
+    execute("CREATE ROLE {role}", name)
+    return name
+
+
+@pytest.fixture
+def as_role(role: str) -> Iterator[str]:
+    """Everything in the test is done by the role, once it has its rights."""
+    call_command("grant_app_rights", role=role, stdout=StringIO())
+    execute("SET LOCAL ROLE {role}", role)
+    yield role
+    execute("RESET ROLE", role)
+
+
+def execute(statement: str, role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SQL(statement).format(role=Identifier(role)))
+
+
+def test_a_whole_day_is_sold_paid_and_closed_with_these_rights(as_role: str) -> None:
+    BusyDay()
+
+    assert [result.name for result in books_check() if result.violations] == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == (as_role,)
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY_TABLES)
+@pytest.mark.parametrize(
+    "change", ["UPDATE {table} SET id = id", "DELETE FROM {table}", "TRUNCATE {table} CASCADE"]
+)
+def test_what_is_append_only_it_cannot_change(as_role: str, table: str, change: str) -> None:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(SQL(change).format(table=Identifier(table)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TRIGGER orders_transfer_append_only ON orders_transfer",
+        "ALTER TABLE orders_transfer DISABLE TRIGGER ALL",
+        "SET session_replication_role = replica",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
+        "CREATE TABLE mine (id int)",
+        "TRUNCATE orders_order CASCADE",
+    ],
+)
+def test_it_cannot_get_round_its_rights(as_role: str, change: str) -> None:
+    with (
+        pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change)
+
+
+def test_every_table_with_an_append_only_trigger_is_one_of_them() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger"
+            " WHERE tgname LIKE '%%append_only'",
+            [],
+        )
+        guarded = {table for (table,) in cursor.fetchall()}
+
+    assert guarded <= set(APPEND_ONLY_TABLES)
+
+
+def test_granting_again_changes_nothing(role: str) -> None:
+    said = StringIO()
+
+    for _again in range(2):
+        call_command("grant_app_rights", role=role, stdout=said)
+
+    first, second = said.getvalue().splitlines()
+    assert first == second
+    assert first.endswith(f"{len(APPEND_ONLY_TABLES)} of them only to be added to")
+
+
+def test_a_role_that_is_not_there_is_not_made() -> None:
+    with pytest.raises(CommandError, match="no such role"):
+        call_command("grant_app_rights", role="nobody_here")
+
+
+def test_the_owner_of_the_tables_cannot_be_bound() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (owner,) = cursor.fetchone()
+
+    with pytest.raises(CommandError, match="owns the tables"):
+        call_command("grant_app_rights", role=owner)
