@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS refund (
     reason TEXT, notify_url TEXT, created_at INTEGER, settles_at INTEGER, status TEXT,
     outcome TEXT, succeeded_at INTEGER);
 CREATE INDEX IF NOT EXISTS refund_by_trade ON refund (out_trade_no);
+CREATE INDEX IF NOT EXISTS refund_by_settling ON refund (settles_at) WHERE status = 'PROCESSING';
 CREATE TABLE IF NOT EXISTS notice (
     at INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, number TEXT, event TEXT,
     resource TEXT, url TEXT, created_at INTEGER, due_at REAL, attempts INTEGER,

@@ -67,11 +67,11 @@ def refund_query(books: Books, identity: Identity, out_refund_no: str) -> dict[s
 
 def refunds_settle(books: Books, identity: Identity) -> None:
     """Let every refund whose time has come succeed, or end as it was told to."""
+    pending = "SELECT * FROM refund WHERE status = 'PROCESSING' AND settles_at <= ?"
+    if books.one(pending, books.now()) is None:
+        return
     with books.writing():
-        due = books.all(
-            "SELECT * FROM refund WHERE status = 'PROCESSING' AND settles_at <= ?", books.now()
-        )
-        for refund in due:
+        for refund in books.all(pending, books.now()):
             _settle(books, identity, refund)
 
 
