@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
 from unittest.mock import patch
@@ -24,9 +25,22 @@ HOST = "sandbox"
 
 
 class SpacedGateway(MemoryGateway):
-    """Wants a minute between two refunds of a payment, as real providers do."""
+    """Wants a minute between two refunds of a payment, as real providers do.
+
+    `currency` and `is_payee_ours` are those of every trade it tells of.
+    """
 
     limits = GatewayLimits()
+    currency = "CNY"
+    is_payee_ours = True
+
+    def query(self, out_trade_no: str) -> TradeReport:
+        """Say what is known of a trade."""
+        return replace(
+            super().query(out_trade_no),
+            currency=self.currency,
+            is_payee_ours=self.is_payee_ours,
+        )
 
 
 class Till(Shop):
