@@ -7,10 +7,10 @@ SOURCES := config leaders orders fulfillment tests benchmarks docs install manag
 TEMPLATES = $(shell find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo day test lint fmt bench pictures messages
+.PHONY: help setup setup-dev demo day test lint fmt bench bench-orders reliability pictures messages
 
 help: ## print this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## play the demo town's day and serve it: DATA=DIR, PORT=8000
 	@exec $(PY) -m config.embedded demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
@@ -54,6 +54,12 @@ fmt: setup-dev ## format Python and templates
 
 bench: setup-dev ## run the benchmarks (benchmarks/README.md)
 	@exec $(PY) -m benchmarks $(BENCH_ARGS)
+
+bench-orders: setup-dev ## prepaid orders a second, beside pgbench on the same statements: SECONDS=30
+	@exec $(PY) -m benchmarks.orders.run --seconds $(or $(SECONDS),30)
+
+reliability: setup-dev ## the promises of docs/reliability.md at full size; PARTS='P1 P5' runs just those
+	@exec $(PY) -m benchmarks.reliability $(PARTS)
 
 pictures: setup-dev ## retake the README's pictures from a running demo: LEADER=, PASSWORD=, PORT=
 	@exec $(PY) -m docs.pictures --url http://127.0.0.1:$(PORT) --leader "$(LEADER)" --password "$(PASSWORD)"
