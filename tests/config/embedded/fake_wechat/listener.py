@@ -40,7 +40,10 @@ def listening() -> Iterator[Listener]:
         def log_message(self, format: str, *args: object) -> None:
             """Stay quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128  # a hundred come at once
+
+    server = Server(("127.0.0.1", 0), Handler)
     listener = Listener(f"http://127.0.0.1:{server.server_port}/notices/")
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
