@@ -23,6 +23,7 @@ _BUYER_WRITES = (
 _BUYER_READS = (
     "leaders.leaderapplication",
     "orders.account",
+    "orders.outboxmessage",
     "orders.pricelog",
     "orders.refund",
     "orders.transfer",
@@ -39,6 +40,7 @@ _BUYER_READS = (
 # may run it, and the service behind it checks the rest.
 _BUYER_RUNS = (
     "leaders.change_leaderapplication",
+    "orders.change_outboxmessage",
     "fulfillment.change_cutoffrun",
     "fulfillment.change_purchaseorder",
 )

@@ -1,5 +1,5 @@
 """Registers the admin pages with Django; import them from their own module."""
 
-from orders.admin import campaigns, catalogue, ledger, orders, refunds
+from orders.admin import campaigns, catalogue, ledger, messages, orders, refunds
 
-__all__ = ["campaigns", "catalogue", "ledger", "orders", "refunds"]
+__all__ = ["campaigns", "catalogue", "ledger", "messages", "orders", "refunds"]
