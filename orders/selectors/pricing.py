@@ -7,11 +7,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from leaders.models.leaders import LeaderState
 from orders.domain.basket import OrderRequest, basket_total_fen, offer_sells_at
 from orders.errors import LeaderNotServing, NothingToPay, OfferNotOnSale, ResidentLimitReached
-
-SERVING_STATES = (LeaderState.TRIAL, LeaderState.ACTIVE)
+from orders.selectors.storefront import SERVING_STATES
 
 # A plain value about an offer in the details of a refusal.
 OfferFacts = dict[str, object]
