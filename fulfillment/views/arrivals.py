@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fulfillment.models.cutoff_run import CutoffRun
@@ -32,12 +32,9 @@ def arrival(request: LeaderRequest, pk: int) -> HttpResponse:
             actor=request.user,
             now=timezone.now(),
         )
-        text = ngettext(
-            "%(count)d order: its resident hears of it now.",
-            "%(count)d orders: their residents hear of it now.",
-            told,
+        messages.success(
+            request, _("Residents of %(orders)d orders are told now.") % {"orders": told}
         )
-        messages.success(request, text % {"count": told})
         return redirect(f"{reverse('leader-hand-out')}?campaign={run.campaign.code}")
     context = {"campaign": run.campaign, "arrival": point_arrival(point, run)}
     return render(request, "fulfillment/leader/arrival.html", context)

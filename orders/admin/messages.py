@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from leaders.admin.columns import figure, moment
 from leaders.admin.records import ShownAdmin
@@ -107,6 +107,7 @@ class OutboxMessageAdmin(ShownAdmin[OutboxMessage]):
         """Let the chosen messages wait for the relay again."""
         now = timezone.now()
         count = sum(message_retry(message_id=row.pk, now=now) for row in rows)
-        text = ngettext("%(count)d message waits again.", "%(count)d messages wait again.", count)
         level = messages.SUCCESS if count else messages.WARNING
-        self.message_user(request, text % {"count": count}, level)
+        self.message_user(
+            request, _("Messages that wait again: %(count)d.") % {"count": count}, level
+        )
