@@ -16,8 +16,9 @@ from django.utils.translation import to_locale
 from config.embedded.commands import bundle_folder, manage
 from config.embedded.database import choose_database, project_server
 from config.embedded.errors import EmbeddedServerError
+from config.embedded.fake_wechat.program import fake_wechat_environment, fake_wechat_program
 from config.embedded.places import PROJECT_DIR, var_dir
-from config.embedded.ports import HOST, is_free
+from config.embedded.ports import HOST, free_port, is_free
 from config.embedded.postgres import PostgresServer
 from config.embedded.programs import web_program, worker_program
 from config.embedded.supervisor import ProgramEnded, Supervisor, end_leftovers
@@ -76,14 +77,21 @@ def run_demo(data: Path | None, port: int) -> None:
                 for note in (day.summary, day.ready):  # of rows that are gone
                     note.unlink(missing_ok=True)
             choose_database(server.root, day.database)
+            books, wechat_port = folder / f"wechat-{day.database}", _wechat_port(port)
             environment = os.environ | {
                 "DATABASE_URL": server.url(day.database),
                 "SITE_URL": f"http://{HOST}:{port}",
+                "SHOW_LOGIN_CODES": "1",
+                **fake_wechat_environment(books, wechat_port),
             }
             logins = _prepare(environment, day)
             _collect_static(environment)
+            # Every day sells anew, so this is no part of what is prepared once.
+            shop = manage(environment, "open_demo_campaign", quiet=True).strip()
+            supervisor.launch(fake_wechat_program(books, wechat_port))
             _start(supervisor, environment, port)
-            _say(report(day, logins, port))
+            supervisor.wait_ready("wechat")
+            _say(report(day, logins, shop, port))
             supervisor.watch(also=lambda: _check_database(server))
 
 
@@ -120,6 +128,11 @@ def _start(supervisor: Supervisor, environment: dict[str, str], port: int) -> No
     supervisor.launch(worker_program(environment))
     supervisor.launch(web_program(environment, port))
     supervisor.wait_ready("web")
+
+
+def _wechat_port(port: int) -> int:
+    """The port beside the web server's: a page left open finds the cashier after a restart."""
+    return port + 1 if is_free(port + 1) else free_port()
 
 
 def _check_database(server: PostgresServer) -> None:
@@ -168,8 +181,11 @@ def _facts(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def report(day: Day, logins: str, port: int) -> str:
-    """Say what happened, where the papers lie, and how to get in."""
+def report(day: Day, logins: str, shop: str, port: int) -> str:
+    """Say what happened, where the papers lie, where to buy, and how to get in.
+
+    `shop` is the path of a leader's page, or nothing.
+    """
     figures = json.loads(day.summary.read_text(encoding="utf-8"))
     facts = [
         _("%(orders)d orders with %(lines)d lines from %(leaders)d leaders") % figures,
@@ -191,6 +207,7 @@ def report(day: Day, logins: str, port: int) -> str:
         _("Papers (PDF): %(folder)s") % {"folder": day.out / "papers"},
         _("Figures (CSV): %(folder)s") % {"folder": day.out},
         "",
+        *_shop_lines(f"http://{HOST}:{port}{shop}" if shop else ""),
         _("Open %(url)s and log in (user name, password, role):")
         % {"url": f"http://{HOST}:{port}/"},
         *(f"  {line}" for line in logins.splitlines()),
@@ -198,6 +215,16 @@ def report(day: Day, logins: str, port: int) -> str:
         _("Ctrl-C stops everything; the next `make demo` takes seconds."),
     ]
     return "\n".join(lines)
+
+
+def _shop_lines(url: str) -> list[str]:
+    if not url:
+        return []
+    return [
+        _("Buy as a resident (today's campaign is open): %(url)s") % {"url": url},
+        "  " + _("Any mobile number logs in; the code stands on the page. No money moves."),
+        "",
+    ]
 
 
 def _say(text: str) -> None:

@@ -14,6 +14,7 @@ from leaders.models.accounts import Role, User
 from leaders.models.leaders import Leader
 from leaders.services.accounts import role_permissions_apply
 from orders.selectors.orders import campaigns_visible
+from orders.services.demo_campaigns import DEMO_PREFIX
 
 LEADERS = 2
 PASSWORD_LENGTH = 12
@@ -61,9 +62,15 @@ def demo_logins_create(*, password: str) -> list[DemoLogin]:
     return logins
 
 
+def demo_shop_leader() -> Leader | None:
+    """The leader whose shop a visitor of the demo buys in: the first who can log in."""
+    return next(iter(_newest_leaders()), None)
+
+
 def _newest_leaders() -> list[Leader]:
-    """Leaders who sold something in the newest campaign, those with refunds for shortages first."""
-    sold = Q(orders__campaign=campaigns_visible().first())
+    """Leaders who sold something on the newest played day, those with refunds first."""
+    played = campaigns_visible().exclude(code__startswith=DEMO_PREFIX)
+    sold = Q(orders__campaign=played.first())
     leaders = Leader.objects.filter(sold).select_related("user")
     with_shortages = leaders.annotate(
         short_lines=Count("orders__lines__refund_lines", filter=sold, distinct=True)

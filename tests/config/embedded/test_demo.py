@@ -42,12 +42,21 @@ def test_it_tells_figures_papers_address_and_log_ins(bundle: Path, tmp_path: Pat
     day.out.mkdir()
     day.summary.write_text(json.dumps(FIGURES))
 
-    report = demo.report(day, "buyer secret 采购\n", 8123)
+    report = demo.report(day, "buyer secret 采购\n", "/g/L0001/", 8123)
 
     for expected in ("1680", "10876", "97,623.41", "0.05", "TLCT", "buyer secret 采购"):
         assert expected in report
     assert str(day.out / "papers") in report
     assert f"http://{HOST}:8123/" in report
+    assert f"http://{HOST}:8123/g/L0001/" in report
+
+
+def test_without_a_shop_it_tells_of_none(bundle: Path, tmp_path: Path) -> None:
+    day = demo.day_of(bundle, tmp_path)
+    day.out.mkdir()
+    day.summary.write_text(json.dumps(FIGURES))
+
+    assert "/g/" not in demo.report(day, "", "", 8123)
 
 
 def test_the_same_bundle_is_the_same_day_and_another_is_not(bundle: Path, tmp_path: Path) -> None:

@@ -1,0 +1,43 @@
+"""The command that opens a demo's shop."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from leaders.models.leaders import Leader
+from orders.models.campaigns import Campaign, CampaignState
+from tests.factories.leaders import LeaderFactory, PickupPointFactory
+from tests.factories.orders import CampaignFactory, OfferFactory, OrderFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def said() -> str:
+    output = StringIO()
+    call_command("open_demo_campaign", stdout=output)
+    return output.getvalue().strip()
+
+
+@pytest.fixture
+def leader() -> Leader:
+    leader = LeaderFactory.create(code="L0001")
+    PickupPointFactory.create(leader=leader)
+    campaign = CampaignFactory.create(state=CampaignState.FULFILLING)
+    OfferFactory.create_batch(6, campaign=campaign)
+    OrderFactory.create(campaign=campaign, leader=leader)
+    return leader
+
+
+@pytest.mark.usefixtures("leader")
+def test_it_tells_the_shop_of_the_leader_of_the_played_day(client: Client) -> None:
+    first, again = said(), said()
+
+    assert first == again == "/g/L0001/"
+    assert Campaign.objects.filter(state=CampaignState.OPEN).count() == 2
+    assert client.get(first).status_code == 200
+
+
+def test_without_leaders_it_tells_nothing() -> None:
+    assert said() == ""
