@@ -197,18 +197,16 @@ def step_seconds(run: CutoffRun) -> dict[str, float]:
 
 def _order_figures(run: CutoffRun) -> dict[str, object]:
     orders = Order.objects.filter(campaign_id=run.campaign_id, state__in=DEMANDED_STATES)
-    heads = orders.aggregate(
-        leaders=Count("leader_id", distinct=True), orders=Count("pk"), fen=Sum("total_fen")
-    )
-    lines = OrderLine.objects.filter(order__in=orders).aggregate(
-        lines=Count("pk"), pieces=Sum("qty")
+    heads = orders.aggregate(leaders=Count("leader_id", distinct=True), orders=Count("pk"))
+    lines = OrderLine.objects.filter(order__in=orders, is_void=False).aggregate(
+        lines=Count("pk"), pieces=Sum("qty"), fen=Sum("amount_fen")
     )
     return {
         "leaders_with_orders": heads["leaders"],
         "orders": heads["orders"],
         "lines": lines["lines"],
         "pieces_ordered": lines["pieces"] or 0,
-        "paid_fen": heads["fen"] or 0,
+        "paid_fen": lines["fen"] or 0,
     }
 
 

@@ -86,10 +86,19 @@ class OrderDetail:
 
 
 def order_rows_of_leader(leader: Leader, campaign: Campaign, query: str) -> list[OrderRow]:
-    """The leader's orders in a campaign that match a search, in three queries."""
+    """The leader's orders in a campaign that match a search, in three queries.
+
+    Lines of groups that stayed too small are left out: there is nothing of
+    them to hand over.
+    """
     orders = orders_found(orders_of_leader(leader).filter(campaign=campaign), query)
     with_lines = orders.prefetch_related(
-        Prefetch("lines", OrderLine.objects.select_related("allocation").order_by("line_no"))
+        Prefetch(
+            "lines",
+            OrderLine.objects.filter(is_void=False)
+            .select_related("allocation")
+            .order_by("line_no"),
+        )
     )
     return [_row(order) for order in with_lines.order_by("pickup_no", "paid_at", "order_no")]
 
@@ -158,19 +167,27 @@ def _allocation(line: OrderLine) -> Allocation | None:
 
 
 def _short(line: OrderLine) -> int:
+    if line.is_void:
+        return line.qty
     allocation = _allocation(line)
     return allocation.short_qty if allocation else 0
 
 
-def _detail(line: OrderLine, refund_fen: int) -> LineDetail:
+def _allocated(line: OrderLine) -> int | None:
+    if line.is_void:
+        return 0
     allocation = _allocation(line)
+    return allocation.allocated_qty if allocation else None
+
+
+def _detail(line: OrderLine, refund_fen: int) -> LineDetail:
     return LineDetail(
         sku_name=line.sku_name,
         unit=line.unit,
         qty=line.qty,
         unit_price_fen=line.unit_price_fen,
         amount_fen=line.amount_fen,
-        allocated_qty=allocation.allocated_qty if allocation else None,
+        allocated_qty=_allocated(line),
         short_qty=_short(line),
         refund_fen=refund_fen,
     )

@@ -79,7 +79,7 @@ class OfferInline(YuanForms, KeptInline[Offer, Campaign]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
         """Sum what was sold in the same query."""
-        lines = OrderLine.objects.filter(offer=OuterRef("pk"), order__state__in=SOLD)
+        lines = OrderLine.objects.filter(offer=OuterRef("pk"), order__state__in=SOLD, is_void=False)
         return (
             super()
             .get_queryset(request)

@@ -114,4 +114,6 @@ def recent_sales_of_leader(leader: Leader, limit: int) -> list[CampaignSales]:
 
 
 def _lines_of_leader(leader: Leader) -> QuerySet[OrderLine]:
-    return OrderLine.objects.filter(order__leader=leader, order__state__in=DEMANDED_STATES)
+    return OrderLine.objects.filter(
+        order__leader=leader, order__state__in=DEMANDED_STATES, is_void=False
+    )

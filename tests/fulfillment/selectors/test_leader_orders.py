@@ -118,5 +118,24 @@ def test_an_order_shows_its_lines_with_allocation_and_refund(lin: Leader) -> Non
     assert (detail.pieces, detail.short_qty, detail.refund_fen) == (4, 1, 500)
 
 
+def test_goods_of_a_group_that_stayed_too_small_are_not_handed_over(
+    lin: Leader, campaign: Campaign
+) -> None:
+    order = OrderFactory.create(leader=lin, campaign=campaign)
+    OrderLineFactory.create(order=order, line_no=1, sku_name="西兰花 750g", qty=3)
+    fallen = OrderLineFactory.create(order=order, line_no=2, qty=2, is_void=True)
+    refund = RefundFactory.create(payment__order=order)
+    RefundLineFactory.create(refund=refund, order_line=fallen, qty=2, amount_fen=1000)
+
+    [row] = order_rows_of_leader(lin, campaign, "")
+    detail = order_of_leader(lin, order.pk)
+
+    assert (row.goods, row.pieces, row.short_qty) == ("西兰花 750g × 3", 3, 0)
+    assert detail is not None
+    assert [
+        (line.qty, line.allocated_qty, line.short_qty, line.refund_fen) for line in detail.lines
+    ] == [(3, None, 0, 0), (2, 0, 2, 1000)]
+
+
 def test_another_leaders_order_is_nothing(lin: Leader) -> None:
     assert order_of_leader(lin, OrderFactory.create().pk) is None

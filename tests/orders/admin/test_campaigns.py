@@ -72,6 +72,8 @@ def test_an_offer_shows_what_was_paid_for_and_nothing_else(buyer: Client) -> Non
     for state, qty in ((OrderState.PAID, 3), (OrderState.CANCELLED, 40)):
         order = OrderFactory.create(campaign=campaign, state=state)
         OrderLineFactory.create(order=order, offer=offer, qty=qty)
+    fallen = OrderFactory.create(campaign=campaign, state=OrderState.FROZEN)
+    OrderLineFactory.create(order=fallen, offer=offer, qty=50, is_void=True)
 
     page = buyer.get(f"{LIST}{campaign.pk}/change/").content.decode()
 

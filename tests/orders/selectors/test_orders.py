@@ -90,6 +90,7 @@ def test_sales_count_orders_residents_pieces_and_fen(lin: Leader) -> None:
         OrderLineFactory.create_batch(2, order=order, qty=3, offer__price_fen=250)
     other = OrderFactory.create(leader=lin, campaign=campaign)
     OrderLineFactory.create(order=other, qty=1, offer__price_fen=99)
+    OrderLineFactory.create(order=other, qty=40, is_void=True)
     OrderLineFactory.create(order__campaign=campaign)
     OrderLineFactory.create(order__leader=lin)
 
