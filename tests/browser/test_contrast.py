@@ -35,7 +35,8 @@ def contrast(one: str, other: str) -> float:
         for surface in ("surface", "paper", "surface-sunken")
     ]
     + [(tone, f"{tone}-soft") for tone in ("caution", "danger", "info")]
-    + [("accent-strong", "accent-soft"), ("ink-inverse", "accent"), ("ink", "caution-soft")],
+    + [("accent-strong", "accent-soft"), ("ink-inverse", "accent"), ("ink", "caution-soft")]
+    + [("price", "surface"), ("price", "price-soft"), ("ink-inverse", "price")],
 )
 def test_text_reaches_aa(text: str, surface: str) -> None:
     assert contrast(TOKENS[text], TOKENS[surface]) >= AA_TEXT

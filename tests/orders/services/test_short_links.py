@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from orders.models.residents import ShortLink
-from orders.services import short_links
 from orders.services.short_links import ALPHABET, short_link_create
 from tests.factories.leaders import LeaderFactory
 
@@ -25,7 +24,7 @@ def test_a_link_has_six_letters_nobody_mistakes_and_lives_for_30_days() -> None:
 def test_a_code_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     leader = LeaderFactory.create()
     drawn = iter("aaaaaa" + "aaaaaa" + "bbbbbb")
-    monkeypatch.setattr(short_links.secrets, "choice", lambda _letters: next(drawn))
+    monkeypatch.setattr("secrets.choice", lambda _letters: next(drawn))
 
     codes = [short_link_create(leader=leader, now=NOW).code for _link in range(2)]
 

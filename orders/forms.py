@@ -1,0 +1,145 @@
+"""Forms of the residents' shop: wording and cleaning, no rules."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from leaders.domain.phones import is_mobile_number, phone_digits
+from orders.domain.claims import DESCRIPTION_LENGTH
+from orders.domain.shelf import QTY_MAX
+from orders.models.claims import ClaimKind
+from orders.models.residents import Resident
+
+
+class PhoneForm(forms.Form):
+    """The number a code is sent to, and the consent that comes first."""
+
+    phone = forms.CharField(
+        label=_("Mobile number"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    has_agreed = forms.BooleanField(
+        label=_("I have read the privacy notice and the terms and agree to them"),
+        error_messages={"required": _("Please read the privacy notice and tick the box.")},
+    )
+
+    def clean_phone(self) -> str:
+        """Take a mainland mobile number in any spelling."""
+        digits = phone_digits(str(self.cleaned_data["phone"]))
+        if not is_mobile_number(digits):
+            raise forms.ValidationError(_("This is not a mobile number."))
+        return digits
+
+
+class CodeForm(forms.Form):
+    """The code that was sent."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
+    )
+
+
+class ReceiverForm(forms.Form):
+    """Who picks the goods up, and the door they belong to."""
+
+    name = forms.CharField(
+        label=_("Name of who picks up"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    building = forms.CharField(
+        label=_("Building"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"placeholder": _("such as 3栋")}),
+    )
+    room = forms.CharField(
+        label=_("Room"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"placeholder": _("such as 501")}),
+    )
+
+    @classmethod
+    def of_resident(cls, resident: Resident) -> "ReceiverForm":
+        """The form with what the resident wrote last time."""
+        return cls(
+            initial={
+                "name": resident.name,
+                "building": resident.building,
+                "room": resident.room,
+            }
+        )
+
+
+class NeighbourForm(ReceiverForm):
+    """For whom a leader orders; not everybody has a phone."""
+
+    phone = forms.CharField(
+        label=_("Mobile number (may stay empty)"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+    building = forms.CharField(label=_("Building"), max_length=30, required=False)
+    room = forms.CharField(label=_("Room"), max_length=30, required=False)
+    field_order = ("name", "phone", "building", "room")
+
+    def clean_phone(self) -> str:
+        """Take a mainland mobile number in any spelling, or nothing."""
+        digits = phone_digits(str(self.cleaned_data["phone"]))
+        if digits and not is_mobile_number(digits):
+            raise forms.ValidationError(_("This is not a mobile number."))
+        return digits
+
+
+class PhotosInput(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photos; the service looks into each."""
+
+    widget = PhotosInput
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
+        """Every file by the rules of one."""
+        return [super(PhotosField, self).clean(file, initial) for file in data or []]
+
+
+class ClaimForm(forms.Form):
+    """What was wrong with a line; `key` makes a second press of the button harmless."""
+
+    kind = forms.ChoiceField(label=_("What is wrong?"), choices=ClaimKind.choices)
+    qty = forms.IntegerField(
+        label=_("How many pieces?"),
+        min_value=1,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    photos = PhotosField(
+        label=_("Photos"),
+        required=False,
+        help_text=_("1 to 6; goods that are missing need none."),
+        widget=PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    description = forms.CharField(
+        label=_("Tell us more (may stay empty)"),
+        max_length=DESCRIPTION_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+def quantity(text: str) -> int:
+    """Read a quantity somebody typed: 0 for what is no whole number from 1 to 99."""
+    if not (text.isascii() and text.isdigit()):
+        return 0
+    return min(int(text[:3]), QTY_MAX)
