@@ -1,102 +1,66 @@
-"""The books, only shown: accounts with their balances, and every transfer."""
+"""The books, only shown: trial balance, accounts with their statements, every transfer."""
 
+from datetime import date, timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from leaders.admin.columns import Column, moment
 from leaders.admin.records import ShownAdmin
+from orders.admin.ledger_words import EVENT_LABELS, account_text, event_text, kind_text
 from orders.admin.money import yuan
-from orders.domain.accounts import (
-    BANK,
-    CLEARING,
-    COMMISSION_EXPENSE,
-    CUSTOMER_PREPAID,
-    GATEWAY_FEE,
-    LEADER_PAYABLE,
-    PURCHASES,
-    REFUND_PAYABLE,
-    SALES,
-    SHORTAGE_LOSS,
-    SUPPLIER_PAYABLE,
-    SUSPENSE,
-    AccountKind,
-)
-from orders.domain.transfers import LedgerEvent
-from orders.models.ledger import Account, Transfer
+from orders.models.ledger import Account, DailyBalance, Transfer
+from orders.selectors.ledger import account_statement, closed_through, trial_balance_on
 
-ACCOUNT_LABELS = {
-    BANK: _("bank"),
-    CUSTOMER_PREPAID: _("prepaid by residents"),
-    REFUND_PAYABLE: _("refunds to pay"),
-    SALES: _("sales"),
-    PURCHASES: _("purchases"),
-    COMMISSION_EXPENSE: _("commission expense"),
-    GATEWAY_FEE: _("payment fees"),
-    SHORTAGE_LOSS: _("shortage losses"),
-    SUSPENSE: _("suspense"),
-    CLEARING: _("held by the payment provider"),
-    LEADER_PAYABLE: _("owed to leader"),
-    SUPPLIER_PAYABLE: _("owed to supplier"),
-}
-KIND_LABELS = {
-    AccountKind.ASSET: _("asset"),
-    AccountKind.LIABILITY: _("liability"),
-    AccountKind.INCOME: _("income"),
-    AccountKind.EXPENSE: _("expense"),
-}
-EVENT_LABELS = {
-    LedgerEvent.PAYMENT_RECEIVED: _("payment received"),
-    LedgerEvent.PAYMENT_SUSPENDED: _("payment suspended"),
-    LedgerEvent.SUSPENSE_ACCEPTED: _("suspended payment accepted"),
-    LedgerEvent.SUSPENSE_REFUND_DUE: _("suspended payment goes back"),
-    LedgerEvent.REFUND_DUE: _("refund due"),
-    LedgerEvent.SOLD_REFUND_DUE: _("refund after the sale due"),
-    LedgerEvent.REFUND_PAID: _("refund paid"),
-    LedgerEvent.LOSS_BORNE: _("loss borne by another"),
-    LedgerEvent.GOODS_RECEIVED: _("goods accepted"),
-    LedgerEvent.SUPPLIER_PAID: _("supplier paid"),
-    LedgerEvent.COMMISSION_HELD: _("commission held"),
-    LedgerEvent.COMMISSION_CLAWBACK: _("commission taken back"),
-    LedgerEvent.PAYOUT: _("commission paid out"),
-    LedgerEvent.HANDOVER_SALE: _("sale at handover"),
-    LedgerEvent.GATEWAY_FEE: _("payment fee"),
-    LedgerEvent.CLEARING_SETTLED: _("settled to the bank"),
-    LedgerEvent.REVERSAL: _("reversal"),
-}
+STATEMENT_DAYS = 7
+ENTRIES_PER_PAGE = 100
 
 
-def account_text(code: str) -> str:
-    """An account in words: leader_payable:L0001 is 'owed to leader L0001'."""
-    name, _colon, whose = code.partition(":")
-    return f"{ACCOUNT_LABELS.get(name, name)} {whose}".strip()
+class DayForm(forms.Form):
+    """The day of a trial balance; empty is now."""
 
-
-def kind_text(kind: str) -> str:
-    """A kind of account in words."""
-    return str(KIND_LABELS.get(AccountKind(kind), kind))
-
-
-def event_text(event: str) -> str:
-    """A business event in words."""
-    return str(EVENT_LABELS.get(LedgerEvent(event), event))
-
-
-def _turnover(side: str) -> Coalesce:
-    rows = Transfer.objects.filter(**{side: OuterRef("pk")}).order_by().values(side)
-    summed = Subquery(
-        rows.annotate(fen=Sum("amount_fen")).values("fen"), output_field=IntegerField()
+    day = forms.DateField(
+        label=_("end of"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    return Coalesce(summed, 0)
+
+
+class PeriodForm(forms.Form):
+    """The days of a statement, both included."""
+
+    since = forms.DateField(label=_("from"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("to"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def _turnover(side: str, closed: date | None) -> CombinedExpression:
+    """What an account's side has moved: the stored sum of closed days, and what came since."""
+    stored = DailyBalance.objects.filter(account=OuterRef("pk")).order_by("-business_date")
+    rows = Transfer.objects.filter(**{side: OuterRef("pk")})
+    if closed is not None:
+        rows = rows.filter(business_date__gt=closed)
+    summed = rows.order_by().values(side).annotate(fen=Sum("amount_fen")).values("fen")
+    whole = BigIntegerField()
+    return Coalesce(Subquery(stored.values(f"{side}_fen")[:1], output_field=whole), 0) + Coalesce(
+        Subquery(summed, output_field=whole), 0
+    )
 
 
 @admin.register(Account)
 class AccountAdmin(ShownAdmin[Account]):
-    """Balances, summed from the transfers each time."""
+    """Balances of all accounts; from here to the statement of each."""
 
     num_debit = yuan("debit_fen", _("debits"))
     num_credit = yuan("credit_fen", _("credits"))
@@ -109,6 +73,7 @@ class AccountAdmin(ShownAdmin[Account]):
         "num_debit",
         "num_credit",
         "num_balance",
+        "statement_link",
     )
     search_fields = ("code",)
     fields = (
@@ -118,17 +83,93 @@ class AccountAdmin(ShownAdmin[Account]):
         "num_debit",
         "num_credit",
         "num_balance",
+        "statement_link",
     )
     readonly_fields = fields
+    change_list_template = "admin/orders/account/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
         """Sum both sides in the same query."""
+        closed = closed_through()
         return (
             super()
             .get_queryset(request)
-            .annotate(debit_fen=_turnover("debit"), credit_fen=_turnover("credit"))
+            .annotate(debit_fen=_turnover("debit", closed), credit_fen=_turnover("credit", closed))
             .annotate(balance_fen=F("debit_fen") - F("credit_fen"))
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        """The two pages that are no list and no row."""
+        return [
+            path(
+                "trial-balance/",
+                self.admin_site.admin_view(self.trial_balance_view),
+                name="orders_account_trial_balance",
+            ),
+            path(
+                "<int:account_id>/statement/",
+                self.admin_site.admin_view(self.statement_view),
+                name="orders_account_statement",
+            ),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("statement"))
+    def statement_link(self, account: Account) -> SafeString:
+        """To every entry of the account."""
+        address = reverse("admin:orders_account_statement", args=[account.pk])
+        return format_html('<a href="{}">{}</a>', address, _("statement"))
+
+    def trial_balance_view(self, request: HttpRequest) -> HttpResponse:
+        """All accounts at the end of a day, and that they balance."""
+        self._view_required(request)
+        form = DayForm(request.GET or None)
+        day = form.cleaned_data["day"] if form.is_valid() else None
+        rows = [row for row in trial_balance_on(day) if row.debit_fen or row.credit_fen]
+        context = {
+            **self._context(request, _("Trial balance")),
+            "form": form,
+            "closed_through": closed_through(),
+            "rows": [(row, account_text(row.code), kind_text(row.kind)) for row in rows],
+            "debit_fen": sum(row.debit_fen for row in rows),
+            "credit_fen": sum(row.credit_fen for row in rows),
+        }
+        return TemplateResponse(request, "admin/orders/account/trial_balance.html", context)
+
+    def statement_view(self, request: HttpRequest, account_id: int) -> HttpResponse:
+        """An account's entries from day to day with the balance after each."""
+        self._view_required(request)
+        account = get_object_or_404(Account, pk=account_id)
+        today = timezone.localdate()
+        period = {"since": today - timedelta(days=STATEMENT_DAYS - 1), "until": today}
+        asked = PeriodForm(request.GET)
+        if asked.is_valid():
+            period = asked.cleaned_data
+        statement = account_statement(account_id=account_id, **period)
+        page = Paginator(range(statement.count()), ENTRIES_PER_PAGE).get_page(
+            request.GET.get("page")
+        )
+        start = (page.number - 1) * ENTRIES_PER_PAGE
+        context = {
+            **self._context(request, account_text(account.code)),
+            "form": PeriodForm(initial=period),
+            "account": account,
+            "period": period,
+            "opening_fen": statement.opening_fen,
+            "page": page,
+            "entries": [
+                (entry, event_text(entry.event), account_text(entry.other_code))
+                for entry in statement.entries(start, start + ENTRIES_PER_PAGE)
+            ],
+        }
+        return TemplateResponse(request, "admin/orders/account/statement.html", context)
+
+    def _view_required(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+    def _context(self, request: HttpRequest, title: object) -> dict[str, Any]:
+        return {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
 
 
 class EventFilter(admin.SimpleListFilter):

@@ -109,17 +109,18 @@ class OrderMoney:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """An account from one day to another; entries are read in slices, as a list is."""
+    """An account from one day to another; its entries are read page by page."""
 
     account_id: int
     since: date
     until: date
     opening_fen: int
 
-    def __len__(self) -> int:
+    def count(self) -> int:
+        """How many entries there are."""
         return self._transfers().count()
 
-    def __getitem__(self, part: slice) -> list[StatementEntry]:
+    def entries(self, start: int, stop: int) -> list[StatementEntry]:
         """The entries of a slice, oldest first."""
         side = Case(When(debit_id=self.account_id, then=F("amount_fen")), default=-F("amount_fen"))
         rows = (
@@ -128,7 +129,7 @@ class Statement:
             .select_related("debit", "credit")
             .order_by("business_date", "pk")
         )
-        return [self._entry(row, row.running) for row in rows[part]]
+        return [self._entry(row, row.running) for row in rows[start:stop]]
 
     def _transfers(self) -> QuerySet[Transfer]:
         return Transfer.objects.filter(

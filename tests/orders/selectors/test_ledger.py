@@ -85,10 +85,11 @@ def test_a_statement_carries_the_balance_from_entry_to_entry(order: Order, is_cl
     tuesday = account_statement(account_id=account.pk, since=TUESDAY, until=TUESDAY)
 
     assert [
-        (row.other_code, row.debit_fen, row.credit_fen, row.balance_fen) for row in whole[0:10]
+        (row.other_code, row.debit_fen, row.credit_fen, row.balance_fen)
+        for row in whole.entries(0, 10)
     ] == [("customer_prepaid", 1000, 0, 1000), ("refund_payable", 0, 300, 700)]
-    assert (whole.opening_fen, len(whole)) == (0, 2)
-    assert (tuesday.opening_fen, tuesday[0:10]) == (1000, whole[1:2])
+    assert (whole.opening_fen, whole.count()) == (0, 2)
+    assert (tuesday.opening_fen, tuesday.entries(0, 10)) == (1000, whole.entries(1, 2))
     assert account_balance_on(account_id=account.pk).net_fen == 700
 
 
