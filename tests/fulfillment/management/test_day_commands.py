@@ -15,6 +15,7 @@ from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.selectors.books import LAWS
 from orders.models.campaigns import Campaign, CampaignState
+from orders.models.reconciliation import BooksCheck
 from tests.builders import CAMPAIGN, tiny_day
 from tests.fulfillment.services.days import imported, played
 from tests.journeys.bundles import write_bundle
@@ -118,6 +119,15 @@ def test_advance_goes_on_with_the_others_and_fails_when_a_run_stops() -> None:
         call_command("advance", stdout=StringIO())
 
     assert CutoffRun.objects.get().steps.get(name="purchase").error.startswith("GoodsWithout")
+
+
+def test_check_books_keeps_its_result_if_asked() -> None:
+    call_command("check_books", stdout=StringIO())
+    assert not BooksCheck.objects.exists()
+
+    call_command("check_books", record=True, stdout=StringIO())
+
+    assert BooksCheck.objects.get().violations == 0
 
 
 def test_check_books_prints_a_table_of_laws() -> None:
