@@ -51,6 +51,7 @@ class PaymentInline(ShownInline[Payment, Order]):
         "out_trade_no",
         "provider",
         "state",
+        "verdict",
         "num_amount",
         "num_refund_reserved",
         "succeeded_at",

@@ -1,14 +1,18 @@
 """Refunds, only shown: services request them and the gateway pays them out."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leaders.admin.columns import figure, moment
 from leaders.admin.records import ShownAdmin, ShownInline
+from leaders.errors import DomainError
 from orders.admin.money import yuan
 from orders.models.payments import Refund, RefundLine
+from orders.services.refund_submission import refund_renew
 
 
 class RefundLineInline(ShownInline[RefundLine, Refund]):
@@ -35,6 +39,7 @@ class RefundAdmin(ShownAdmin[Refund]):
     """Money on its way back, by reason and state."""
 
     num_amount = yuan("amount_fen", _("amount"))
+    num_attempts = figure("attempts", _("attempts"))
     shown_requested_at = moment("requested_at", _("requested at"))
     shown_succeeded_at = moment("succeeded_at", _("paid back at"))
     list_display = (
@@ -46,6 +51,7 @@ class RefundAdmin(ShownAdmin[Refund]):
         "leader",
         "shown_requested_at",
         "shown_succeeded_at",
+        "error",
     )
     list_filter = ("reason", "state", "payment__order__campaign")
     list_select_related = ("payment__order__leader",)
@@ -60,9 +66,32 @@ class RefundAdmin(ShownAdmin[Refund]):
         "leader",
         "requested_at",
         "succeeded_at",
+        "num_attempts",
+        "next_attempt_at",
+        "provider_refund_id",
+        "error",
     )
     readonly_fields = fields
     inlines = (RefundLineInline,)
+    actions = ("try_again",)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Whether the acting person may decide about money."""
+        return request.user.has_perm("orders.change_refund")
+
+    @admin.action(description=_("Try failed refunds again"), permissions=["decide"])
+    def try_again(self, request: HttpRequest, refunds: QuerySet[Refund]) -> None:
+        """Send abnormal refunds at once, and ask for closed ones anew."""
+        for refund in refunds:
+            try:
+                renewed = refund_renew(refund_id=refund.pk, now=timezone.now())
+            except DomainError as error:
+                text = f"{refund}: {gettext(error.message)}"
+                self.message_user(request, text, messages.ERROR)
+                continue
+            self.log_change(request, refund, str(renewed))
+            text = gettext("{refund} is being sent again.").format(refund=renewed)
+            self.message_user(request, text, messages.SUCCESS)
 
     @admin.display(description=_("order no."), ordering="payment__order__order_no")
     def order_no(self, refund: Refund) -> str:
