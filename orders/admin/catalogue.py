@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leaders.admin.columns import figure
 from leaders.admin.records import KeptAdmin, ShownInline
+from orders.admin.photos import PhotoForms
 from orders.models.catalogue import Category, Product, Sku
 
 
@@ -32,7 +33,7 @@ class SkuInline(ShownInline[Sku, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(KeptAdmin[Product]):
+class ProductAdmin(PhotoForms, KeptAdmin[Product]):
     """Goods as residents know them."""
 
     num_sku_count = figure("sku_count", _("SKUs"))
@@ -49,4 +50,5 @@ class ProductAdmin(KeptAdmin[Product]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Count the SKUs in the same query."""
-        return super().get_queryset(request).annotate(sku_count=Count("skus"))
+        products: QuerySet[Product] = super().get_queryset(request)
+        return products.annotate(sku_count=Count("skus"))
