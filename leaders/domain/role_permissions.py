@@ -25,7 +25,13 @@ _BUYER_WRITES = (
 _BUYER_READS = (
     "leaders.leaderapplication",
     "orders.account",
+    "orders.billcheck",
+    "orders.billdifference",
+    "orders.bookscheck",
+    "orders.claim",
     "orders.outboxmessage",
+    "orders.payment",
+    "orders.paymentnotice",
     "orders.pricelog",
     "orders.refund",
     "orders.transfer",
@@ -42,6 +48,8 @@ _BUYER_READS = (
 # may run it, and the service behind it checks the rest.
 _BUYER_RUNS = (
     "leaders.change_leaderapplication",
+    "orders.change_billdifference",
+    "orders.change_claim",
     "orders.change_outboxmessage",
     "fulfillment.change_cutoffrun",
     "fulfillment.change_purchaseorder",

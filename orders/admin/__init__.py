@@ -3,10 +3,13 @@
 from orders.admin import (
     campaigns,
     catalogue,
+    claims,
     ledger,
     legal,
     messages,
     orders,
+    payments,
+    reconciliation,
     refunds,
     residents,
 )
@@ -14,10 +17,13 @@ from orders.admin import (
 __all__ = [
     "campaigns",
     "catalogue",
+    "claims",
     "ledger",
     "legal",
     "messages",
     "orders",
+    "payments",
+    "reconciliation",
     "refunds",
     "residents",
 ]

@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.catalogue import Category, Product, Sku, Storage
+from orders.models.claims import Claim, ClaimKind, ClaimPhoto
 from orders.models.orders import Order, OrderLine, OrderState
 from orders.models.payments import Payment, PaymentState, Refund, RefundLine, RefundReason, Verdict
 from orders.models.residents import Resident
@@ -165,3 +166,29 @@ class RefundLineFactory(DjangoModelFactory[RefundLine]):
     order_line = SubFactory(OrderLineFactory, order=SelfAttribute("..refund.payment.order"))
     qty = 1
     amount_fen = 500
+
+
+class ClaimFactory(DjangoModelFactory[Claim]):
+    """A claim about one piece of a paid line that nobody has answered."""
+
+    class Meta:
+        model = Claim
+
+    order_line = SubFactory(OrderLineFactory, order__state=OrderState.FROZEN)
+    kind = ClaimKind.SPOILED
+    qty = 1
+    asked_fen = SelfAttribute("order_line.unit_price_fen")
+    description = "软了"
+    request_key = Sequence(lambda n: f"claim-{n:06d}")
+    filed_at = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
+
+
+class ClaimPhotoFactory(DjangoModelFactory[ClaimPhoto]):
+    """The row of a photo; no file is behind it."""
+
+    class Meta:
+        model = ClaimPhoto
+
+    claim = SubFactory(ClaimFactory)
+    photo = Sequence(lambda n: f"claims/{n:06d}.jpg")
+    digest = Sequence(lambda n: f"{n:064x}")

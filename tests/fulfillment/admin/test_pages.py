@@ -18,6 +18,7 @@ from leaders.services.accounts import role_permissions_apply
 from orders.domain.ledger import payment_received
 from orders.models.catalogue import PriceLog
 from orders.models.ledger import Account, Transfer
+from orders.models.reconciliation import BillCheck, BillDifference, BooksCheck, DifferenceKind
 from orders.services.ledger import transfers_post
 from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
@@ -26,7 +27,7 @@ from tests.factories import orders as sales
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
-MONEY = ("account", "transfer", "refund", "commissionentry")
+MONEY = ("account", "billcheck", "bookscheck", "transfer", "refund", "commissionentry")
 
 
 def _application() -> Model:
@@ -70,6 +71,30 @@ def _transfer() -> Model:
 def _account() -> Model:
     _transfer()
     return Account.objects.latest("pk")
+
+
+def _difference() -> BillDifference:
+    check = BillCheck.objects.create(
+        provider=f"p{BillCheck.objects.count()}",
+        bill_date=date(2026, 3, 10),
+        checked_at=NOW,
+        payments=1,
+        payments_fen=100,
+        refunds=0,
+        refunds_fen=0,
+        fee_fen=0,
+    )
+    return BillDifference.objects.create(
+        check_of=check, kind=DifferenceKind.PAYMENT_AMOUNT, number="T1", ours_fen=99, theirs_fen=100
+    )
+
+
+def _books_check() -> Model:
+    return BooksCheck.objects.create(
+        checked_at=NOW,
+        violations=1,
+        findings=[{"name": "prepaid", "law": "…", "violations": 1, "offenders": ["O1"]}],
+    )
 
 
 def _sku() -> Model:
@@ -120,8 +145,12 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "orders.campaign": _campaign,
     "orders.order": lambda: sales.OrderLineFactory.create().order,
     "orders.refund": _refund,
+    "orders.claim": lambda: sales.ClaimPhotoFactory.create().claim,
     "orders.account": _account,
     "orders.transfer": _transfer,
+    "orders.billcheck": lambda: _difference().check_of,
+    "orders.billdifference": _difference,
+    "orders.bookscheck": _books_check,
     "orders.sku": _sku,
     "fulfillment.supplier": lambda: goods.SupplierOfferFactory.create().supplier,
     "fulfillment.supplieroffer": goods.SupplierOfferFactory.create,

@@ -1,0 +1,133 @@
+"""Staff see claims with their photos and decide them; nobody else does."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from leaders.models.accounts import Role
+from orders.models.claims import Claim, ClaimState
+from orders.models.payments import Refund
+from tests.factories.leaders import UserFactory
+from tests.factories.orders import ClaimFactory, ClaimPhotoFactory, PaymentFactory
+from tests.orders.photos import photo
+
+
+@pytest.fixture
+def claim(db: None, settings: Settings, tmp_path: Path) -> Claim:
+    """One piece at 5.00 yuan, with a photo."""
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "claims").mkdir()
+    (tmp_path / "claims" / "one.jpg").write_bytes(photo(1))
+    claim: Claim = ClaimFactory.create()
+    ClaimPhotoFactory.create(claim=claim, photo="claims/one.jpg")
+    PaymentFactory.create(order=claim.order_line.order)
+    return claim
+
+
+def page(claim: Claim) -> str:
+    return reverse("admin:orders_claim_change", args=[claim.pk])
+
+
+def decide(client: Client, claim: Claim, **fields: str) -> str:
+    address = reverse("admin:orders_claim_decide", args=[claim.pk])
+    answer = client.post(address, {"note": "抱歉"} | fields, follow=True)
+    claim.refresh_from_db()
+    return answer.content.decode()
+
+
+def test_open_claims_come_first_and_the_oldest_on_top(buyer: Client) -> None:
+    newest, oldest = ClaimFactory.create(), ClaimFactory.create(filed_at="2026-03-11T08:00Z")
+    decided = ClaimFactory.create(
+        filed_at="2026-03-11T07:00Z",
+        state=ClaimState.REJECTED,
+        decided_at="2026-03-11T12:00Z",
+    )
+
+    shown = buyer.get(reverse("admin:orders_claim_changelist")).context["cl"].result_list
+
+    assert list(shown) == [oldest, newest, decided]
+
+
+def test_the_page_shows_photos_that_staff_alone_can_open(buyer: Client, claim: Claim) -> None:
+    address = reverse("admin:orders_claim_photo", args=[claim.photos.get().pk])
+
+    shown = buyer.get(page(claim)).content.decode()
+    picture = buyer.get(address)
+
+    assert address in shown
+    assert claim.order_line.order.resident_phone not in shown
+    assert picture.headers["Content-Type"] == "image/jpeg"
+    assert picture.getvalue() == photo(1)
+    assert Client().get(address).status_code == 302
+    assert Client().get("/media/claims/one.jpg").status_code == 404
+
+
+def test_a_photo_that_another_claim_shows_is_marked(buyer: Client, claim: Claim) -> None:
+    words = "also in another claim"
+    before = buyer.get(page(claim)).content.decode()
+    ClaimPhotoFactory.create(digest=claim.photos.get().digest)
+
+    after = buyer.get(page(claim)).content.decode()
+
+    assert (words in before, words in after) == (False, True)
+
+
+def test_a_buyer_approves_with_an_amount(buyer: Client, claim: Claim) -> None:
+    assert 'value="5.00"' in buyer.get(page(claim)).content.decode()
+
+    decide(buyer, claim, approve="1", refund="3.50")
+
+    assert (claim.state, claim.decision_note) == (ClaimState.APPROVED, "抱歉")
+    assert Refund.objects.get().amount_fen == 350
+    assert 'name="approve"' not in buyer.get(page(claim)).content.decode()
+
+
+def test_a_buyer_rejects_with_words_alone(buyer: Client, claim: Claim) -> None:
+    decide(buyer, claim, reject="1")
+
+    assert (claim.state, claim.refund) == (ClaimState.REJECTED, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"approve": "1", "refund": "5.01"}, "at most what was asked"),
+        ({"approve": "1", "refund": "1.234"}, "12.50"),
+        ({"approve": "1", "refund": ""}, "refund"),
+        ({"reject": "1", "note": ""}, "resident"),
+    ],
+)
+def test_a_decision_that_cannot_be_made_is_told(
+    buyer: Client, claim: Claim, fields: dict[str, str], words: str
+) -> None:
+    shown = decide(buyer, claim, **fields)
+
+    assert claim.state == ClaimState.FILED
+    assert 'class="error"' in shown, words
+
+
+def test_who_decides_second_is_told(buyer: Client, claim: Claim) -> None:
+    decide(buyer, claim, reject="1")
+
+    shown = decide(buyer, claim, approve="1", refund="1.00")
+
+    assert claim.state == ClaimState.REJECTED
+    assert 'class="error"' in shown
+
+
+def test_a_dispatcher_neither_sees_nor_decides(client: Client, claim: Claim) -> None:
+    client.force_login(UserFactory.create(role=Role.DISPATCHER, is_staff=True))
+
+    for address in (page(claim), reverse("admin:orders_claim_photo", args=[1])):
+        assert client.get(address).status_code == 403
+    decided = client.post(reverse("admin:orders_claim_decide", args=[claim.pk]))
+    assert decided.status_code == 403
+
+
+def test_a_decision_is_no_link(buyer: Client, claim: Claim) -> None:
+    address = reverse("admin:orders_claim_decide", args=[claim.pk])
+
+    assert buyer.get(address).status_code == 405
