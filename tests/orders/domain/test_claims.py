@@ -54,9 +54,7 @@ def test_the_kinds_are_those_of_the_rows() -> None:
         ({"kind": "missing", "photos": (b"x",) * 7}, ClaimPhotosOutOfRange),
     ],
 )
-def test_what_cannot_be_a_claim_is_refused(
-    changes: dict[str, Any], error: type[Exception]
-) -> None:
+def test_what_cannot_be_a_claim_is_refused(changes: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         replace(REQUEST, **changes)
 
