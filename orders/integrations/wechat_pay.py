@@ -79,7 +79,8 @@ class WeChatPayGateway:
 
     name = "wechatpay"
     methods = (PayMethod.H5, PayMethod.JSAPI, PayMethod.NATIVE)
-    limits = GatewayLimits()
+    # Every thread has a connection of its own (`WeChatLine`).
+    limits = GatewayLimits(calls_at_once=8)
 
     def __init__(
         self, config: WeChatPaySettings, clock: Callable[[], datetime] = timezone.now
