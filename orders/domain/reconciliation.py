@@ -1,8 +1,10 @@
 """A day of our books against a provider's bill (对账): every disagreement, and no other.
 
-Payments and refunds are matched by our own number and belong to the local day
-on which the provider says they succeeded, in our books as in the bill, so a
-payment of 23:59:59 that we heard of after midnight is in the same day twice.
+Payments and refunds are matched by our own number. A payment belongs to the
+local day on which the provider says it succeeded, in our books as in the bill,
+so one of 23:59:59 that we heard of after midnight is in the same day twice. A
+refund is in the bill of the day on which the provider accepted it, which may be
+earlier than the day on which it succeeded, and only the bill tells which one.
 """
 
 from collections import defaultdict
@@ -41,11 +43,11 @@ UNKNOWN = {
 OTHER_AMOUNT = {BillRowKind.PAYMENT: _K.PAYMENT_AMOUNT, BillRowKind.REFUND: _K.REFUND_AMOUNT}
 OTHER_STATE = {BillRowKind.PAYMENT: _K.PAYMENT_STATE, BillRowKind.REFUND: _K.REFUND_STATE}
 
-# The states in which a row of a bill has moved money. A payment stays one when
-# it is refunded; the refund has a row of its own.
-SETTLED_STATES = {
+# The states in which a row of a bill counts. A payment stays one when it is
+# refunded; the refund has a row of its own, and counts once it is accepted.
+COUNTED_STATES = {
     BillRowKind.PAYMENT: frozenset({TradeState.SUCCESS.value, TradeState.REFUND.value}),
-    BillRowKind.REFUND: frozenset({RefundStatus.SUCCESS.value}),
+    BillRowKind.REFUND: frozenset({RefundStatus.SUCCESS.value, RefundStatus.PROCESSING.value}),
 }
 
 
@@ -53,8 +55,17 @@ SETTLED_STATES = {
 class OurMove:
     """A payment or refund as our books have it.
 
-    `settled_on` is the local day of its success, None while it has none;
-    `state` is shown to people.
+    Parameters
+    ----------
+    state
+        Our state of it, for people.
+    settled_on
+        The local day of its success, None while it has none.
+    is_given_up
+        It never will succeed.
+    is_due
+        It must be in this bill, because it is in no earlier one and cannot be
+        in a later one.
     """
 
     kind: BillRowKind
@@ -62,6 +73,8 @@ class OurMove:
     amount_fen: int
     state: str
     settled_on: date | None
+    is_due: bool
+    is_given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +94,8 @@ def bill_differences(moves: Iterable[OurMove], bill: Bill) -> list[Difference]:
     Parameters
     ----------
     moves
-        All our moves of the provider that settled on the bill's day, and
-        whatever else we have under a number that the bill has.
+        All our moves of the provider that must be in the bill, and whatever
+        else we have under a number that the bill has.
     bill
         The provider's bill.
 
@@ -97,7 +110,7 @@ def bill_differences(moves: Iterable[OurMove], bill: Bill) -> list[Difference]:
     for row in bill.rows:
         theirs[row.kind, row.number].append(row)
     found = [
-        *_missing(ours, theirs, bill.bill_date),
+        *_missing(ours, theirs),
         *(
             difference
             for key, rows in theirs.items()
@@ -112,10 +125,9 @@ def bill_differences(moves: Iterable[OurMove], bill: Bill) -> list[Difference]:
 def _missing(
     ours: Mapping[tuple[BillRowKind, str], OurMove],
     theirs: Mapping[tuple[BillRowKind, str], Sequence[BillRow]],
-    day: date,
 ) -> Iterable[Difference]:
     for key, move in ours.items():
-        if move.settled_on == day and key not in theirs:
+        if move.is_due and key not in theirs:
             yield Difference(
                 kind=MISSING[move.kind],
                 number=move.number,
@@ -132,7 +144,7 @@ def _of_rows(move: OurMove | None, rows: Sequence[BillRow], day: date) -> Iterab
             kind=DifferenceKind.DUPLICATE_ROW,
             number=first.number,
             ours_fen=0,
-            theirs_fen=sum(row.amount_fen for row in more if _has_settled(row)),
+            theirs_fen=sum(row.amount_fen for row in more if is_counted(row)),
             detail=f"× {len(rows)}",
         )
     if move is None:
@@ -144,14 +156,13 @@ def _of_rows(move: OurMove | None, rows: Sequence[BillRow], day: date) -> Iterab
             detail=f"- / {first.state}",
         )
         return
-    has_settled = _has_settled(first)
-    if has_settled != (move.settled_on is not None) or (has_settled and move.settled_on != day):
+    if not _do_states_agree(move, first, day):
         when = move.settled_on.isoformat() if move.settled_on else "-"
         yield Difference(
             kind=OTHER_STATE[first.kind],
             number=first.number,
-            ours_fen=move.amount_fen if move.settled_on == day else 0,
-            theirs_fen=first.amount_fen if has_settled else 0,
+            ours_fen=move.amount_fen if move.settled_on is not None else 0,
+            theirs_fen=first.amount_fen if is_counted(first) else 0,
             detail=f"{move.state} {when} / {first.state} {day.isoformat()}",
         )
     elif move.amount_fen != first.amount_fen:
@@ -161,6 +172,18 @@ def _of_rows(move: OurMove | None, rows: Sequence[BillRow], day: date) -> Iterab
             ours_fen=move.amount_fen,
             theirs_fen=first.amount_fen,
         )
+
+
+def _do_states_agree(move: OurMove, row: BillRow, day: date) -> bool:
+    settled = move.settled_on
+    if not is_counted(row):
+        return settled is None
+    if row.kind == BillRowKind.PAYMENT:
+        return settled == day
+    if row.state == RefundStatus.SUCCESS.value:
+        return settled is not None and settled >= day
+    # On its way when the bill was made: here it is still, or it ended later.
+    return not move.is_given_up if settled is None else settled > day
 
 
 def _totals(bill: Bill) -> Iterable[Difference]:
@@ -180,9 +203,14 @@ def _totals(bill: Bill) -> Iterable[Difference]:
             )
 
 
-def settled_fen(bill: Bill, kind: BillRowKind) -> int:
-    """Add up the rows of a kind that have moved money."""
-    return sum(row.amount_fen for row in bill.rows if row.kind == kind and _has_settled(row))
+def counted_fen(bill: Bill, kind: BillRowKind) -> int:
+    """Add up the rows of a kind that count."""
+    return sum(row.amount_fen for row in bill.rows if row.kind == kind and is_counted(row))
+
+
+def is_counted(row: BillRow) -> bool:
+    """Whether a row stands for money that has come in or is going back."""
+    return row.state in COUNTED_STATES[row.kind]
 
 
 def fees_of(bill: Bill) -> int:
@@ -192,7 +220,3 @@ def fees_of(bill: Bill) -> int:
 
 def _listed_fen(bill: Bill, kind: BillRowKind) -> int:
     return sum(row.amount_fen for row in bill.rows if row.kind == kind)
-
-
-def _has_settled(row: BillRow) -> bool:
-    return row.state in SETTLED_STATES[row.kind]

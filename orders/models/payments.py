@@ -166,6 +166,12 @@ class Refund(models.Model):
     requested_at = models.DateTimeField(_("requested at"))
     succeeded_at = models.DateTimeField(_("succeeded at"), null=True, blank=True)
     provider_refund_id = models.CharField(_("provider's no."), max_length=64, blank=True)
+    billed_on = models.DateField(
+        _("billed on"),
+        null=True,
+        blank=True,
+        help_text=_("The day of the provider's bill that lists it: when it was accepted."),
+    )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(
         _("next attempt at"),

@@ -1,9 +1,9 @@
 """What our books have of a provider's day, to be compared with its bill."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Min, Q
+from django.db.models import Min, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,36 +14,54 @@ from orders.models.reconciliation import BillCheck
 
 
 def our_moves(*, provider: str, day: date, numbers: Collection[str]) -> list[OurMove]:
-    """Return the moves of a provider that settled on a local day, and those with these numbers."""
-    payments = (
+    """Return what must be in the bill of a local day, and what has one of these numbers.
+
+    That is every payment of the day, and every refund that ended on the day
+    and was in no bill of an earlier one; those bills must have been checked.
+    """
+    return [*_payments(provider, day, numbers), *_refunds(provider, day, numbers)]
+
+
+def _payments(provider: str, day: date, numbers: Collection[str]) -> Iterator[OurMove]:
+    of_the_day = Q(state=PaymentState.SUCCEEDED, succeeded_at__date=day)
+    rows = (
         Payment.objects.filter(provider=provider)
-        .filter(
-            Q(state=PaymentState.SUCCEEDED, succeeded_at__date=day) | Q(out_trade_no__in=numbers)
-        )
+        .filter(of_the_day | Q(out_trade_no__in=numbers))
         .annotate(came_fen=Coalesce("received_fen", "amount_fen"))
+        # A payment of nothing is no row of any bill.
+        .filter(came_fen__gt=0)
         .values_list("out_trade_no", "came_fen", "state", "succeeded_at")
     )
-    refunds = (
-        Refund.objects.filter(payment__provider=provider)
-        .filter(
-            Q(state=RefundState.SUCCEEDED, succeeded_at__date=day) | Q(out_refund_no__in=numbers)
-        )
-        .annotate(went_fen=F("amount_fen"))
-        .values_list("out_refund_no", "went_fen", "state", "succeeded_at")
-    )
-    return [
-        OurMove(
-            kind=kind,
+    for number, amount_fen, state, succeeded_at in rows:
+        settled_on = _local_day(succeeded_at)
+        yield OurMove(
+            kind=BillRowKind.PAYMENT,
             number=number,
             amount_fen=amount_fen,
             state=state,
-            settled_on=_local_day(succeeded_at),
+            settled_on=settled_on,
+            is_due=settled_on == day,
         )
-        for kind, rows in ((BillRowKind.PAYMENT, payments), (BillRowKind.REFUND, refunds))
-        for number, amount_fen, state, succeeded_at in rows
-        # A payment of nothing is no row of any bill.
-        if amount_fen
-    ]
+
+
+def _refunds(provider: str, day: date, numbers: Collection[str]) -> Iterator[OurMove]:
+    ended = Q(state=RefundState.SUCCEEDED, succeeded_at__date=day, billed_on__isnull=True)
+    rows = (
+        Refund.objects.filter(payment__provider=provider)
+        .filter(ended | Q(out_refund_no__in=numbers))
+        .values_list("out_refund_no", "amount_fen", "state", "succeeded_at", "billed_on")
+    )
+    for number, amount_fen, state, succeeded_at, billed_on in rows:
+        settled_on = _local_day(succeeded_at)
+        yield OurMove(
+            kind=BillRowKind.REFUND,
+            number=number,
+            amount_fen=amount_fen,
+            state=state,
+            settled_on=settled_on,
+            is_due=settled_on == day and billed_on is None,
+            is_given_up=state == RefundState.CLOSED,
+        )
 
 
 def bills_due(*, provider: str, until: date, days: int) -> list[date]:

@@ -10,7 +10,7 @@ from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
 from orders.domain.gateway import Bill, BillRowKind
 from orders.domain.ledger import gateway_fee
-from orders.domain.reconciliation import bill_differences, fees_of, settled_fen
+from orders.domain.reconciliation import bill_differences, counted_fen, fees_of, is_counted
 from orders.errors import (
     BillNotReady,
     DifferenceNotOpen,
@@ -21,14 +21,15 @@ from orders.errors import (
 )
 from orders.integrations.gateways import PaymentGateway
 from orders.integrations.providers import gateway_for
+from orders.models.payments import Refund
 from orders.models.reconciliation import BillCheck, BillDifference
 from orders.selectors.reconciliation import bills_due, our_moves, providers_used
 from orders.services.ledger import transfers_post
 
 # Providers have the bill of a day ready at ten on the next morning.
 BILLS_READY_AT = time(10, 0)
-# A bill that was not to be had is asked for again on this many days.
-DAYS_BACK = 7
+# Bills are kept for three months; one that was not to be had waits as long.
+DAYS_BACK = 80
 
 
 def bill_reconcile(*, provider: str, day: date, now: datetime) -> BillCheck:
@@ -59,7 +60,9 @@ def bill_reconcile(*, provider: str, day: date, now: datetime) -> BillCheck:
 def bills_reconcile_due(*, now: datetime) -> Mapping[str, int]:
     """Check every bill that should be there by now; return how many, and what they differ in.
 
-    A bill that is not to be had is left for the next call.
+    Days are taken in order: a refund that ended on one day may be in the bill
+    of an earlier one. A bill that is not to be had is left for the next call,
+    with all later ones of its provider.
     """
     local = timezone.localtime(now)
     until = local.date() - timedelta(days=1 if local.time() >= BILLS_READY_AT else 2)
@@ -70,9 +73,9 @@ def bills_reconcile_due(*, now: datetime) -> Mapping[str, int]:
                 check = bill_reconcile(provider=gateway.name, day=day, now=now)
             except (BillNotReady, GatewayUnavailable, GatewayRefused):
                 counts["bills_waiting"] += 1
-            else:
-                counts["bills_checked"] += 1
-                counts["differences_found"] += check.differences.count()
+                break
+            counts["bills_checked"] += 1
+            counts["differences_found"] += check.differences.count()
     return counts
 
 
@@ -113,9 +116,9 @@ def _check_store(bill: Bill, now: datetime) -> BillCheck:
         bill_date=bill.bill_date,
         checked_at=now,
         payments=sum(row.kind == BillRowKind.PAYMENT for row in bill.rows),
-        payments_fen=settled_fen(bill, BillRowKind.PAYMENT),
+        payments_fen=counted_fen(bill, BillRowKind.PAYMENT),
         refunds=sum(row.kind == BillRowKind.REFUND for row in bill.rows),
-        refunds_fen=settled_fen(bill, BillRowKind.REFUND),
+        refunds_fen=counted_fen(bill, BillRowKind.REFUND),
         fee_fen=fees_of(bill),
     )
     BillDifference.objects.bulk_create(
@@ -129,6 +132,7 @@ def _check_store(bill: Bill, now: datetime) -> BillCheck:
         )
         for difference in bill_differences(ours, bill)
     )
+    _refunds_mark(bill)
     if check.fee_fen:
         transfers_post(
             drafts=[
@@ -142,3 +146,13 @@ def _check_store(bill: Bill, now: datetime) -> BillCheck:
             now=now,
         )
     return check
+
+
+def _refunds_mark(bill: Bill) -> None:
+    """Note which day's bill has a refund, so that no later one is searched for it."""
+    numbers = [
+        row.number for row in bill.rows if row.kind == BillRowKind.REFUND and is_counted(row)
+    ]
+    ours = Refund.objects.filter(out_refund_no__in=numbers, payment__provider=bill.provider)
+    ids = list(ours.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    Refund.objects.filter(pk__in=ids, billed_on__isnull=True).update(billed_on=bill.bill_date)

@@ -98,12 +98,11 @@ LAWS = (
                            WHERE d.check_of_id = c.id AND d.number = p.out_trade_no
                              AND d.kind LIKE 'payment%%')), 0)
              - coalesce((
-                   SELECT sum(t.amount_fen)
+                   SELECT sum(coalesce(t.amount_fen, f.amount_fen))
                      FROM orders_refund f
                      JOIN orders_payment p ON p.id = f.payment_id
-                     JOIN orders_transfer t ON t.idem_key = 'refund-paid:' || f.out_refund_no
-                    WHERE p.provider = c.provider AND f.state = 'succeeded'
-                      AND (f.succeeded_at AT TIME ZONE %(zone)s)::date = c.bill_date
+                     LEFT JOIN orders_transfer t ON t.idem_key = 'refund-paid:' || f.out_refund_no
+                    WHERE p.provider = c.provider AND f.billed_on = c.bill_date
                       AND NOT EXISTS (
                           SELECT FROM orders_billdifference d
                            WHERE d.check_of_id = c.id AND d.number = f.out_refund_no

@@ -14,8 +14,8 @@ from orders.domain.reconciliation import (
     DifferenceKind,
     OurMove,
     bill_differences,
+    counted_fen,
     fees_of,
-    settled_fen,
 )
 from orders.models.reconciliation import DifferenceKind as StoredKind
 
@@ -27,7 +27,12 @@ REFUND = BillRowKind.REFUND
 
 def move(kind: BillRowKind, number: str, amount_fen: int = 1000) -> OurMove:
     return OurMove(
-        kind=kind, number=number, amount_fen=amount_fen, state="succeeded", settled_on=DAY
+        kind=kind,
+        number=number,
+        amount_fen=amount_fen,
+        state="succeeded",
+        settled_on=DAY,
+        is_due=True,
     )
 
 
@@ -78,9 +83,40 @@ def test_a_refunded_payment_still_is_a_payment() -> None:
 
 
 def test_a_refund_on_its_way_on_both_sides_is_no_difference() -> None:
-    ours = replace(move(REFUND, "R1"), state="submitted", settled_on=None)
+    ours = replace(move(REFUND, "R1"), state="submitted", settled_on=None, is_due=False)
 
     assert bill_differences([ours], bill_of([replace(row_of(ours), state="processing")])) == []
+
+
+@pytest.mark.parametrize("state", ["processing", "success"])
+def test_a_refund_may_end_after_the_day_on_which_it_was_accepted(state: str) -> None:
+    late = replace(move(REFUND, "R1"), settled_on=DAY + timedelta(days=1), is_due=False)
+
+    assert bill_differences([late], bill_of([replace(row_of(late), state=state)])) == []
+
+
+@pytest.mark.parametrize(
+    ("settled_on", "is_given_up", "state"),
+    [
+        pytest.param(DAY, False, "processing", id="ended_that_day_but_not_there"),
+        pytest.param(DAY - timedelta(days=1), False, "success", id="ended_before_it_was_accepted"),
+        pytest.param(None, True, "processing", id="given_up_here"),
+    ],
+)
+def test_a_refund_that_cannot_have_gone_so_is_found(
+    settled_on: date | None, is_given_up: bool, state: str
+) -> None:
+    ours = replace(move(REFUND, "R1"), settled_on=settled_on, is_given_up=is_given_up, is_due=False)
+
+    (found,) = bill_differences([ours], bill_of([replace(row_of(ours), state=state)]))
+
+    assert found.kind is DifferenceKind.REFUND_STATE
+
+
+def test_a_refund_that_was_in_an_earlier_bill_is_not_missed() -> None:
+    ours = replace(move(REFUND, "R1"), is_due=False)
+
+    assert bill_differences([ours], bill_of([])) == []
 
 
 Planted = tuple[list[OurMove], list[BillRow], DifferenceKind, int | None, int | None]
@@ -103,7 +139,7 @@ def other_amount(ours: OurMove) -> Planted:
 
 
 def unsettled_here(ours: OurMove) -> Planted:
-    waiting = replace(ours, state="unknown", settled_on=None)
+    waiting = replace(ours, state="unknown", settled_on=None, is_due=False)
     kind = DifferenceKind(f"{ours.kind.value}_state")
     return [waiting], [row_of(ours)], kind, 0, ours.amount_fen
 
@@ -114,9 +150,9 @@ def unsettled_there(ours: OurMove) -> Planted:
 
 
 def another_day(ours: OurMove) -> Planted:
-    late = replace(ours, settled_on=DAY + timedelta(days=1))
+    early = replace(ours, settled_on=DAY - timedelta(days=1), is_due=False)
     kind = DifferenceKind(f"{ours.kind.value}_state")
-    return [late], [row_of(ours)], kind, 0, ours.amount_fen
+    return [early], [row_of(ours)], kind, ours.amount_fen, ours.amount_fen
 
 
 def twice(ours: OurMove) -> Planted:
@@ -192,7 +228,7 @@ def test_the_differences_are_exactly_the_errors_that_were_planted(
     plants=st.lists(st.sampled_from(PLANTS), max_size=8),
     kinds=st.lists(st.sampled_from(list(BillRowKind)), min_size=8, max_size=8),
 )
-def test_what_we_have_and_the_differences_make_up_the_bill(
+def test_what_agrees_and_what_differs_make_up_the_bill(
     plants: list[Callable[[OurMove], Planted]], kinds: list[BillRowKind]
 ) -> None:
     ours: list[OurMove] = []
@@ -205,19 +241,17 @@ def test_what_we_have_and_the_differences_make_up_the_bill(
 
     found = bill_differences(ours, bill)
 
-    by_kind = {(mine.kind, mine.number): mine.kind for mine in ours} | {
-        (row.kind, row.number): row.kind for row in rows
-    }
-    side = {number: kind for (kind, number) in by_kind}
+    side = {mine.number: mine.kind for mine in ours} | {row.number: row.kind for row in rows}
 
-    def signed(kind: BillRowKind, fen: int) -> int:
-        return fen if kind == PAYMENT else -fen
+    def signed(number: str, fen: int) -> int:
+        return fen if side[number] == PAYMENT else -fen
 
-    our_net = sum(signed(mine.kind, mine.amount_fen) for mine in ours if mine.settled_on == DAY)
-    explained = sum(
-        signed(side[item.number], (item.theirs_fen or 0) - (item.ours_fen or 0)) for item in found
+    differing = {item.number for item in found if item.kind is not DifferenceKind.DUPLICATE_ROW}
+    agreed = sum(
+        signed(mine.number, mine.amount_fen) for mine in ours if mine.number not in differing
     )
-    assert our_net + explained == settled_fen(bill, PAYMENT) - settled_fen(bill, REFUND)
+    listed = sum(signed(item.number, item.theirs_fen or 0) for item in found)
+    assert agreed + listed == counted_fen(bill, PAYMENT) - counted_fen(bill, REFUND)
 
 
 def test_differences_come_in_order_of_kind_and_number() -> None:

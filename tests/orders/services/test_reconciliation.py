@@ -160,6 +160,56 @@ def test_the_day_of_a_payment_is_the_local_day_of_its_success(gateway: BilledGat
     assert not BillDifference.objects.exists()
 
 
+def test_a_refund_that_ended_after_midnight_is_looked_for_in_the_bill_before(
+    gateway: BilledGateway,
+) -> None:
+    payment = paid("P1", 1000)
+    refund = RefundFactory.create(
+        payment=payment,
+        out_refund_no="R1",
+        amount_fen=300,
+        state=RefundState.SUCCEEDED,
+        succeeded_at=MIDNIGHT + timedelta(hours=24),
+    )
+    gateway.list_payment("P1", 1000)
+    gateway.list_refund("R1", 300)
+
+    bills_reconcile_due(now=NEXT_MORNING + timedelta(days=1))
+
+    refund.refresh_from_db()
+    assert refund.billed_on == DAY
+    assert gateway.calls == [DAY, DAY + timedelta(days=1)]
+    assert not BillDifference.objects.exists()
+
+
+def test_a_refund_that_no_bill_has_is_missed_when_it_has_ended(gateway: BilledGateway) -> None:
+    payment = paid("P1", 1000)
+    RefundFactory.create(
+        payment=payment,
+        out_refund_no="R1",
+        amount_fen=300,
+        state=RefundState.SUCCEEDED,
+        succeeded_at=MIDNIGHT + timedelta(hours=24),
+    )
+    gateway.list_payment("P1", 1000)
+
+    bills_reconcile_due(now=NEXT_MORNING + timedelta(days=1))
+
+    difference = BillDifference.objects.get()
+    assert difference.kind == DifferenceKind.REFUND_MISSING_IN_BILL
+    assert difference.check_of.bill_date == DAY + timedelta(days=1)
+
+
+def test_no_bill_is_checked_before_an_earlier_one(gateway: BilledGateway) -> None:
+    paid("P1", 1000)
+    gateway.is_ready = False
+
+    counts = bills_reconcile_due(now=NEXT_MORNING + timedelta(days=2))
+
+    assert counts["bills_waiting"] == 1
+    assert gateway.calls == [DAY]
+
+
 def test_a_payment_we_took_for_closed_is_found(gateway: BilledGateway) -> None:
     PaymentFactory.create(
         out_trade_no="P1",
