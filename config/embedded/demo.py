@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.utils.translation import to_locale
@@ -54,6 +55,11 @@ class Day:
         """Written when everything is prepared: for which code, and the log-ins."""
         return self.out / "ready.json"
 
+    @property
+    def shop(self) -> Path:
+        """Where residents buy, and until when."""
+        return self.out / "shop.json"
+
 
 def run_demo(data: Path | None, port: int) -> None:
     """Prepare, play and serve; returns only by an error or a signal.
@@ -74,7 +80,7 @@ def run_demo(data: Path | None, port: int) -> None:
         day = day_of(bundle_folder(data) if data else _town(folder), folder)
         with project_server() as server, Supervisor(folder / "logs") as supervisor:
             if server.ensure_database(day.database):
-                for note in (day.summary, day.ready):  # of rows that are gone
+                for note in (day.summary, day.ready, day.shop):  # of rows that are gone
                     note.unlink(missing_ok=True)
             choose_database(server.root, day.database)
             books, wechat_port = folder / f"wechat-{day.database}", _wechat_port(port)
@@ -86,8 +92,7 @@ def run_demo(data: Path | None, port: int) -> None:
             }
             logins = _prepare(environment, day)
             _collect_static(environment)
-            # Every day sells anew, so this is no part of what is prepared once.
-            shop = manage(environment, "open_demo_campaign", quiet=True).strip()
+            shop = _open_shop(environment, day)
             supervisor.launch(fake_wechat_program(books, wechat_port))
             _start(supervisor, environment, port)
             supervisor.wait_ready("wechat")
@@ -118,6 +123,19 @@ def _prepare(environment: dict[str, str], day: Day) -> str:
     day.ready.touch(mode=0o600)
     day.ready.write_text(json.dumps({"state": state, "logins": logins}), encoding="utf-8")
     return logins
+
+
+def _open_shop(environment: dict[str, str], day: Day) -> str:
+    """Open what is sold today, unless it is open; return the path of a shop, or nothing."""
+    if day.shop.exists():
+        known = json.loads(day.shop.read_text(encoding="utf-8"))
+        if datetime.fromisoformat(known["closes_at"]) > datetime.now(UTC):
+            return str(known["path"])
+    path, _space, closes_at = manage(environment, "open_demo_campaign", quiet=True).partition(" ")
+    if closes_at:
+        facts = {"path": path, "closes_at": closes_at.strip()}
+        day.shop.write_text(json.dumps(facts), encoding="utf-8")
+    return path.strip()
 
 
 def _start(supervisor: Supervisor, environment: dict[str, str], port: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from orders.domain.lifecycle import CAMPAIGN_LIFECYCLE
@@ -67,6 +68,15 @@ def demo_campaigns_open(*, now: datetime) -> list[Campaign]:
         )
     )
     return [_open(sale, model.city, now) for sale in sales if sale.code not in known]
+
+
+def demo_closes_at(*, now: datetime) -> datetime | None:
+    """The last moment for orders in what the demo sells; None when it sells nothing."""
+    selling = Campaign.objects.filter(
+        code__startswith=DEMO_PREFIX, state=CampaignState.OPEN, orders_close_at__gt=now
+    )
+    closes_at: datetime | None = selling.aggregate(at=Max("orders_close_at"))["at"]
+    return closes_at
 
 
 @transaction.atomic

@@ -5,21 +5,24 @@ from django.urls import reverse
 
 from fulfillment.services.demo_logins import demo_shop_leader
 from orders.selectors.clock import database_now
-from orders.services.demo_campaigns import demo_campaigns_open, demo_licence_write
+from orders.services.demo_campaigns import demo_campaigns_open, demo_closes_at, demo_licence_write
 from orders.services.legal import default_rules_write
 
 
 class Command(BaseCommand):
     """`open_demo_campaign`: safe to call again; a day is opened once."""
 
-    help = "Open today's demo campaigns with rules and a licence; print the shop's path."
+    help = (
+        "Open today's demo campaigns with rules and a licence; print the path of a shop and "
+        "until when it takes orders."
+    )
 
     def handle(self, *args: object, **options: object) -> None:
-        """Open what is missing and print the path of a demo leader's shop."""
+        """Open what is missing; print a demo leader's shop, and the moment it closes."""
         now = database_now()
         default_rules_write(now=now)
         demo_licence_write()
         demo_campaigns_open(now=now)
-        leader = demo_shop_leader()
-        if leader is not None:
-            self.stdout.write(reverse("shop", args=[leader.code]))
+        leader, closes_at = demo_shop_leader(), demo_closes_at(now=now)
+        if leader is not None and closes_at is not None:
+            self.stdout.write(f"{reverse('shop', args=[leader.code])} {closes_at.isoformat()}")

@@ -1,6 +1,7 @@
 """What `make demo` tells, and when it plays again."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,29 @@ def test_the_same_bundle_is_the_same_day_and_another_is_not(bundle: Path, tmp_pa
 def test_a_folder_without_a_campaign_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(EmbeddedServerError, match=r"not a day bundle: it has no campaign\.json"):
         bundle_folder(tmp_path)
+
+
+def test_a_shop_that_is_open_is_not_opened_again(
+    bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = demo.day_of(bundle, tmp_path)
+    day.out.mkdir()
+    closings = [datetime.now(UTC) - timedelta(minutes=1), datetime.now(UTC) + timedelta(hours=1)]
+    said = iter([f"/g/L0001/ {closing.isoformat()}\n" for closing in closings])
+    monkeypatch.setattr(demo, "manage", lambda *_arguments, quiet: next(said))
+
+    paths = [demo._open_shop({}, day) for _start in range(3)]
+
+    assert paths == ["/g/L0001/"] * 3
+    assert next(said, None) is None
+
+
+def test_a_demo_that_sells_nothing_has_no_shop(
+    bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = demo.day_of(bundle, tmp_path)
+    day.out.mkdir()
+    monkeypatch.setattr(demo, "manage", lambda *_arguments, quiet: "")
+
+    assert demo._open_shop({}, day) == ""
+    assert not day.shop.exists()

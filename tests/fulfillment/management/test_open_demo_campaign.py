@@ -1,5 +1,6 @@
 """The command that opens a demo's shop."""
 
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -34,9 +35,13 @@ def leader() -> Leader:
 def test_it_tells_the_shop_of_the_leader_of_the_played_day(client: Client) -> None:
     first, again = said(), said()
 
-    assert first == again == "/g/L0001/"
-    assert Campaign.objects.filter(state=CampaignState.OPEN).count() == 2
-    assert client.get(first).status_code == 200
+    path, closes_at = first.split()
+    assert first == again
+    assert path == "/g/L0001/"
+    assert set(
+        Campaign.objects.filter(state=CampaignState.OPEN).values_list("orders_close_at", flat=True)
+    ) == {datetime.fromisoformat(closes_at)}
+    assert client.get(path).status_code == 200
 
 
 def test_without_leaders_it_tells_nothing() -> None:
