@@ -6,7 +6,12 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+)
 from rest_framework import serializers, status
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -36,13 +41,26 @@ from orders.selectors.storefront import campaign_id_of
 from orders.services.placement import order_place
 
 TAG = "Orders"
+# The largest key a row can have.
+KEY_MAX = 2**63 - 1
 
 
 class LineRequestSerializer(serializers.Serializer[Mapping[str, int]]):
     """Some pieces of one offer."""
 
-    offer_id = serializers.IntegerField(min_value=1)
+    offer_id = serializers.IntegerField(min_value=1, max_value=KEY_MAX)
     qty = serializers.IntegerField(min_value=1, max_value=QTY_MAX)
+
+
+@extend_schema_field(LineRequestSerializer(many=True))
+class LinesField(serializers.Field[object, object, object, object]):
+    """The lines of a basket; orders are the busiest request, so plain ones are read plainly."""
+
+    def to_internal_value(self, data: object) -> object:
+        """Lines that are not plain get the words of their serializer."""
+        if isinstance(data, list) and all(_is_plain(line) for line in data):
+            return data
+        return LineRequestSerializer(many=True).run_validation(data)
 
 
 class ReceiverSerializer(serializers.Serializer[Receiver]):
@@ -63,7 +81,7 @@ class OrderRequestSerializer(serializers.Serializer[Mapping[str, Any]]):
     leader = serializers.CharField(
         max_length=20, help_text="The code of the leader whose group the caller orders in."
     )
-    lines = LineRequestSerializer(many=True, help_text=f"1 to {LINES_MAX}, each offer once.")
+    lines = LinesField(help_text=f"1 to {LINES_MAX}, each offer once.")
     receiver = ReceiverSerializer(required=False)
 
 
@@ -152,6 +170,19 @@ class OrderDetail(ResidentEndpoint):
         if shown is None:
             raise Http404
         return Response(order_body(shown, timezone.now()))
+
+
+def _is_plain(line: object) -> bool:
+    """Two whole numbers in their ranges: nothing to convert, nothing to complain about."""
+    return (
+        isinstance(line, dict)
+        and _is_whole(line.get("offer_id"), KEY_MAX)
+        and _is_whole(line.get("qty"), QTY_MAX)
+    )
+
+
+def _is_whole(value: object, most: int) -> bool:
+    return type(value) is int and 1 <= value <= most
 
 
 def _order_request(request: Request, asked: Mapping[str, Any], key: str) -> OrderRequest:

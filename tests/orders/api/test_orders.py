@@ -115,6 +115,14 @@ def test_without_a_usable_key_nothing_is_placed(
         ({"lines": None}, "invalid", {"lines"}),
         ({"lines": [{"offer_id": 1, "qty": 0}]}, "invalid", {"lines.0.qty"}),
         ({"lines": [{"offer_id": 1, "qty": 10_000}]}, "invalid", {"lines.0.qty"}),
+        ({"lines": {"offer_id": 1, "qty": 1}}, "invalid", {"lines"}),
+        ({"lines": ["broccoli"]}, "invalid", {"lines.0"}),
+        ({"lines": [{"offer_id": 2**63, "qty": 1}]}, "invalid", {"lines.0.offer_id"}),
+        (
+            {"lines": [{"offer_id": True, "qty": True}]},
+            "invalid",
+            {"lines.0.offer_id", "lines.0.qty"},
+        ),
         ({"lines": [{"qty": 1}]}, "invalid", {"lines.0.offer_id"}),
         (
             {"lines": [{"offer_id": "x", "qty": 1.5}]},
