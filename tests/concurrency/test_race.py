@@ -10,54 +10,55 @@ from django.db.models import F
 
 from leaders.domain.crashpoints import crashpoint
 from orders.errors import SoldOut
-from orders.models.stock import OfferStock
+from orders.models.outbox import SubscriptionQuota, Topic
 from tests.concurrency.race import Runner, RunnerLost, deadlocks, errors, race, values
-from tests.factories.orders import OfferFactory
+from tests.factories.orders import ResidentFactory
 
 
 class Till:
     """The smallest shop there is: a counter that may be read before it is written."""
 
-    def __init__(self, cap_qty: int) -> None:
-        offer = OfferFactory.create()
-        self.stock = OfferStock.objects.create(offer=offer, cap_qty=cap_qty)
+    def __init__(self, remaining: int) -> None:
+        self.quota = SubscriptionQuota.objects.create(
+            resident=ResidentFactory.create(), topic=Topic.ARRIVED, remaining=remaining
+        )
 
     def guard(self) -> bool:
-        """Take one piece if one is left, in one statement."""
-        free = OfferStock.objects.filter(pk=self.stock.pk, reserved_qty__lt=F("cap_qty"))
+        """Take one if one is left, in one statement."""
+        left = SubscriptionQuota.objects.filter(pk=self.quota.pk, remaining__gt=0)
         crashpoint("till.looked")
-        return free.update(reserved_qty=F("reserved_qty") + 1) == 1
+        return left.update(remaining=F("remaining") - 1) == 1
 
     def no_guard(self) -> bool:
         """Look first, take later."""
-        stock = OfferStock.objects.get(pk=self.stock.pk)
+        quota = SubscriptionQuota.objects.get(pk=self.quota.pk)
         crashpoint("till.looked")
-        if stock.reserved_qty >= stock.cap_qty:
+        if quota.remaining == 0:
             return False
-        OfferStock.objects.filter(pk=self.stock.pk).update(reserved_qty=stock.reserved_qty + 1)
+        SubscriptionQuota.objects.filter(pk=self.quota.pk).update(remaining=quota.remaining - 1)
         return True
 
     def buy(self, runner: Runner) -> int:
         """Sell one piece to a runner, or raise `SoldOut`."""
         if not self.guard():
-            raise SoldOut("Nothing is left.", offer_id=self.stock.offer_id)
+            raise SoldOut("Nothing is left.", quota=self.quota.pk)
         return runner.number
 
 
 def test_every_runner_starts_and_brings_back_its_value_or_its_error() -> None:
-    till = Till(cap_qty=3)
+    till = Till(remaining=3)
 
     outcomes = race(till.buy, processes=5, sleep_at={"till.looked": 0.02})
 
     assert [outcome.runner.number for outcome in outcomes] == [0, 1, 2, 3, 4]
     assert len(values(outcomes)) == 3
     refusals = [error for error in errors(outcomes) if isinstance(error, SoldOut)]
-    assert [refusal.details for refusal in refusals] == [{"offer_id": till.stock.offer_id}] * 2
+    assert [refusal.details for refusal in refusals] == [{"quota": till.quota.pk}] * 2
 
 
 @pytest.mark.control
 def test_without_its_guard_the_same_race_sells_too_much() -> None:
-    till = Till(cap_qty=3)
+    till = Till(remaining=3)
 
     outcomes = race(
         till.buy,
@@ -76,13 +77,13 @@ def test_every_round_starts_when_all_runners_are_through_the_last() -> None:
 
 
 def test_a_deadlock_is_told_from_other_refusals() -> None:
-    first, second = (Till(cap_qty=9).stock.pk for _number in range(2))
+    first, second = (Till(remaining=9).quota.pk for _number in range(2))
 
     def lock_both(runner: Runner) -> bool:
         order = [first, second] if runner.number else [second, first]
         with transaction.atomic():
             for key in order:
-                OfferStock.objects.filter(pk=key).update(reserved_qty=F("reserved_qty") + 0)
+                SubscriptionQuota.objects.filter(pk=key).update(remaining=F("remaining"))
                 crashpoint("till.looked")
         return True
 
