@@ -83,7 +83,12 @@ LIES_ABOUT_MONEY = [
             ("bills", "UPDATE orders_billcheck SET payments_fen = payments_fen + 1"),
             ("bills", "UPDATE orders_billcheck SET fee_fen = 1"),
             ("bills", "DELETE FROM orders_billdifference"),
-            ("bills", "DELETE FROM orders_transfer WHERE event = 'refund_paid'"),
+            (
+                "bills",
+                "UPDATE orders_transfer SET amount_fen = amount_fen - 1 "
+                "WHERE event = 'refund_paid'",
+            ),
+            ("bills", "UPDATE orders_refund SET billed_on = NULL"),
             ("bills", "UPDATE orders_payment SET succeeded_at = succeeded_at - interval '1 day'"),
             (
                 "prepayments",
