@@ -18,7 +18,7 @@ from orders.domain.login_codes import VALID_FOR
 from orders.models.legal import RuleKind
 from orders.selectors.legal import rule_version_in_force
 from orders.selectors.storefront import leader_by_code
-from orders.services.login_codes import login_code_check, login_code_send
+from orders.services.login_codes import login_code_check, login_code_hurry, login_code_send
 from orders.services.resident_tokens import resident_token_issue, resident_token_revoke
 from orders.services.residents import resident_log_in
 
@@ -85,7 +85,9 @@ class LoginCodes(OpenEndpoint):
         """Whether anybody has this phone is not told."""
         asked = LoginCodeRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        login_code_send(phone=asked.validated_data["phone"], now=timezone.now())
+        now = timezone.now()
+        code = login_code_send(phone=asked.validated_data["phone"], now=now)
+        login_code_hurry(code=code, now=now)
         answer = {"valid_for_s": int(VALID_FOR.total_seconds())}
         return Response(answer, status=status.HTTP_202_ACCEPTED)
 

@@ -24,7 +24,12 @@ from orders.http import (
 from orders.models.legal import RuleKind
 from orders.selectors.legal import rule_version_in_force
 from orders.selectors.storefront import leader_by_code
-from orders.services.login_codes import login_code_check, login_code_send, login_code_shown
+from orders.services.login_codes import (
+    login_code_check,
+    login_code_hurry,
+    login_code_send,
+    login_code_shown,
+)
 from orders.services.residents import resident_log_in
 
 PHONE_KEY = "login_phone"
@@ -64,13 +69,14 @@ def _send(request: ShopRequest) -> HttpResponse:
     now = timezone.now()
     phone = form.cleaned_data["phone"]
     try:
-        login_code_send(phone=phone, now=now)
+        code = login_code_send(phone=phone, now=now)
     except DomainError as error:
         if request.session.get(PHONE_KEY) == phone:
             messages.warning(request, _(error.message))
             return redirect(_address(request))
         form.add_error("phone", _(error.message))
         return _page(request, phone_form=form)
+    login_code_hurry(code=code, now=now)
     request.session[PHONE_KEY] = phone
     request.session[AGREED_KEY] = rule_version_in_force(RuleKind.PRIVACY, now)
     return redirect(_address(request))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from fulfillment.models.cutoff_run import CutoffRun
@@ -16,6 +17,12 @@ from tests.factories.orders import CampaignFactory
 from tests.factories.scenes import order_on_the_way
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
+
+
+@pytest.fixture(autouse=True)
+def codes_stay_readable(settings: Settings) -> None:
+    """A code is forgotten once it is sent, except where the page shows it, as in a demo."""
+    settings.SHOW_LOGIN_CODES = True
 
 
 @pytest.fixture

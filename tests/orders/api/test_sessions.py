@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
+from pytest_django import Settings
 from rest_framework.throttling import SimpleRateThrottle
 
 from leaders.models.leaders import Leader, LeaderState
@@ -17,6 +18,12 @@ from tests.orders.api.caller import ApiAnswer, ApiCaller
 pytestmark = pytest.mark.django_db
 
 PHONE = "19900001234"
+
+
+@pytest.fixture(autouse=True)
+def codes_stay_readable(settings: Settings) -> None:
+    """A code is forgotten once it is sent, except where the page shows it."""
+    settings.SHOW_LOGIN_CODES = True
 
 
 def code_sent_to(phone: str) -> str:

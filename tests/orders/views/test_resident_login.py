@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from leaders.models.leaders import LeaderState
 from orders.http import RESIDENT_KEY
@@ -13,6 +14,12 @@ from tests.factories.leaders import LeaderFactory
 from tests.factories.storefronts import PHONE, OpenShop, put, shopping
 
 LOGIN = "/me/login/?leader=L0001&next=/me/orders/"
+
+
+@pytest.fixture(autouse=True)
+def codes_stay_readable(settings: Settings) -> None:
+    """A code is forgotten once it is sent, except where the page shows it."""
+    settings.SHOW_LOGIN_CODES = True
 
 
 def send(client: Client, phone: str = PHONE, **more: str) -> int:
