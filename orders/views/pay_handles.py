@@ -1,5 +1,7 @@
 """From an order to the provider's cashier, whoever pays."""
 
+from collections.abc import Mapping
+
 import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -39,13 +41,19 @@ def sent_to_pay(
 
 def cashier_url(request: HttpRequest, payment: Payment, back: str) -> str:
     """The address of a payment page that leads back to the order; empty for other handles."""
-    url = str(payment.handle.get("url", ""))
+    url = str(payment.handle.get("url", "")) or _web_address(payment.handle)
     if not url:
         return ""
     if url.startswith("/"):
         return f"{url}?{urlencode({'redirect_url': back})}"
     joint = "&" if "?" in url else "?"
     return f"{url}{joint}{urlencode({'redirect_url': settings.SITE_URL.rstrip('/') + back})}"
+
+
+def _web_address(handle: Mapping[str, object]) -> str:
+    """What a code leads to, if a browser can open it, too: that of the demo's gateway."""
+    code_url = str(handle.get("code_url", ""))
+    return code_url if code_url.startswith(("http://", "https://")) else ""
 
 
 def handle_context(request: HttpRequest, payment: Payment, back: str) -> dict[str, object]:

@@ -120,6 +120,11 @@ def test_an_order_that_is_paid_cannot_be_paid_again(
             "data:image/svg+xml",
             id="native",
         ),
+        pytest.param(
+            PayHandle(PayMethod.NATIVE, {"code_url": "http://127.0.0.1:8001/cashier?id=1"}),
+            'href="http://127.0.0.1:8001/cashier?id=1&amp;redirect_url=',
+            id="native_that_a_browser_opens",
+        ),
     ],
 )
 def test_a_cashier_elsewhere_is_opened_from_a_page_of_ours(
