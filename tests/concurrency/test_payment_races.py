@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from django.db.models import Count
 
-from orders.errors import DomainError
+from leaders.errors import DomainError
 from orders.integrations import providers
 from orders.integrations.sandbox import SandboxGateway
 from orders.models.ledger import Transfer
