@@ -6,13 +6,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from leaders.models.leaders import Leader
 from orders.domain.shelf import KeptLine, OfferTerms
 from orders.forms import quantity
 from orders.http import Baskets, ShopRequest, safe_next, shop_page, shop_remember
-from orders.selectors.baskets import Cart, cart_sum, carts_of
-from orders.selectors.storefront import Shopper, campaign_on_sale, campaigns_on_sale
+from orders.selectors.baskets import Cart, cart_of, cart_sum, carts_of
+from orders.selectors.storefront import (
+    CampaignOnSale,
+    Shopper,
+    campaign_on_sale,
+    campaigns_on_sale,
+)
 from orders.views.shops import leader_or_404
 
 STEPS = {"more": 1, "fewer": -1}
@@ -36,7 +42,7 @@ def put(request: ShopRequest, leader_code: str) -> HttpResponse:
     shopper = Shopper(request.resident, Baskets(request.session).pieces())
     shown = campaign_on_sale(campaign_id, shopper, now)
     item = shown.items.get(_number(request, "offer")) if shown else None
-    if item is None:
+    if shown is None or item is None:
         raise Http404(_("This is not on sale."))
     shop_remember(request.session, leader.code)
     baskets = Baskets(request.session)
@@ -45,7 +51,7 @@ def put(request: ShopRequest, leader_code: str) -> HttpResponse:
     baskets.put(campaign_id, KeptLine(item.terms.offer_id, qty, item.terms.price_fen))
     refusal = _refusal(item.terms, asked, qty)
     if request.POST.get("page") == "cart":
-        return _cart_answer(request, leader, refusal)
+        return _cart_answer(request, leader, shown, qty, refusal)
     if not request.htmx:
         if refusal:
             messages.warning(request, refusal)
@@ -56,12 +62,19 @@ def put(request: ShopRequest, leader_code: str) -> HttpResponse:
     return render(request, "orders/shop/_put_answer.html", context)
 
 
-def _cart_answer(request: ShopRequest, leader: Leader, refusal: str) -> HttpResponse:
+def _cart_answer(
+    request: ShopRequest, leader: Leader, shown: CampaignOnSale, qty: int, refusal: str
+) -> HttpResponse:
+    """The figure and the sum alone; the whole page where more than that changes."""
     if refusal:
         messages.warning(request, refusal)
     if not request.htmx:
         return redirect("cart", leader.code)
-    return render(request, "orders/shop/_cart.html", _context(request, leader))
+    if refusal or qty == 0:
+        return HttpResponseClientRefresh()
+    kept = Baskets(request.session).lines(shown.campaign.pk)
+    context = {"leader": leader, "qty": qty, "cart": cart_of(shown, kept, timezone.now())}
+    return render(request, "orders/shop/_cart_put_answer.html", context)
 
 
 def _context(request: ShopRequest, leader: Leader) -> dict[str, object]:
@@ -91,11 +104,11 @@ def _changes(carts: tuple[Cart, ...]) -> list[object]:
 
 
 def _asked(request: ShopRequest, qty: int) -> int:
-    """The quantity that is wanted: a step from what is there, or the number itself."""
+    """The quantity that is wanted: a step from what is there, the number itself, or no change."""
     step = STEPS.get(request.POST.get("step", ""))
     if step is not None:
         return max(0, qty + step)
-    return quantity(request.POST.get("qty", ""))
+    return quantity(request.POST["qty"]) if "qty" in request.POST else qty
 
 
 def _refusal(terms: OfferTerms, asked: int, qty: int) -> str:

@@ -103,6 +103,14 @@ def test_nonsense_for_a_quantity_takes_the_goods_out(
     assert basket(client, offer) == []
 
 
+def test_a_request_that_asks_for_nothing_changes_nothing(client: Client, shop: OpenShop) -> None:
+    offer = shop.offer()
+    put(client, shop.leader, offer, 2)
+
+    assert step(client, offer) == 302
+    assert [line.qty for line in basket(client, offer)] == [2]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -177,17 +185,35 @@ def test_what_is_over_falls_out(client: Client, shop: OpenShop) -> None:
     assert basket(client, offer) == []
 
 
-def test_on_the_cart_page_a_step_brings_the_cart_back(client: Client, shop: OpenShop) -> None:
-    offer = shop.offer()
+def test_on_the_cart_page_a_step_changes_figure_and_sum(client: Client, shop: OpenShop) -> None:
+    offer = shop.offer(price_fen=2490)
     put(client, shop.leader, offer, 1)
     body = {"campaign": offer.campaign_id, "offer": offer.pk, "step": "more", "page": "cart"}
 
     plain = client.post("/g/L0001/cart/put/", body)
     smooth = client.post("/g/L0001/cart/put/", body, headers={"HX-Request": "true"})
 
+    html = smooth.content.decode()
     assert plain["Location"] == "/g/L0001/cart/"
-    assert 'id="cart"' in smooth.content.decode()
-    assert 'data-qty="3"' in smooth.content.decode()
+    assert f'id="cart-foot-{offer.campaign_id}"' in html
+    assert 'data-qty="3"' in html
+    assert "¥74.70" in html
+
+
+@pytest.mark.parametrize("step_name", ["more", "fewer"])
+def test_where_more_than_that_changes_the_page_is_asked_for_again(
+    client: Client, shop: OpenShop, step_name: str
+) -> None:
+    offer = shop.offer(stock_cap=1)
+    put(client, shop.leader, offer, 1)
+
+    response = client.post(
+        "/g/L0001/cart/put/",
+        {"campaign": offer.campaign_id, "offer": offer.pk, "step": step_name, "page": "cart"},
+        headers={"HX-Request": "true"},
+    )
+
+    assert response["HX-Refresh"] == "true"
 
 
 def test_a_full_basket_takes_no_new_goods(client: Client, shop: OpenShop) -> None:
