@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
 
 from leaders.domain.crashpoints import crashpoint
 from orders.domain.cutoff import PaymentVerdict
 from orders.domain.gateway import TradeReport, TradeState
 from orders.domain.lifecycle import PAYMENT_LIFECYCLE
-from orders.errors import GatewayRefused, GatewayUnknown
+from orders.errors import GatewayRefused, GatewayUnknown, PlatformBusy
 from orders.integrations.gateways import PaymentGateway
 from orders.integrations.providers import gateway_for
 from orders.models.campaigns import Campaign
@@ -126,7 +126,10 @@ def unpaid_orders_drop(*, now: datetime) -> int:
     )
     dropped = 0
     for order_id, campaign_id in list(overdue):
-        dropped += in_transaction(partial(_unpaid_drop, order_id, campaign_id, now))
+        try:
+            dropped += in_transaction(partial(_unpaid_drop, order_id, campaign_id, now))
+        except (PlatformBusy, DatabaseError):
+            logger.exception("order %s could not be dropped", order_id)
         crashpoint("unpaid.dropped")
     return dropped
 
@@ -189,7 +192,12 @@ def _told(attempt: _Attempt, report: TradeReport | None, now: datetime) -> _Told
         )
         return _Told(attempt=attempt, report=None)
     crashpoint("sweep.answered")
-    verdict = trade_report_apply(provider=attempt.provider, report=report, now=now)
+    try:
+        verdict = trade_report_apply(provider=attempt.provider, report=report, now=now)
+    except (PlatformBusy, DatabaseError):
+        # One that cannot be counted now must not keep the others from it.
+        logger.exception("payment %s could not be counted", attempt.out_trade_no)
+        return _Told(attempt=attempt, report=None)
     return _Told(attempt=attempt, report=report, verdict=verdict)
 
 

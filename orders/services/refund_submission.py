@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Value
 from django.db.models.functions import Greatest
 
@@ -24,7 +24,7 @@ from orders.errors import GatewayRefused, GatewayUnknown, RefundNotRepeatable
 from orders.integrations.gateways import PaymentGateway
 from orders.integrations.providers import gateway_for
 from orders.models.payments import Payment, Refund, RefundReason, RefundState
-from orders.services.gateway_calls import calls_make
+from orders.services.gateway_calls import Answered, calls_make
 from orders.services.refund_reports import refund_report_apply, refund_retry_at
 from orders.services.refunds import LineRefund, refund_request
 
@@ -126,12 +126,24 @@ def _provider_round(
         before=claim,
     ):
         crashpoint("refund.answered")
-        if answered.refusal is not None:
-            _refusal_note(answered.subject, answered.refusal, now)
-        elif answered.answer is not None:
-            state = refund_report_apply(provider=gateway.name, report=answered.answer, now=now)
-            paid += state == RefundState.SUCCEEDED
+        try:
+            paid += _answer_count(gateway, answered, now)
+        except DatabaseError:
+            # One that cannot be counted now must not keep the others from it.
+            logger.exception("refund %s could not be counted", answered.subject)
     return {"refunds_sent": len(sendings), "refunds_paid": paid}
+
+
+def _answer_count(
+    gateway: PaymentGateway, answered: Answered[int, RefundReport], now: datetime
+) -> bool:
+    """Make what the provider said of a refund true; tell whether it is over with it."""
+    if answered.refusal is not None:
+        _refusal_note(answered.subject, answered.refusal, now)
+    if answered.answer is None:
+        return False
+    state = refund_report_apply(provider=gateway.name, report=answered.answer, now=now)
+    return state == RefundState.SUCCEEDED
 
 
 def _send(gateway: PaymentGateway, sending: _Sending) -> RefundReport:

@@ -254,3 +254,17 @@ def test_money_in_suspense_keeps_the_goods_until_payments_close(till: Till) -> N
 
     assert (early, late) == (0, 1)
     assert Payment.objects.get().verdict == Verdict.HOLD_IN_SUSPENSE
+
+
+def test_one_payment_that_cannot_be_counted_keeps_no_other_from_it(till: Till) -> None:
+    first, second = till.begun(), till.begun()
+    for payment in (first, second):
+        till.gateway.pay(payment.out_trade_no)
+    taken = f"TX{first.out_trade_no}"
+    Payment.objects.filter(pk=till.begun().pk).update(transaction_id=taken)
+
+    figures = payments_sweep(now=till.wait(seconds=15))
+
+    assert figures["payments_paid"] == 1
+    assert order_state_of(second) == OrderState.PAID
+    assert state_of(first) == PaymentState.SUBMITTED

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from orders.domain.gateway import PayMethod
 from orders.errors import GatewayRefused, GatewayUnavailable, OrderNotPayable
@@ -186,3 +187,14 @@ def test_a_way_to_pay_that_is_not_offered_is_refused(till: Till) -> None:
         payment_begin(order_id=order.pk, method=PayMethod.JSAPI, clock=till.clock)
 
     assert not Payment.objects.exists()
+
+
+def test_beginning_a_payment_takes_five_statements(
+    till: Till, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    order = till.ordered()
+
+    # Order, campaign with the clock, attempts, the new attempt, its handle; a
+    # savepoint and its release, because a test is a transaction.
+    with django_assert_num_queries(5 + 2):
+        till.begun(order)
