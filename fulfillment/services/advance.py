@@ -3,8 +3,9 @@
 Schedules call this every few seconds; so may a person, two schedules at once,
 or nobody for an hour. It looks at what is due, never at what it did before.
 
-What talks to the servers of others stands apart (`due_work_outward`): a
-provider that does not answer must not keep a cut-off waiting.
+What talks to the servers of others, or takes long, stands apart
+(`due_work_outward`): a provider that does not answer must not keep a cut-off
+waiting.
 """
 
 import logging
@@ -21,6 +22,7 @@ from fulfillment.domain.cutoff_run import POISON_LIMIT, Step
 from fulfillment.errors import RunBusy, StepGivenUp, WarehouseUnclear
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.models.warehouse import Warehouse
+from fulfillment.services.books import books_check_nightly
 from fulfillment.services.cutoff_run import RunOptions, run_advance, run_ensure
 from fulfillment.services.delivery import PlanBudget
 from fulfillment.services.settlement import commission_release
@@ -67,7 +69,7 @@ def due_work_begin(*, now: datetime) -> DueWork:
 
 
 def due_work_outward(*, clock: Clock = database_now) -> DueWork:
-    """Do what talks to the servers of others: payments, refunds, messages, bills.
+    """Do what takes its time: talk to the servers of others, close days, check the books.
 
     One process at a time does it; another comes back with nothing done.
     """
@@ -159,7 +161,8 @@ _CLOCK_PARTS = (
     _Part("commission_released", lambda now: commission_release(now=now)),
     _Part("login_codes_forgotten", lambda now: login_codes_forget(now=now)),
 )
-# What residents wait for comes first; a day is closed when its bills are in.
+# What residents wait for comes first. A day is closed when its bills are in;
+# checking the books reads every row there is, so it stands where nothing waits for it.
 _OUTWARD_PARTS = (
     _Part("payments", lambda now: payments_sweep(now=now)),
     _Part("orders_dropped", lambda now: unpaid_orders_drop(now=now)),
@@ -167,6 +170,7 @@ _OUTWARD_PARTS = (
     _Part("refunds", lambda now: refunds_submit(now=now)),
     _Part("bills", _bills_reconcile),
     _Part("days_closed", lambda now: days_close(now=now)),
+    _Part("books_checked", lambda now: books_check_nightly(now=now)),
 )
 
 
