@@ -341,5 +341,9 @@ def returned_message(order: Order, refund: Refund) -> Message:
         dedupe_key=refund.out_refund_no,
         phone=payer.phone if payer is not None else order.resident_phone,
         resident_id=None if payer is not None else order.resident_id,
-        facts={"order_no": order.order_no, "amount_fen": refund.amount_fen},
+        facts={
+            "order_no": order.order_no,
+            "amount_fen": refund.amount_fen,
+            "reason": refund.reason,
+        },
     )

@@ -317,7 +317,11 @@ def test_the_leader_who_paid_for_a_neighbour_hears_of_the_return(till: Till) -> 
 
     message = OutboxMessage.objects.get(topic=Topic.PAYMENT_RETURNED)
     assert (message.phone, message.resident_id) == (leader.phone, None)
-    assert message.facts == {"order_no": payment.order.order_no, "amount_fen": 2990}
+    assert message.facts == {
+        "order_no": payment.order.order_no,
+        "amount_fen": 2990,
+        "reason": "late_payment",
+    }
 
 
 @pytest.mark.parametrize(
