@@ -132,17 +132,20 @@ class OrderCancel(ResidentEndpoint):
         return Response(order_body(_shown(request, order_no), timezone.now()))
 
 
+def _shown(request: Request, order_no: str) -> ResidentOrder:
+    """One of the orders the caller pays for; what a leader pays for is the leader's to decide."""
+    shown = order_of_resident(caller_row(request), order_no)
+    if shown is None or shown.order.payer_leader_id is not None:
+        raise Http404
+    return shown
+
+
 def _order_id(request: Request, order_no: str) -> int:
-    """The key of one of the caller's orders; anybody else's does not exist."""
-    own = Order.objects.filter(resident_id=caller(request).resident_id, order_no=order_no)
+    """The key of one of these orders, without the rest of it."""
+    own = Order.objects.filter(
+        resident_id=caller(request).resident_id, payer_leader=None, order_no=order_no
+    )
     order_id = own.values_list("pk", flat=True).first()
     if order_id is None:
         raise Http404
     return order_id
-
-
-def _shown(request: Request, order_no: str) -> ResidentOrder:
-    shown = order_of_resident(caller_row(request), order_no)
-    if shown is None:
-        raise Http404
-    return shown

@@ -156,12 +156,17 @@ class OrderSerializer(serializers.Serializer[ResidentOrder]):
     def get_is_payable(self, shown: ResidentOrder) -> bool:
         """Whether a payment would still count."""
         now: datetime = self.context["now"]
-        return shown.is_payable_at(now)
+        return _is_own(shown) and shown.is_payable_at(now)
 
     def get_is_cancellable(self, shown: ResidentOrder) -> bool:
         """Whether the caller may still cancel."""
         now: datetime = self.context["now"]
-        return shown.is_cancellable_at(now)
+        return _is_own(shown) and shown.is_cancellable_at(now)
+
+
+def _is_own(shown: ResidentOrder) -> bool:
+    """What a leader pays for a neighbour is the leader's to pay and to cancel."""
+    return shown.order.payer_leader_id is None
 
 
 def order_body(shown: ResidentOrder, now: datetime) -> dict[str, object]:

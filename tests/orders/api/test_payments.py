@@ -9,7 +9,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from orders.errors import GatewayUnavailable
 from orders.integrations.sandbox import SandboxGateway
 from orders.models.campaigns import Campaign
-from orders.models.orders import Order, OrderEvent
+from orders.models.orders import Order, OrderEvent, OrderSource
 from orders.models.payments import Payment, Refund, SandboxTrade
 from orders.models.residents import Resident
 from tests.factories.orders import OrderFactory
@@ -158,6 +158,20 @@ def test_a_neighbours_money_does_not_exist(caller: ApiCaller, method: str, path:
     answer = send(f"orders/{foreign.order_no}/{path}")
 
     assert (answer.status, answer.code) == (404, "not_found")
+    assert not Payment.objects.exists()
+
+
+def test_what_a_leader_pays_for_is_the_leaders_to_decide(
+    order_no: str, shop: Shop, caller: ApiCaller
+) -> None:
+    Order.objects.update(source=OrderSource.PROXY, payer_leader=shop.point.leader)
+
+    shown = caller.get(f"orders/{order_no}/")
+
+    assert (shown.body["is_payable"], shown.body["is_cancellable"]) == (False, False)
+    assert caller.post(f"orders/{order_no}/payments/", {}).status == 404
+    assert caller.get(f"orders/{order_no}/payment/").status == 404
+    assert caller.post(f"orders/{order_no}/cancel/").status == 404
     assert not Payment.objects.exists()
 
 
