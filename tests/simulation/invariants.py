@@ -99,7 +99,7 @@ def _payments_alive() -> Iterator[str]:
 
 
 def _refunds_on_their_way() -> Iterator[str]:
-    waiting = Refund.objects.exclude(state=RefundState.SUCCEEDED)
+    waiting = Refund.objects.exclude(state__in=[RefundState.SUCCEEDED, RefundState.CLOSED])
     for number, state, error in waiting.values_list("out_refund_no", "state", "error"):
         yield f"refund {number} is {state}: {error}"
 
@@ -155,7 +155,8 @@ def _refunds_decided_fen(payment: Payment) -> int:
     """What the lines of a frozen order give back: those that fell out, and shortages."""
     void = OrderLine.objects.filter(order=payment.order_id, is_void=True)
     void_fen: int = void.aggregate(fen=Sum("amount_fen"))["fen"] or 0
-    short = payment.refunds.filter(lines__order_line__is_void=False)
+    refunds = payment.refunds.exclude(state=RefundState.CLOSED)
+    short = refunds.filter(lines__order_line__is_void=False)
     short_fen: int = short.aggregate(fen=Sum("lines__amount_fen"))["fen"] or 0
     return void_fen + short_fen
 
@@ -165,6 +166,9 @@ def _transfers_against(books: ProviderBooks) -> Iterator[str]:
     expected = {f"pay:{number}": fen for number, fen in books.paid.items()}
     for number, (_trade, fen) in books.refunds.items():
         expected |= {f"refund-req:{number}": fen, f"refund-paid:{number}": fen}
+    closed = Refund.objects.filter(state=RefundState.CLOSED)
+    for number, fen in closed.values_list("out_refund_no", "amount_fen"):
+        expected |= {f"refund-req:{number}": fen, f"reverse:refund-req:{number}": fen}
     for key in expected.keys() | posted.keys():
         if expected.get(key) != posted.get(key):
             yield f"ledger: {key} moves {posted.get(key)} fen, not {expected.get(key)}"
@@ -186,6 +190,8 @@ def _messages_against(books: ProviderBooks) -> Iterator[str]:
         .annotate(count=Count("pk"))
         .values_list("topic", "count")
     )
+    for key in OutboxMessage.objects.filter(done_at=None).values_list("dedupe_key", flat=True):
+        yield f"messages: {key} was never sent"
     if told.get(Topic.ORDER_PAID, 0) != paid:
         yield f"messages: {told.get(Topic.ORDER_PAID, 0)} tell of {paid} payments"
     if told.get(Topic.PAYMENT_RETURNED, 0) < returned:
