@@ -78,6 +78,11 @@ class ResidentOrder:
         """Whether some money has not arrived yet."""
         return any(refund.state != RefundState.SUCCEEDED for refund in self.refunds)
 
+    @property
+    def is_paid_by_leader(self) -> bool:
+        """Whether the leader pays for it, and so decides about it."""
+        return self.order.payer_leader_id is not None
+
     def is_payable_at(self, now: datetime) -> bool:
         """Whether the resident can still pay it."""
         order = self.order

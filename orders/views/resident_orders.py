@@ -52,8 +52,8 @@ def order(request: ResidentRequest, order_no: str) -> HttpResponse:
         "detail": detail,
         "order": detail.order,
         "now": now,
-        "is_payable": detail.is_payable_at(now),
-        "is_cancellable": detail.is_cancellable_at(now),
+        "is_payable": detail.is_payable_at(now) and not detail.is_paid_by_leader,
+        "is_cancellable": detail.is_cancellable_at(now) and not detail.is_paid_by_leader,
         "is_claimable": detail.is_claimable_at(now),
     }
     return render(request, "orders/me/order.html", context)
@@ -63,7 +63,7 @@ def order(request: ResidentRequest, order_no: str) -> HttpResponse:
 @resident_page
 def pay(request: ResidentRequest, order_no: str) -> HttpResponse:
     """Begin the payment, or go on with the one that is under way."""
-    detail = _order_or_404(request, order_no)
+    detail = _own_order_or_404(request, order_no)
     back = reverse("resident-order", args=[order_no])
     try:
         return sent_to_pay(
@@ -82,7 +82,7 @@ def pay(request: ResidentRequest, order_no: str) -> HttpResponse:
 @resident_page
 def pay_page(request: ResidentRequest, order_no: str) -> HttpResponse:
     """What a phone needs to open a cashier that is not on this site."""
-    detail = _order_or_404(request, order_no)
+    detail = _own_order_or_404(request, order_no)
     back = reverse("resident-order", args=[order_no])
     payment = detail.live_payment
     if detail.order.state != OrderState.PENDING_PAYMENT or payment is None:
@@ -101,7 +101,7 @@ def pay_page(request: ResidentRequest, order_no: str) -> HttpResponse:
 @resident_page
 def cancel(request: ResidentRequest, order_no: str) -> HttpResponse:
     """Cancel an order while that is still free."""
-    detail = _order_or_404(request, order_no)
+    detail = _own_order_or_404(request, order_no)
     try:
         cancelled = order_cancel(
             order_id=detail.order.pk, actor=f"resident:{request.resident.code}"
@@ -126,5 +126,13 @@ def _refreshed(request: ResidentRequest, detail: ResidentOrder) -> ResidentOrder
 def _order_or_404(request: ResidentRequest, order_no: str) -> ResidentOrder:
     detail = order_of_resident(request.resident, order_no)
     if detail is None:
+        raise Http404(_("You have no such order."))
+    return detail
+
+
+def _own_order_or_404(request: ResidentRequest, order_no: str) -> ResidentOrder:
+    """An order the resident pays for; what the leader pays for is the leader's to decide."""
+    detail = _order_or_404(request, order_no)
+    if detail.is_paid_by_leader:
         raise Http404(_("You have no such order."))
     return detail

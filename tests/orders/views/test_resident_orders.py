@@ -319,3 +319,17 @@ def test_a_cancelled_campaign_cancels_nothing_again(
     Campaign.objects.update(state=CampaignState.CANCELLED)
 
     assert "/cancel/" not in html_of(mine, order)
+
+
+def test_what_the_leader_pays_for_is_the_leaders_to_decide(
+    mine: Client, shop: OpenShop, resident: Resident
+) -> None:
+    order = paid_order(shop, resident, source="proxy", payer_leader=shop.leader)
+
+    html = html_of(mine, order)
+
+    assert shop.leader.name in html
+    assert "/cancel/" not in html
+    for action in ("begin", "cancel"):
+        assert mine.post(f"/me/orders/{order.order_no}/{action}/").status_code == 404
+    assert state_of(order) == OrderState.PAID
