@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -125,6 +126,17 @@ def client_ip(request: HttpRequest) -> str:
     if proxies and seen[0]:
         return seen[-min(proxies, len(seen))].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def is_too_often(what: str, who: str, *, most: int, period_s: int) -> bool:
+    """Count an attempt and return whether it is one too many; each process counts for itself."""
+    key = f"often:{what}:{who}"
+    cache.add(key, 0, period_s)
+    try:
+        return cache.incr(key) > most
+    except ValueError:
+        # It ran out between the two lines: a new period begins.
+        return False
 
 
 class Baskets:

@@ -13,6 +13,8 @@ from leaders.models.leaders import Leader
 from orders.forms import CodeForm, PhoneForm
 from orders.http import (
     ShopRequest,
+    client_ip,
+    is_too_often,
     login_address,
     safe_next,
     session_begin,
@@ -34,6 +36,9 @@ from orders.services.residents import resident_log_in
 
 PHONE_KEY = "login_phone"
 AGREED_KEY = "login_agreed"
+# From one address; a mobile operator puts many phones behind one.
+CODES_PER_HOUR = 60
+HOUR_S = 3600
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,6 +73,9 @@ def _send(request: ShopRequest) -> HttpResponse:
         return _page(request, phone_form=form)
     now = timezone.now()
     phone = form.cleaned_data["phone"]
+    if is_too_often("login", client_ip(request), most=CODES_PER_HOUR, period_s=HOUR_S):
+        form.add_error(None, _("Too many codes were asked for from here. Please try again later."))
+        return _page(request, phone_form=form)
     try:
         code = login_code_send(phone=phone, now=now)
     except DomainError as error:

@@ -180,3 +180,14 @@ def test_who_logs_out_leaves_nothing_behind(client: Client, shop: OpenShop) -> N
     assert client.get("/me/").status_code == 302
     assert b'data-qty="1"' not in client.get("/g/L0001/cart/").content
     assert client.get("/me/logout/").status_code == 405
+
+
+def test_one_address_cannot_make_the_platform_send_without_end(
+    client: Client, shop: OpenShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orders.views.resident_login.CODES_PER_HOUR", 2)
+
+    answers = [send(client, f"1990691000{at}") for at in range(3)]
+
+    assert answers == [302, 302, 422]
+    assert OutboxMessage.objects.count() == 2
