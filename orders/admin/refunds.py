@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leaders.admin.columns import figure, moment
+from leaders.admin.columns import NOTHING, figure, moment
 from leaders.admin.records import ShownAdmin, ShownInline
 from leaders.errors import DomainError
 from orders.admin.money import yuan
@@ -51,7 +51,7 @@ class RefundAdmin(ShownAdmin[Refund]):
         "leader",
         "shown_requested_at",
         "shown_succeeded_at",
-        "error",
+        "shown_error",
     )
     list_filter = ("reason", "state", "payment__order__campaign")
     list_select_related = ("payment__order__leader",)
@@ -69,7 +69,7 @@ class RefundAdmin(ShownAdmin[Refund]):
         "num_attempts",
         "next_attempt_at",
         "provider_refund_id",
-        "error",
+        "shown_error",
     )
     readonly_fields = fields
     inlines = (RefundLineInline,)
@@ -92,6 +92,11 @@ class RefundAdmin(ShownAdmin[Refund]):
             self.log_change(request, refund, str(renewed))
             text = gettext("{refund} is being sent again.").format(refund=renewed)
             self.message_user(request, text, messages.SUCCESS)
+
+    @admin.display(description=_("error"))
+    def shown_error(self, refund: Refund) -> str:
+        """Our own words translated, the provider's as they are."""
+        return gettext(refund.error) if refund.error else NOTHING
 
     @admin.display(description=_("order no."), ordering="payment__order__order_no")
     def order_no(self, refund: Refund) -> str:

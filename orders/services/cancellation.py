@@ -17,7 +17,7 @@ from orders.services.payment_sweep import attempt_end
 from orders.services.refunds import refund_request
 from orders.services.retries import in_transaction
 
-REASON = "cancelled by the resident"
+REASON = "cancelled_by_resident"
 
 
 def order_cancel(*, order_id: int, actor: str, clock: Clock = database_now) -> Order:

@@ -108,7 +108,7 @@ def order_drop_if_unpaid(*, order: Order, now: datetime) -> bool:
         )
     if hopeful.exists():
         return False
-    return order_drop(order_id=order.pk, now=now, actor=SYSTEM, reason="not paid in time")
+    return order_drop(order_id=order.pk, now=now, actor=SYSTEM, reason="not_paid_in_time")
 
 
 def order_locked(order_id: int, campaign_id: int) -> Order:

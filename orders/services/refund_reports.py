@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from leaders.domain.crashpoints import crashpoint
 from orders.domain.gateway import RefundReport, RefundStatus
@@ -17,7 +18,10 @@ from orders.services.ledger import transfer_reverse, transfers_post
 
 logger = logging.getLogger(__name__)
 
-AMOUNT_DIFFERS = "the provider speaks of another amount"
+# Kept in English on the row, shown in the reader's language.
+AMOUNT_DIFFERS = gettext_noop("The provider speaks of another amount.")
+ABNORMAL = gettext_noop("Abnormal at the provider.")
+CLOSED = gettext_noop("Closed by the provider for good.")
 
 
 @transaction.atomic
@@ -47,7 +51,7 @@ def refund_report_apply(
         case RefundStatus.CLOSED:
             return _refund_close(refund, report, now)
         case RefundStatus.ABNORMAL:
-            return _refund_fail(refund, "abnormal at the provider", refund_retry_at(refund, now))
+            return _refund_fail(refund, ABNORMAL, refund_retry_at(refund, now))
         case RefundStatus.PROCESSING:
             _refund_note(refund, report.refund_id, now)
         case RefundStatus.UNKNOWN_REFUND:
@@ -103,7 +107,7 @@ def _refund_close(refund: Refund, report: RefundReport, now: datetime) -> Refund
         state=RefundState.CLOSED,
         provider_refund_id=report.refund_id,
         next_attempt_at=None,
-        error="closed by the provider",
+        error=CLOSED,
     )
     if not changed:
         return None

@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import DatabaseError, transaction
 from django.db.models import Value
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext_noop
 
 from leaders.domain.crashpoints import crashpoint
 from orders.domain.gateway import GatewayLimits, RefundOrder, RefundReport
@@ -33,8 +34,8 @@ logger = logging.getLogger(__name__)
 # So many are sent in one round; the rest is due in the next.
 ROUND_SIZE = 200
 ERROR_MAX = 200
-PAST_WINDOW = "the provider refunds this payment no more: too long ago"
-TOO_MANY = "the provider refunds this payment no more: too often"
+PAST_WINDOW = gettext_noop("The provider refunds this payment no more: it is too old.")
+TOO_MANY = gettext_noop("The provider refunds this payment no more: too many refunds.")
 SENDABLE = frozenset({*REFUND_LIFECYCLE.sources_of(RefundState.SUBMITTED), RefundState.SUBMITTED})
 
 
@@ -206,7 +207,7 @@ def _obstacle(
 def _refusal_note(refund_id: int, refusal: GatewayRefused, now: datetime) -> None:
     """A definite no: nothing happened. Tried again later, in the end by a person."""
     refund = Refund.objects.get(pk=refund_id)
-    error = ", ".join([refusal.message, *map(str, refusal.details.values())])
+    error = str(refusal.details.get("provider_code", refusal.message))
     Refund.objects.filter(
         pk=refund_id, state__in=REFUND_LIFECYCLE.sources_of(RefundState.ABNORMAL)
     ).update(

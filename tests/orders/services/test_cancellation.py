@@ -33,7 +33,7 @@ def test_an_order_nobody_began_to_pay_is_dropped(till: Till) -> None:
     assert returned.state == order.state == OrderState.CANCELLED
     assert OfferStock.objects.get().reserved_qty == 0
     event = OrderEvent.objects.get()
-    assert (event.actor, event.reason) == ("resident:7", "cancelled by the resident")
+    assert (event.actor, event.reason) == ("resident:7", "cancelled_by_resident")
 
 
 def test_a_live_attempt_is_closed_at_the_provider_first(till: Till) -> None:

@@ -158,7 +158,7 @@ def test_an_abnormal_refund_is_sent_again_under_its_number(till: Till) -> None:
     refunds_submit(now=till.wait(minutes=1))
 
     refund.refresh_from_db()
-    assert abnormal == (RefundState.ABNORMAL, "abnormal at the provider")
+    assert abnormal == (RefundState.ABNORMAL, "Abnormal at the provider.")
     assert refund.state == RefundState.SUCCEEDED
     assert at_provider(till) == {"RF1": 100}
 
@@ -197,7 +197,7 @@ def test_a_payment_has_no_more_refunds_than_its_provider_allows(
     refunds[-1].refresh_from_db()
     assert list(at_provider(till)) == ["RF1", "RF2"]
     assert (refunds[-1].state, refunds[-1].next_attempt_at) == (RefundState.REQUESTED, None)
-    assert refunds[-1].error == "the provider refunds this payment no more: too often"
+    assert refunds[-1].error == "The provider refunds this payment no more: too many refunds."
 
 
 def test_a_payment_is_too_old_to_be_refunded_after_a_year(till: Till) -> None:
@@ -209,7 +209,7 @@ def test_a_payment_is_too_old_to_be_refunded_after_a_year(till: Till) -> None:
 
     refund.refresh_from_db()
     assert at_provider(till) == {}
-    assert refund.error == "the provider refunds this payment no more: too long ago"
+    assert refund.error == "The provider refunds this payment no more: it is too old."
 
 
 def test_an_outage_costs_three_calls(till: Till) -> None:
@@ -297,7 +297,7 @@ def test_a_word_about_another_amount_counts_nothing(till: Till) -> None:
 
     refund.refresh_from_db()
     assert state == RefundState.ABNORMAL
-    assert refund.error == "the provider speaks of another amount"
+    assert refund.error == "The provider speaks of another amount."
     assert paid_back() == []
 
 
