@@ -30,19 +30,21 @@ STATEMENT_DAYS = 7
 ENTRIES_PER_PAGE = 100
 
 
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class DayForm(forms.Form):
     """The day of a trial balance; empty is now."""
 
-    day = forms.DateField(
-        label=_("end of"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    day = forms.DateField(label=_("end of"), required=False, widget=_day_input())
 
 
 class PeriodForm(forms.Form):
     """The days of a statement, both included."""
 
-    since = forms.DateField(label=_("from"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("to"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("first day"), widget=_day_input())
+    until = forms.DateField(label=_("last day"), widget=_day_input())
 
 
 def _turnover(side: str, closed: date | None) -> CombinedExpression:

@@ -9,8 +9,10 @@ from leaders.admin.columns import figure, moment
 from leaders.admin.records import ShownAdmin, ShownInline
 from leaders.domain.phones import mask_name, mask_phone
 from orders.admin.money import yuan
+from orders.domain.money import yuan_text
 from orders.models.orders import Order, OrderLine
 from orders.models.payments import Payment
+from orders.selectors.ledger import order_money
 
 
 class OrderLineInline(ShownInline[OrderLine, Order]):
@@ -90,6 +92,7 @@ class OrderAdmin(ShownAdmin[Order]):
         "state",
         "source",
         "num_total",
+        "money_in_the_books",
         "placed_at",
         "paid_at",
     )
@@ -100,3 +103,17 @@ class OrderAdmin(ShownAdmin[Order]):
     def resident_masked(self, order: Order) -> str:
         """Surname and last four digits."""
         return f"{mask_name(order.resident_name)} {mask_phone(order.resident_phone)}"
+
+    @admin.display(description=_("in the books"))
+    def money_in_the_books(self, order: Order) -> str:
+        """What the ledger says of the order; nothing is prepaid when it is over."""
+        money = order_money(order.pk)
+        figures = {
+            _("came in"): money.received_fen,
+            _("paid back"): money.refunded_fen,
+            _("to be paid back"): money.refund_payable_fen,
+            _("sold"): money.sold_fen,
+            _("prepaid"): money.prepaid_fen,
+            _("in suspense"): money.suspense_fen,
+        }
+        return " · ".join(f"{label} {yuan_text(fen)}" for label, fen in figures.items() if fen)

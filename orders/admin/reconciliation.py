@@ -34,11 +34,11 @@ class DifferenceInline(ShownInline[BillDifference, BillCheck]):
 class BillCheckAdmin(ShownAdmin[BillCheck]):
     """Each day of each provider, with the sums of its bill."""
 
-    num_payments = figure("payments", _("payments"))
-    num_paid = yuan("payments_fen", _("paid"))
-    num_refunds = figure("refunds", _("refunds"))
-    num_refunded = yuan("refunds_fen", _("refunded"))
-    num_fee = yuan("fee_fen", _("fees"))
+    num_payments = figure("payments", _("payments in the bill"))
+    num_paid = yuan("payments_fen", _("paid, by the bill"))
+    num_refunds = figure("refunds", _("refunds in the bill"))
+    num_refunded = yuan("refunds_fen", _("refunded, by the bill"))
+    num_fee = yuan("fee_fen", _("fees, by the bill"))
     num_open = figure("open_differences", _("open differences"))
     shown_checked_at = moment("checked_at", _("checked at"))
     list_display = (
@@ -75,7 +75,7 @@ class OpenFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The two answers."""
-        return [("yes", _("Open")), ("no", _("Cleared up"))]
+        return [("yes", _("Not cleared up")), ("no", _("Cleared up"))]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[BillDifference]

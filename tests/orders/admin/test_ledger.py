@@ -104,6 +104,18 @@ def test_the_list_of_accounts_shows_the_same_balance_when_the_day_is_closed(
     assert "-¥9.50" in after
 
 
+def test_an_order_shows_what_the_books_say_of_it(admin_client: Client, prepaid: Account) -> None:
+    order = prepaid.credits.get().order
+    assert order is not None
+
+    response = admin_client.get(reverse("admin:orders_order_change", args=[order.pk]))
+
+    shown = response.content.decode()
+    assert "¥12.00 · " in shown
+    assert "¥2.50 · " in shown
+    assert "¥9.50" in shown
+
+
 @pytest.mark.parametrize("name", ["trial_balance", "statement"])
 def test_who_may_not_see_accounts_sees_neither_page(
     client: Client, prepaid: Account, name: str
