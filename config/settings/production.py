@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
 from config.settings.base import (
+    MESSAGE_CHANNELS,
     PAYMENT_PROVIDER,
     REST_FRAMEWORK,
     SHOW_LOGIN_CODES,
@@ -26,6 +27,8 @@ if "postgresql" not in str(DATABASES["default"]["ENGINE"]):
     raise ImproperlyConfigured("DATABASE_URL must point at PostgreSQL")
 if SHOW_LOGIN_CODES:
     raise ImproperlyConfigured("SHOW_LOGIN_CODES is for demos: everybody could log in as anybody")
+if not MESSAGE_CHANNELS or "console" in MESSAGE_CHANNELS:
+    raise ImproperlyConfigured("MESSAGE_CHANNELS must reach people, such as wechat,sms")
 if PAYMENT_PROVIDER == "sandbox":
     raise ImproperlyConfigured("PAYMENT_PROVIDER must be a real one, such as wechatpay")
 if not all(WECHATPAY.values()):

@@ -12,6 +12,7 @@ GOOD = {
     "DATABASE_URL": "postgres://tuanpei@db.example/tuanpei",
     "BROKER_URL": "redis://broker.example/0",
     "SITE_URL": "https://shop.example",
+    "MESSAGE_CHANNELS": "wechat,sms",
     "PAYMENT_PROVIDER": "wechatpay",
     "WECHATPAY_MERCHANT_ID": "1900000001",
     "WECHATPAY_APP_ID": "wx0123456789abcdef",
@@ -57,3 +58,21 @@ def test_production_does_not_start_where_nobody_really_pays(
 
     assert started.returncode != 0
     assert complaint in started.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("SITE_URL", "http://shop.example"),
+        ("DATABASE_URL", "sqlite:///db.sqlite3"),
+        ("SHOW_LOGIN_CODES", "1"),
+        ("MESSAGE_CHANNELS", "console"),
+        ("MESSAGE_CHANNELS", ""),
+    ],
+)
+def test_an_unsound_setting_is_refused_by_its_name(name: str, value: str) -> None:
+    started = _start(**{name: value})
+
+    assert started.returncode != 0
+    assert f"ImproperlyConfigured: {name}" in started.stderr
