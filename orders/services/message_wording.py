@@ -37,8 +37,7 @@ def _plain(topic: Topic) -> str:
             "Sorry, short in order %(order_no)s: %(goods)s. %(amount)s goes back the way it came."
         ),
         Topic.ARRIVED: _(
-            "Your goods are at %(place)s. Pickup code %(code)s, today %(hours)s. "
-            "Order %(order_no)s, %(pieces)s pieces."
+            "Your goods are at %(place)s. Pickup code %(code)s, today %(hours)s, %(pieces)s pieces."
         ),
     }
     return texts[topic]

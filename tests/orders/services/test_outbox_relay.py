@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
+from leaders.domain.crashpoints import armed
 from orders.domain.messages import ATTEMPTS_MAX
 from orders.models.outbox import OutboxMessage, SubscriptionQuota, Topic
 from orders.services.login_codes import login_code_hurry, login_code_send
@@ -211,6 +212,24 @@ def test_a_leased_message_is_left_alone_until_the_lease_ends() -> None:
     OutboxMessage.objects.filter(pk=message.pk).update(lease_token=uuid4(), lease_until=NOW + LEASE)
 
     assert [outbox_relay(now=NOW), outbox_relay(now=NOW + LEASE)] == [NOTHING, SENT]
+
+
+@pytest.mark.parametrize(("dies_at", "times_sent"), [("relay.taken", 1), ("relay.sent", 2)])
+def test_what_a_killed_relay_left_goes_out_under_the_same_key(
+    settings: Settings, sms: MessageServer, dies_at: str, times_sent: int
+) -> None:
+    settings.MESSAGE_CHANNELS = ["sms"]
+    queued()
+
+    def die(name: str) -> None:
+        if name == dies_at:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), armed(die):
+        outbox_relay(now=NOW)
+
+    assert [outbox_relay(now=NOW), outbox_relay(now=NOW + LEASE)] == [NOTHING, SENT]
+    assert [asked["OutId"] for asked in sms.taken] == ["order_paid:O1"] * times_sent
 
 
 def test_the_limit_is_kept() -> None:
