@@ -1,6 +1,7 @@
 """What a leader posts in the group: link, short link, QR code and text."""
 
 import io
+from datetime import datetime
 
 import segno
 from django.conf import settings
@@ -16,6 +17,7 @@ from leaders.http import LeaderRequest, leader_page
 from leaders.models.leaders import Leader
 from leaders.models.pickup_points import PickupPoint
 from orders.domain.money import format_yuan
+from orders.domain.shelf import SaleState
 from orders.models.residents import ShortLink
 from orders.selectors.storefront import (
     CampaignOnSale,
@@ -29,6 +31,7 @@ from orders.services.short_links import short_link_create
 # A longer post is folded away by the group.
 GOODS_IN_TEXT = 8
 CIRCLED = "①②③④⑤⑥⑦⑧"
+BUYABLE = (SaleState.ON_SALE, SaleState.UPCOMING)
 
 
 @require_GET
@@ -76,6 +79,15 @@ def _address(leader: Leader, link: ShortLink | None) -> str:
     return f"{settings.SITE_URL.rstrip('/')}{path}"
 
 
+def _close_word(at: datetime) -> str:
+    """The last moment for orders; with its date where that is not today."""
+    local = timezone.localtime(at)
+    clock = f"{local:%H:%M}"
+    if local.date() == timezone.localdate():
+        return clock
+    return f"{date_format(local.date(), 'MONTH_DAY_FORMAT')} {clock}"
+
+
 def _group_text(shown: CampaignOnSale, points: tuple[PickupPoint, ...], address: str) -> str:
     """The opening post of one campaign, as leaders write it."""
     campaign = shown.campaign
@@ -83,14 +95,15 @@ def _group_text(shown: CampaignOnSale, points: tuple[PickupPoint, ...], address:
         _("[Arrives {day}] {point}, order by {time}").format(
             day=date_format(campaign.delivery_date, "MONTH_DAY_FORMAT"),
             point="、".join(point.name for point in points),
-            time=f"{timezone.localtime(campaign.orders_close_at):%H:%M}",
+            time=_close_word(campaign.orders_close_at),
         )
     ]
-    for mark, item in zip(CIRCLED, list(shown.items.values())[:GOODS_IN_TEXT], strict=False):
+    goods = [item for item in shown.items.values() if item.state in BUYABLE]
+    for mark, item in zip(CIRCLED, goods[:GOODS_IN_TEXT], strict=False):
         limit = item.terms.limit_qty
         limited = _(" (at most {limit})").format(limit=limit) if limit else ""
         lines.append(f"{mark}{item.sku_name} {format_yuan(item.terms.price_fen)}{limited}")
-    rest = len(shown.items) - GOODS_IN_TEXT
+    rest = len(goods) - GOODS_IN_TEXT
     if rest > 0:
         lines.append(_("…and {count} more").format(count=rest))
     lines.append(_("Order and pay here → {address}").format(address=address))

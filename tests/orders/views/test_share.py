@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from orders.models.residents import ShortLink
+from orders.models.stock import OfferStock
 from tests.factories.storefronts import OpenShop
 
 
@@ -39,6 +41,22 @@ def test_a_short_link_takes_the_place_of_the_long_one(lin: Client, shop: OpenSho
     link = ShortLink.objects.get()
     html = lin.get("/leader/share/").content.decode()
     assert html.count(f"https://tuan.example/s/{link.code}/") == 2
+
+
+def test_what_is_sold_out_is_not_advertised(lin: Client, shop: OpenShop) -> None:
+    gone = shop.offer("卖完的豆腐", stock_cap=1)
+    OfferStock.objects.filter(offer=gone).update(reserved_qty=1)
+
+    assert "卖完的豆腐" not in lin.get("/leader/share/").content.decode()
+
+
+def test_a_sale_that_closes_another_day_says_which(lin: Client, shop: OpenShop) -> None:
+    later = shop.offer("脐橙", campaign=shop.campaign_of(days=5)).campaign
+    close = timezone.localtime(later.orders_close_at)
+
+    html = lin.get("/leader/share/").content.decode()
+
+    assert f"{close.month}月{close.day}日 {close:%H:%M}" in html
 
 
 def test_closed_campaigns_have_no_text(lin: Client, shop: OpenShop) -> None:
