@@ -3,7 +3,8 @@
 1. the campaign (shared by orders and payments, exclusive for closing and
    freezing), 2. the order, by key, 3. its payments, then its refunds, by key,
 4. quotas by offer, then stock by (offer, bucket), so that the hottest rows are
-held for the shortest time, 5. inserts only: ledger, events, messages. Whoever
+held for the shortest time, 5. inserts only: ledger (held shared by whoever
+posts, alone by whoever closes a day), events, messages. Whoever
 takes two of them takes them in this order, each class in one statement, and a
 deadlock cannot happen (docs/reliability.md).
 """
