@@ -74,21 +74,23 @@ def _order_until_closed(shop: Shop, buyer: int) -> float:
             order = order_place(request=request, clock=ordering_clock).order
         except OrderingClosed:
             return orders
-        _pay(order)
+        pay_by_report(order)
         orders += 1
 
 
-def _pay(order: Order) -> None:
+def pay_by_report(order: Order) -> None:
     """Pay as a notice would, without a provider: only the report is of interest here."""
     number = f"F{order.pk:012d}"
-    Payment.objects.create(
-        order=order,
-        provider="sandbox",
+    Payment.objects.get_or_create(
         out_trade_no=number,
-        state=PaymentState.SUBMITTED,
-        amount_fen=order.total_fen,
-        created_at=ORDERING_AT,
-        expires_at=FREEZE_AT,
+        defaults={
+            "order": order,
+            "provider": "sandbox",
+            "state": PaymentState.SUBMITTED,
+            "amount_fen": order.total_fen,
+            "created_at": ORDERING_AT,
+            "expires_at": FREEZE_AT,
+        },
     )
     report = TradeReport(
         out_trade_no=number,
