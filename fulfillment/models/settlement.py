@@ -64,7 +64,14 @@ class CommissionEntry(models.Model):
                 violation_error_message=_("Commission never exceeds its base."),
             ),
         ]
-        indexes = [models.Index(fields=["leader", "state"], name="commission_by_leader_state")]
+        indexes = [
+            models.Index(fields=["leader", "state"], name="commission_by_leader_state"),
+            models.Index(
+                fields=["hold_until"],
+                condition=models.Q(state=CommissionState.HELD),
+                name="commission_held_by_until",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.leader_id} {self.amount_fen}"
