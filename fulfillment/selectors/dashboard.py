@@ -26,7 +26,7 @@ from orders.selectors.orders import (
     CampaignSales,
     Sales,
     campaign_clocks,
-    campaigns_visible,
+    campaign_in_focus,
     recent_sales_of_leader,
     sales_of_leader,
 )
@@ -78,7 +78,7 @@ class LeaderHome:
 
 def leader_home(leader: Leader, now: datetime) -> LeaderHome:
     """The home page of a leader at a moment."""
-    campaign = campaigns_visible().first()
+    campaign = campaign_in_focus()
     run = newest_run_of_leader(leader)
     return LeaderHome(
         campaign=campaign,

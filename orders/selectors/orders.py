@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.utils.translation import gettext as _
 
 from leaders.models.leaders import Leader
@@ -13,6 +13,7 @@ from orders.models.orders import Order, OrderLine
 from orders.selectors.demand import DEMANDED_STATES
 
 HIDDEN_STATES = (CampaignState.DRAFT, CampaignState.CANCELLED)
+SELLING_STATES = (CampaignState.OPEN, CampaignState.CLOSING)
 # A search for digits of a phone number names its end.
 PHONE_TAIL = 4
 
@@ -49,6 +50,15 @@ class CampaignSales(NamedTuple):
 def campaigns_visible() -> QuerySet[Campaign]:
     """Campaigns that leaders know of, the newest first."""
     return Campaign.objects.exclude(state__in=HIDDEN_STATES).order_by("-opens_at", "-pk")
+
+
+def campaign_in_focus() -> Campaign | None:
+    """The campaign a leader sells now: of those open the first to close, else the newest.
+
+    A presale stays open for days; what closes tonight comes before it.
+    """
+    closes_at = Case(When(state__in=SELLING_STATES, then=F("orders_close_at")))
+    return campaigns_visible().order_by(closes_at.asc(nulls_last=True), "-opens_at", "-pk").first()
 
 
 def campaign_clocks(campaign: Campaign, now: datetime) -> tuple[CampaignClock, ...]:

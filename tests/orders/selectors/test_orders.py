@@ -11,6 +11,7 @@ from orders.selectors.orders import (
     CampaignSales,
     Sales,
     campaign_clocks,
+    campaign_in_focus,
     campaigns_visible,
     orders_found,
     orders_of_leader,
@@ -40,6 +41,25 @@ def test_the_newest_campaign_comes_first_and_drafts_stay_hidden() -> None:
     CampaignFactory.create(code="CANCELLED", state=CampaignState.CANCELLED)
 
     assert list(campaigns_visible()) == [new, old]
+
+
+def test_what_closes_first_is_on_sale_and_after_it_the_newest() -> None:
+    over = CampaignFactory.create(code="OVER", state=CampaignState.DONE)
+    presale = CampaignFactory.create(
+        code="PRE",
+        orders_close_at=datetime(2026, 3, 13, 14, 58, tzinfo=UTC),
+        payments_close_at=datetime(2026, 3, 13, 15, 1, tzinfo=UTC),
+        freeze_at=datetime(2026, 3, 13, 15, 3, tzinfo=UTC),
+    )
+    tonight = CampaignFactory.create(code="TONIGHT")
+
+    assert campaign_in_focus() == tonight
+    tonight.state = CampaignState.FROZEN
+    tonight.save()
+    assert campaign_in_focus() == presale
+    presale.delete()
+    tonight.delete()
+    assert campaign_in_focus() == over
 
 
 def test_a_leader_has_their_own_paid_orders_only(lin: Leader) -> None:
