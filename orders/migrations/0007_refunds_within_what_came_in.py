@@ -31,7 +31,9 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "refund_reserved_fen__lte",
-                        django.db.models.functions.comparison.Coalesce("received_fen", "amount_fen"),
+                        django.db.models.functions.comparison.Coalesce(
+                            "received_fen", "amount_fen"
+                        ),
                     )
                 ),
                 name="payment_refunds_within_received",

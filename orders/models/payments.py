@@ -108,9 +108,7 @@ class Payment(models.Model):
                 violation_error_message=_("This order is already being paid."),
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    refund_reserved_fen__lte=Coalesce("received_fen", "amount_fen")
-                ),
+                condition=models.Q(refund_reserved_fen__lte=Coalesce("received_fen", "amount_fen")),
                 name="payment_refunds_within_received",
                 violation_error_message=_("Never refund more than was paid."),
             ),
