@@ -81,6 +81,11 @@ class Shelf:
     category: str
     items: tuple[ShelfItem, ...]
 
+    @property
+    def on_sale(self) -> tuple[ShelfItem, ...]:
+        """Those that can be bought at this moment."""
+        return tuple(item for item in self.items if item.state is SaleState.ON_SALE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignOnSale:

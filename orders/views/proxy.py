@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -191,7 +192,9 @@ def _page(
 ) -> HttpResponse:
     options = [
         {
-            "label": shown.campaign.code,
+            "label": _("Arrives {day}").format(
+                day=date_format(shown.campaign.delivery_date, "MONTH_DAY_FORMAT")
+            ),
             "url": f"?campaign={shown.campaign.code}",
             "is_current": shown == chosen,
         }

@@ -32,13 +32,14 @@ def body(shop: OpenShop, **more: object) -> dict[str, object]:
 
 def test_the_page_offers_what_is_on_sale(lin: Client, shop: OpenShop) -> None:
     offer = shop.offer()
-    gone = shop.offer("卖完的豆腐", stock_cap=1)
+    gone = shop.offer("卖完的豆腐", category="豆制品", stock_cap=1)
     OfferStock.objects.filter(offer=gone).update(reserved_qty=1)
 
     html = lin.get(PAGE).content.decode()
 
     assert f'name="qty-{offer.pk}"' in html
     assert f'name="qty-{gone.pk}"' not in html
+    assert "豆制品" not in html
 
 
 def test_an_order_names_the_neighbour_and_the_leader_who_pays(lin: Client, shop: OpenShop) -> None:
