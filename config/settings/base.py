@@ -232,9 +232,7 @@ SMS = {
     "access_key_secret": env.str("SMS_ACCESS_KEY_SECRET", default=""),
     "sign_name": env.str("SMS_SIGN_NAME", default=""),
     "timeout_s": env.float("SMS_TIMEOUT_S", default=5.0),
-    "templates": {
-        topic: env.str(f"SMS_TEMPLATE_{topic.upper()}", default="") for topic in _TOPICS
-    },
+    "templates": {topic: env.str(f"SMS_TEMPLATE_{topic.upper()}", default="") for topic in _TOPICS},
 }
 
 # The API -------------------------------------------------------------------
