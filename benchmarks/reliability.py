@@ -21,7 +21,7 @@ from config.embedded.commands import manage
 from config.embedded.places import PROJECT_DIR, server_root
 from config.embedded.postgres import PostgresServer
 
-KILLS, RUNS, SEED = 200, 2_000, 0
+KILLS, RUNS, SEED, BUYERS = 200, 2_000, 0, 16
 Figures = Mapping[str, Any]
 
 
@@ -82,17 +82,7 @@ def _database_stops() -> Figures:
     server = PostgresServer(server_root("stopped-postgres"))
     server.join()
     try:
-        server.ensure_database("stopped")
-        environment = os.environ | {
-            "DATABASE_URL": server.url("stopped"),
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            "LOG_LEVEL": "CRITICAL",
-        }
-        manage(environment, "migrate", "--skip-checks", "--verbosity", "0")
-        stops = [
-            run_program(environment, "tests.concurrency.database_stop:main", server.root, 16)
-            for _time in range(3)
-        ]
+        stops = [_database_stop(server, f"stopped_{time}") for time in range(3)]
     finally:
         server.destroy()
     counted = ("acknowledged", "lost", "doubled", "errors_seen", "left_out")
@@ -102,6 +92,20 @@ def _database_stops() -> Figures:
         "broken_laws": sum(len(stop["broken_laws"]) for stop in stops),
         "longest_outage_s": max(stop["out_s"] for stop in stops),
     }
+
+
+def _database_stop(server: PostgresServer, database: str) -> Figures:
+    server.ensure_database(database)
+    environment = os.environ | {
+        "DATABASE_URL": server.url(database),
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "LOG_LEVEL": "CRITICAL",
+    }
+    manage(environment, "migrate", "--skip-checks", "--verbosity", "0")
+    figures: Figures = run_program(
+        environment, "tests.concurrency.database_stop:main", server.root, BUYERS
+    )
+    return figures
 
 
 def _simulation() -> Figures:
