@@ -117,15 +117,18 @@ def orders_of_resident(resident: Resident) -> QuerySet[Order]:
 
 
 def order_cards(orders: Sequence[Order]) -> list[OrderCard]:
-    """The orders of a page as cards; the lines are there already."""
-    return [
-        OrderCard(
-            order=order,
-            pieces=sum(line.qty for line in order.lines.all()),
-            goods="、".join(line.sku_name for line in order.lines.all()),
+    """The orders of a page as cards, without goods that fell out of a group."""
+    cards = []
+    for order in orders:
+        lines = [line for line in order.lines.all() if not line.is_void]
+        cards.append(
+            OrderCard(
+                order=order,
+                pieces=sum(line.qty for line in lines),
+                goods="、".join(line.sku_name for line in lines),
+            )
         )
-        for order in orders
-    ]
+    return cards
 
 
 def order_of_resident(resident: Resident, order_no: str) -> ResidentOrder | None:
