@@ -25,7 +25,7 @@ def captured_script(running: Stack, town: BenchTown) -> str:
 
 async def _place(shoppers: Shoppers, log: Path) -> int:
     """Place the orders one by one; return where the log of the last one begins."""
-    await shoppers.arrive(1)
+    shoppers.arrive(1)
     position = 0
     for _order in range(ORDERS):
         position = log.stat().st_size

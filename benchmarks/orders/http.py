@@ -7,27 +7,22 @@ more is needed, and each thing left out is time the server gets.
 
 import asyncio
 import json
-from typing import Self
 
 END_OF_HEAD = b"\r\n\r\n"
 
 
 class Connection(asyncio.Protocol):
-    """One open connection; it serves one request at a time."""
+    """One connection; it serves one request at a time.
 
-    def __init__(self) -> None:
+    It is opened by its first request: a server with threads gives one to every
+    connection that opens, and would wait for those that say nothing.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
-        self._address = ("", 0)
-
-    @classmethod
-    async def open(cls, host: str, port: int) -> Self:
-        """Connect; the connection is opened anew when the server has closed it."""
-        connection = cls()
-        connection._address = (host, port)
-        await connection._connect()
-        return connection
+        self._address = (host, port)
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
         """Send a request; return the status and the body of its answer."""

@@ -79,7 +79,7 @@ async def opened(shopper: Shopper, *, per_s: float, seconds: float, shoppers: in
     Who finds the shop full waits outside, and that wait is part of their time.
     """
     felt = Felt()
-    idle: asyncio.Queue[int] = asyncio.Queue()
+    idle: asyncio.LifoQueue[int] = asyncio.LifoQueue()  # as few connections as will do
     for number in range(shoppers):
         idle.put_nowait(number)
     started = time.perf_counter()

@@ -108,7 +108,7 @@ def _opened(shoppers: Shoppers, per_s: float, seconds: float) -> Felt:
 async def _with_connections(
     shoppers: Shoppers, clients: int, load: Callable[[], Awaitable[Felt]]
 ) -> Felt:
-    await shoppers.arrive(clients)
+    shoppers.arrive(clients)
     try:
         return await load()
     finally:

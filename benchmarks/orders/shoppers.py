@@ -43,9 +43,9 @@ class Shoppers:
         self._dice = random.Random(f"{port} {time.time_ns()}")
         self._visits = 0
 
-    async def arrive(self, shoppers: int) -> None:
-        """Open the connections of so many shoppers."""
-        self._connections = [await Connection.open(HOST, self._port) for _ in range(shoppers)]
+    def arrive(self, shoppers: int) -> None:
+        """Give so many shoppers a connection each."""
+        self._connections = [Connection(HOST, self._port) for _shopper in range(shoppers)]
 
     def leave(self) -> None:
         """Close all connections."""
