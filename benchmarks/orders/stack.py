@@ -25,7 +25,7 @@ from config.embedded.supervisor import Program, Supervisor
 
 DATABASE = "orders"
 WORKERS = 2
-THREADS = 8
+THREADS = 4
 MERCHANT = (
     *("MERCHANT_ID", "APP_ID", "API_V3_KEY", "MERCHANT_SERIAL", "MERCHANT_KEY_FILE"),
     *("PLATFORM_KEY_ID", "PLATFORM_KEY_FILE"),
