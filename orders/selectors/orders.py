@@ -53,12 +53,12 @@ def campaigns_visible() -> QuerySet[Campaign]:
 
 
 def campaign_in_focus() -> Campaign | None:
-    """The campaign a leader sells now: of those open the first to close, else the newest.
+    """The campaign a leader sells now: of those open the first to arrive, else the newest.
 
-    A presale stays open for days; what closes tonight comes before it.
+    A presale may be open beside the daily sale; what arrives first comes first.
     """
-    closes_at = Case(When(state__in=SELLING_STATES, then=F("orders_close_at")))
-    return campaigns_visible().order_by(closes_at.asc(nulls_last=True), "-opens_at", "-pk").first()
+    arrives = Case(When(state__in=SELLING_STATES, then=F("delivery_date")))
+    return campaigns_visible().order_by(arrives.asc(nulls_last=True), "-opens_at", "-pk").first()
 
 
 def campaign_clocks(campaign: Campaign, now: datetime) -> tuple[CampaignClock, ...]:

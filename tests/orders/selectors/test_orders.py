@@ -43,15 +43,10 @@ def test_the_newest_campaign_comes_first_and_drafts_stay_hidden() -> None:
     assert list(campaigns_visible()) == [new, old]
 
 
-def test_what_closes_first_is_on_sale_and_after_it_the_newest() -> None:
+def test_what_arrives_first_is_on_sale_and_after_it_the_newest() -> None:
     over = CampaignFactory.create(code="OVER", state=CampaignState.DONE)
-    presale = CampaignFactory.create(
-        code="PRE",
-        orders_close_at=datetime(2026, 3, 13, 14, 58, tzinfo=UTC),
-        payments_close_at=datetime(2026, 3, 13, 15, 1, tzinfo=UTC),
-        freeze_at=datetime(2026, 3, 13, 15, 3, tzinfo=UTC),
-    )
     tonight = CampaignFactory.create(code="TONIGHT")
+    presale = CampaignFactory.create(code="PRE", delivery_date=date(2026, 3, 14))
 
     assert campaign_in_focus() == tonight
     tonight.state = CampaignState.FROZEN
