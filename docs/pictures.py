@@ -4,8 +4,8 @@
     python -m docs.pictures --url http://127.0.0.1:8000 --leader CODE --password WORD
 
 The demo prints the leader's log-in and the password. Written are
-docs/img/{leader,warehouse,dispatcher,buyer}.png, each small enough to load on
-a phone.
+docs/img/{leader,shop,order,warehouse,dispatcher,buyer}.png, each small enough to
+load on a phone. For the resident's pictures an order is placed and paid.
 """
 
 import argparse
@@ -25,6 +25,12 @@ MAX_BYTES = 200_000
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 TALL_DESK: ViewportSize = {"width": 1280, "height": 1080}
+MOBILE_AGENT = (
+    "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+)
+# A number of a segment that is given to nobody; the demo shows the code.
+RESIDENT_PHONE = "19906912480"
+GOODS = 4
 GAP_PX = 40
 BACKDROP = (226, 232, 228)
 COLOURS = (256, 192, 128, 64)
@@ -73,8 +79,64 @@ class Visit:
 
     def _picture(self, page: Page, way: Callable[[Page], object]) -> Image.Image:
         way(page)
-        page.wait_for_load_state("networkidle")
-        return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        return picture_of(page)
+
+
+class Shopper:
+    """A resident's phone at a leader's page."""
+
+    def __init__(self, browser: Browser, shop_url: str) -> None:
+        self._context = browser.new_context(
+            viewport=PHONE,
+            device_scale_factor=1.5,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            user_agent=MOBILE_AGENT,
+        )
+        self._page = self._context.new_page()
+        self._page.goto(shop_url)
+
+    def close(self) -> None:
+        """Put the phone away."""
+        self._context.close()
+
+    def choose(self) -> list[Image.Image]:
+        """Put goods into the basket; the shop from above, the shelf, and the basket."""
+        page = self._page
+        top = picture_of(page)
+        goods = page.locator(".stepper__more").all()
+        for good in goods[:: len(goods) // GOODS][:GOODS]:
+            good.click()
+        page.locator(".cart-bar__count", has_text=str(GOODS)).wait_for()
+        shelf = picture_of(page)
+        page.locator("#cart-bar a").click()
+        return [top, shelf, picture_of(page)]
+
+    def order(self) -> list[Image.Image]:
+        """Check out and pay; the last look at the basket, the cashier, the paid order."""
+        page = self._page
+        page.locator("a[href*='/checkout/']").first.click()
+        page.locator("[name=phone]").fill(RESIDENT_PHONE)
+        page.locator("[name=has_agreed]").check()
+        page.locator("form.form button[type=submit]").click()
+        page.locator("[name=code]").fill(page.locator("[data-code]").inner_text())
+        page.locator("form.form button[type=submit]").click()
+        page.locator("[name=name]").fill("陈海燕")
+        page.locator("[name=building]").fill("3栋")
+        page.locator("[name=room]").fill("501")
+        checkout = picture_of(page)
+        page.locator("form[data-once] button[type=submit]").click()
+        page.locator("[data-go]").click()
+        cashier = picture_of(page)
+        page.locator("button").click()
+        page.locator("[data-state=paid]").wait_for()
+        return [checkout, cashier, picture_of(page)]
+
+
+def picture_of(page: Page) -> Image.Image:
+    """What the screen shows once nothing is loading any more."""
+    page.wait_for_load_state("networkidle")
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
 
 
 def main() -> None:
@@ -100,6 +162,8 @@ def _pictures(browser: Browser, options: argparse.Namespace) -> dict[str, Image.
         lambda page: page.goto("/leader/hand-out/"),
         lambda page: page.goto("/leader/shortages/"),
     )
+    with closing(Shopper(browser, f"{options.url}/g/{options.leader.upper()}/")) as shopper:
+        shop, order = shopper.choose(), shopper.order()
     [warehouse] = visit("warehouse").take(DESK, 1, lambda page: page.goto("/papers/"))
     [dispatcher] = visit("dispatcher").take(TALL_DESK, 1, _newest_plan)
     [buyer] = visit("buyer").take(
@@ -107,6 +171,8 @@ def _pictures(browser: Browser, options: argparse.Namespace) -> dict[str, Image.
     )
     return {
         "leader": side_by_side(phone),
+        "shop": side_by_side(shop),
+        "order": side_by_side(order),
         "warehouse": warehouse,
         "dispatcher": dispatcher,
         "buyer": buyer,
