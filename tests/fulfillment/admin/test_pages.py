@@ -18,6 +18,9 @@ from leaders.services.accounts import role_permissions_apply
 from orders.domain.ledger import payment_received
 from orders.models.catalogue import PriceLog
 from orders.models.ledger import Account, Transfer
+from orders.models.legal import Licence, RuleKind, RulePage
+from orders.models.outbox import OutboxMessage, Topic
+from orders.models.payments import PaymentNotice
 from orders.models.reconciliation import BillCheck, BillDifference, BooksCheck, DifferenceKind
 from orders.services.ledger import transfers_post
 from tests.factories import fulfillment as goods
@@ -27,7 +30,16 @@ from tests.factories import orders as sales
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
-MONEY = ("account", "billcheck", "bookscheck", "transfer", "refund", "commissionentry")
+MONEY = (
+    "account",
+    "billcheck",
+    "bookscheck",
+    "commissionentry",
+    "payment",
+    "paymentnotice",
+    "refund",
+    "transfer",
+)
 
 
 def _application() -> Model:
@@ -89,6 +101,47 @@ def _difference() -> BillDifference:
     )
 
 
+def _message() -> Model:
+    return OutboxMessage.objects.create(
+        topic=Topic.ORDER_PAID,
+        dedupe_key=f"O{OutboxMessage.objects.count()}",
+        resident=sales.ResidentFactory.create(),
+        phone="19906910001",
+        facts={
+            "order_no": "O1",
+            "amount_fen": 500,
+            "delivery_date": "2026-03-11",
+            "place": "青石苑自提点",
+        },
+        available_at=NOW,
+    )
+
+
+def _notice() -> Model:
+    return PaymentNotice.objects.create(
+        provider="sandbox",
+        notice_id=f"N{PaymentNotice.objects.count()}",
+        body_hash="0" * 64,
+        result="paid",
+        received_at=NOW,
+    )
+
+
+def _rule_page() -> Model:
+    return RulePage.objects.create(
+        kind=RuleKind.TERMS,
+        version=f"2026-{RulePage.objects.count()}",
+        body="第一条",
+        published_at=NOW,
+    )
+
+
+def _licence() -> Model:
+    return Licence.objects.create(
+        name="营业执照", holder="演示运营公司", number=f"91{Licence.objects.count():016d}"
+    )
+
+
 def _books_check() -> Model:
     return BooksCheck.objects.create(
         checked_at=NOW,
@@ -144,7 +197,13 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "orders.product": sales.ProductFactory.create,
     "orders.campaign": _campaign,
     "orders.order": lambda: sales.OrderLineFactory.create().order,
+    "orders.payment": sales.PaymentFactory.create,
+    "orders.paymentnotice": _notice,
     "orders.refund": _refund,
+    "orders.resident": sales.ResidentFactory.create,
+    "orders.outboxmessage": _message,
+    "orders.rulepage": _rule_page,
+    "orders.licence": _licence,
     "orders.claim": lambda: sales.ClaimPhotoFactory.create().claim,
     "orders.account": _account,
     "orders.transfer": _transfer,

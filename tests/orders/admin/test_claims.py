@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 from pytest_django import Settings
 
 from leaders.models.accounts import Role
@@ -66,7 +67,7 @@ def test_the_page_shows_photos_that_staff_alone_can_open(buyer: Client, claim: C
 
 
 def test_a_photo_that_another_claim_shows_is_marked(buyer: Client, claim: Claim) -> None:
-    words = "also in another claim"
+    words = gettext("also in another claim")
     before = buyer.get(page(claim)).content.decode()
     ClaimPhotoFactory.create(digest=claim.photos.get().digest)
 
