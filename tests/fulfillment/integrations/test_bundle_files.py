@@ -1,4 +1,5 @@
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from tests.bundles import REAL_DAYS, BundleText, lines_of
 
 
 @pytest.fixture(autouse=True)
-def _english() -> None:
-    translation.activate("en")
+def english() -> Iterator[None]:
+    """Refusals in the words of the source, here and nowhere else."""
+    with translation.override("en"):
+        yield
 
 
 def outcome_of(directory: Path) -> object:
