@@ -29,7 +29,7 @@ class PaymentAdmin(ShownAdmin[Payment]):
     """Attempts to pay, by state and by what became of the money."""
 
     num_amount = yuan("amount_fen", _("amount"))
-    num_received = yuan("received_fen", _("received"))
+    num_received = yuan("received_fen", _("money received"))
     num_refund_reserved = yuan("refund_reserved_fen", _("refunds"))
     num_queries = figure("queries", _("queries"))
     shown_succeeded_at = moment("succeeded_at", _("succeeded at"))

@@ -11,7 +11,7 @@ class PaymentState(models.TextChoices):
     """Where a payment attempt stands."""
 
     CREATED = "created", _("Created")
-    SUBMITTED = "submitted", _("Submitted")
+    SUBMITTED = "submitted", _("Waiting for the resident")
     UNKNOWN = "unknown", _("Unknown")
     SUCCEEDED = "succeeded", _("Succeeded")
     CLOSED = "closed", _("Closed")
@@ -41,7 +41,7 @@ class RefundState(models.TextChoices):
     """Where a refund stands; `requested` is due and booked, not yet paid out."""
 
     REQUESTED = "requested", _("Requested")
-    SUBMITTED = "submitted", _("Submitted")
+    SUBMITTED = "submitted", _("Sent to the provider")
     SUCCEEDED = "succeeded", _("Succeeded")
     ABNORMAL = "abnormal", _("Abnormal")
     CLOSED = "closed", _("Closed by the provider")
