@@ -20,6 +20,10 @@ class CampaignState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+# Taking orders, or still taking the money of orders.
+SELLING_STATES = (CampaignState.OPEN, CampaignState.CLOSING)
+
+
 class ShortageRuleChoice(models.TextChoices):
     """Who gets less when the dock counts less than was sold."""
 

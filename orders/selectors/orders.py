@@ -8,12 +8,11 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.utils.translation import gettext as _
 
 from leaders.models.leaders import Leader
-from orders.models.campaigns import Campaign, CampaignState
+from orders.models.campaigns import SELLING_STATES, Campaign, CampaignState
 from orders.models.orders import Order, OrderLine
 from orders.selectors.demand import DEMANDED_STATES
 
 HIDDEN_STATES = (CampaignState.DRAFT, CampaignState.CANCELLED)
-SELLING_STATES = (CampaignState.OPEN, CampaignState.CLOSING)
 # A search for digits of a phone number names its end.
 PHONE_TAIL = 4
 

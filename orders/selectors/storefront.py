@@ -20,14 +20,13 @@ from orders.domain.shelf import (
     picture_of,
     price_per_500g_fen,
 )
-from orders.models.campaigns import Campaign, CampaignState, Offer
+from orders.models.campaigns import SELLING_STATES, Campaign, CampaignState, Offer
 from orders.models.catalogue import Storage
 from orders.models.orders import OrderLine
 from orders.models.residents import Resident, ShortLink
 from orders.models.stock import OfferStock, ResidentQuota
 from orders.selectors.demand import DEMANDED_STATES
 
-SHOWN_STATES = (CampaignState.OPEN, CampaignState.CLOSING)
 SERVING_STATES = (LeaderState.TRIAL, LeaderState.ACTIVE)
 # What was sold is a figure to look at; counting every line for every visitor
 # would make the shop page the heaviest of all.
@@ -193,7 +192,7 @@ def _on_sale(
 
 def campaigns_shown(now: datetime) -> list[Campaign]:
     """Campaigns that residents see, by arrival, without what they sell."""
-    shown = Campaign.objects.filter(state__in=SHOWN_STATES, freeze_at__gt=now)
+    shown = Campaign.objects.filter(state__in=SELLING_STATES, freeze_at__gt=now)
     return list(shown.order_by("delivery_date", "orders_close_at", "pk"))
 
 

@@ -15,13 +15,12 @@ from orders.domain.payment_schedule import query_due_at
 from orders.errors import GatewayRefused, GatewayUnavailable, OrderNotPayable
 from orders.integrations.gateways import PaymentGateway
 from orders.integrations.providers import gateway_default, gateway_for
-from orders.models.campaigns import Campaign, CampaignState
+from orders.models.campaigns import SELLING_STATES, Campaign
 from orders.models.orders import Order, OrderState
 from orders.models.payments import Payment, PaymentState, Verdict
 from orders.selectors.clock import Clock, campaign_at, database_now
 from orders.services.retries import in_transaction
 
-SELLING = (CampaignState.OPEN, CampaignState.CLOSING)
 # The attempts whose creation the provider has not confirmed to us.
 WITHOUT_HANDLE = (PaymentState.CREATED, PaymentState.UNKNOWN)
 # A provider takes 6 to 32 letters and digits: the day for people, the rest by chance.
@@ -115,7 +114,7 @@ def _attempt_take(order_id: int, method: PayMethod | None, clock: Clock) -> _Att
 
 
 def _require_payable(order: Order, campaign: Campaign, begun: list[Payment]) -> None:
-    if order.state != OrderState.PENDING_PAYMENT or campaign.state not in SELLING:
+    if order.state != OrderState.PENDING_PAYMENT or campaign.state not in SELLING_STATES:
         raise OrderNotPayable("This order needs no payment.", state=order.state)
     if any(payment.verdict == Verdict.HOLD_IN_SUSPENSE for payment in begun):
         raise OrderNotPayable("A payment of this order is being cleared up.")
