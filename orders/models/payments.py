@@ -148,6 +148,11 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return self.out_trade_no
 
+    @property
+    def came_in_fen(self) -> int:
+        """What came in: by the provider's word, or as asked where nobody was asked."""
+        return self.amount_fen if self.received_fen is None else self.received_fen
+
 
 class Refund(models.Model):
     """Money that goes back on one payment for one reason, as one batch of lines."""

@@ -11,10 +11,8 @@ from orders.models.orders import Order, OrderState
 from orders.models.payments import Payment, RefundReason, Verdict
 from orders.selectors.clock import Clock, database_now
 from orders.services.order_states import order_drop
-from orders.services.outbox import messages_queue
-from orders.services.payment_reports import order_locked, returned_message
+from orders.services.payment_reports import money_return, order_locked
 from orders.services.payment_sweep import attempt_end
-from orders.services.refunds import refund_request
 from orders.services.retries import in_transaction
 
 REASON = "cancelled_by_resident"
@@ -54,14 +52,14 @@ def _cancel(order_id: int, actor: str, clock: Clock) -> Order:
     if not order_drop(order_id=order_id, now=now, actor=actor, reason=REASON):
         raise OrderNotCancellable("This order can no longer be cancelled.", state=order.state)
     if paid is not None and (left_fen := _left_fen(paid)):
-        refund = refund_request(
+        money_return(
+            order=order,
             payment_id=paid.pk,
             reason=RefundReason.CANCELLATION,
             amount_fen=left_fen,
             refund_no=f"{paid.out_trade_no}C1",
             now=now,
         )
-        messages_queue(messages=[returned_message(order, refund)], now=now)
     order.state = OrderState.CANCELLED
     return order
 
@@ -85,5 +83,4 @@ def _payment_locked(order: Order) -> Payment | None:
 
 def _left_fen(payment: Payment) -> int:
     """What came in and is not on its way back yet."""
-    came_in = payment.amount_fen if payment.received_fen is None else payment.received_fen
-    return came_in - payment.refund_reserved_fen
+    return payment.came_in_fen - payment.refund_reserved_fen

@@ -35,7 +35,7 @@ from orders.models.payments import (
 from orders.selectors.trades import KnownTrade, trade_known
 from orders.services.ledger import transfers_post
 from orders.services.locks import campaign_lock_shared
-from orders.services.order_states import order_drop, order_mark_late, order_pay
+from orders.services.order_states import SYSTEM, order_drop, order_mark_late, order_pay
 from orders.services.outbox import Message, messages_queue
 from orders.services.refund_reports import refund_report_apply
 from orders.services.refunds import refund_request
@@ -45,7 +45,6 @@ logger = logging.getLogger(__name__)
 
 CURRENCY = "CNY"
 FROZEN = (CampaignState.FROZEN, CampaignState.FULFILLING, CampaignState.DONE)
-SYSTEM = "system"
 # What a notice led to, beside the verdicts; stored in the inbox.
 REPEATED = "repeated"
 UNKNOWN_NUMBER = "unknown_number"
@@ -228,7 +227,15 @@ def _money_count(
     _money_post(provider, order, verdict, report, now)
     crashpoint("report.money_posted")
     if verdict.is_refunded and report.amount_fen:
-        _money_return(trade, order, verdict, report, now)
+        is_needless = verdict is PaymentVerdict.REFUND_DUPLICATE
+        money_return(
+            order=order,
+            payment_id=trade.payment_id,
+            reason=RefundReason.DUPLICATE_PAYMENT if is_needless else RefundReason.LATE_PAYMENT,
+            amount_fen=report.amount_fen,
+            refund_no=f"{report.out_trade_no}R1",
+            now=now,
+        )
     elif verdict is PaymentVerdict.PAID:
         messages_queue(messages=[paid_message(order)], now=now)
     crashpoint("report.messages_queued")
@@ -265,19 +272,20 @@ def _money_post(
     transfers_post(drafts=[draft], now=now)
 
 
-def _money_return(
-    trade: KnownTrade, order: Order, verdict: PaymentVerdict, report: TradeReport, now: datetime
+def money_return(
+    *,
+    order: Order,
+    payment_id: int,
+    reason: RefundReason,
+    amount_fen: int,
+    refund_no: str,
+    now: datetime,
 ) -> None:
-    """All of it goes back by itself, and the payer hears of it."""
-    is_needless = verdict is PaymentVerdict.REFUND_DUPLICATE
+    """Request a refund and tell whoever paid; called inside the transaction of its cause."""
     refund = refund_request(
-        payment_id=trade.payment_id,
-        reason=RefundReason.DUPLICATE_PAYMENT if is_needless else RefundReason.LATE_PAYMENT,
-        amount_fen=report.amount_fen,
-        refund_no=f"{report.out_trade_no}R1",
-        now=now,
+        payment_id=payment_id, reason=reason, amount_fen=amount_fen, refund_no=refund_no, now=now
     )
-    messages_queue(messages=[returned_message(order, refund)], now=now)
+    messages_queue(messages=[_returned_message(order, refund)], now=now)
 
 
 def paid_message(order: Order) -> Message:
@@ -296,7 +304,7 @@ def paid_message(order: Order) -> Message:
     )
 
 
-def returned_message(order: Order, refund: Refund) -> Message:
+def _returned_message(order: Order, refund: Refund) -> Message:
     """Tell whoever paid that the money is on its way back."""
     payer = order.payer_leader
     return Message(

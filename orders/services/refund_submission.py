@@ -186,7 +186,7 @@ def _refund_claim(refund_id: int, limits: GatewayLimits, now: datetime) -> _Send
             out_trade_no=payment.out_trade_no,
             out_refund_no=refund.out_refund_no,
             amount_fen=refund.amount_fen,
-            paid_fen=payment.amount_fen if payment.received_fen is None else payment.received_fen,
+            paid_fen=payment.came_in_fen,
             reason=refund.get_reason_display(),
         ),
         is_accepted=is_accepted,

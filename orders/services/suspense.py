@@ -20,11 +20,10 @@ from orders.services.outbox import messages_queue
 from orders.services.payment_reports import (
     CURRENCY,
     FROZEN,
+    money_return,
     order_locked,
     paid_message,
-    returned_message,
 )
-from orders.services.refunds import refund_request
 from orders.services.retries import in_transaction
 
 logger = logging.getLogger(__name__)
@@ -109,11 +108,11 @@ def _accept(order: Order, payment: Payment, report: TradeReport, actor: str, now
 
 
 def _give_back(order: Order, payment: Payment, amount_fen: int, now: datetime) -> None:
-    refund = refund_request(
+    money_return(
+        order=order,
         payment_id=payment.pk,
         reason=RefundReason.DUPLICATE_PAYMENT,
         amount_fen=amount_fen,
         refund_no=f"{payment.out_trade_no}R1",
         now=now,
     )
-    messages_queue(messages=[returned_message(order, refund)], now=now)
