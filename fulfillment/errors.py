@@ -145,3 +145,153 @@ class PapersDoNotAddUp(DomainError):
     """A kind of paper shows other pieces than were allocated."""
 
     code = "papers_do_not_add_up"
+
+
+class PurchaseNeedsApproval(DomainError):
+    """A purchase order breaks a rule of buying and nobody has said why it may."""
+
+    code = "purchase_needs_approval"
+
+
+class PurchaseOrderSettled(DomainError):
+    """A purchase order has gone too far for this change."""
+
+    code = "purchase_order_settled"
+
+
+class NoOtherSupplier(DomainError):
+    """Nobody else offers these goods on this day."""
+
+    code = "no_other_supplier"
+
+
+class SupplierLinkUnreadable(DomainError):
+    """A supplier's link is not ours, or its time is over."""
+
+    code = "supplier_link_unreadable"
+
+
+class SupplierFileRefused(DomainError):
+    """A supplier's file is not a PDF or a photo we can read."""
+
+    code = "supplier_file_refused"
+
+
+class CountNotPossible(DomainError):
+    """The figures of a count contradict each other."""
+
+    code = "count_not_possible"
+
+
+class CountInUse(DomainError):
+    """A count cannot be taken back: its goods are sorted already."""
+
+    code = "count_in_use"
+
+
+class SortBlockEntered(DomainError):
+    """This part of a sort card is entered already; change it by a correction."""
+
+    code = "sort_block_entered"
+
+
+class SortedMoreThanAllocated(DomainError):
+    """More pieces would lie in a slot than it is to get."""
+
+    code = "sorted_more_than_allocated"
+
+
+class SortEventUnknown(DomainError):
+    """There is nothing of that kind to take back."""
+
+    code = "sort_event_unknown"
+
+
+class AllocationFixed(DomainError):
+    """A line's pieces are sorted or fixed by hand and stay where they are."""
+
+    code = "allocation_fixed"
+
+
+class ShortagesFinal(DomainError):
+    """What is short is being refunded; nobody can be given more now."""
+
+    code = "shortages_final"
+
+
+class SubstituteNotPossible(DomainError):
+    """These goods cannot be given instead: no consent, no spare, or worth less."""
+
+    code = "substitute_not_possible"
+
+
+class PortionOutsideBand(DomainError):
+    """A portion weighs less or more than the goods may."""
+
+    code = "portion_outside_band"
+
+
+class PortionNotExpected(DomainError):
+    """This line has no such portion to weigh."""
+
+    code = "portion_not_expected"
+
+
+class ScaleNotVerified(DomainError):
+    """The verification of this scale has run out."""
+
+    code = "scale_not_verified"
+
+
+class ToteNotExpected(DomainError):
+    """This tote is not where it is scanned: other trip, not sealed, or unknown."""
+
+    code = "tote_not_expected"
+
+
+class TotesMissing(DomainError):
+    """Totes are not loaded and nobody has said why."""
+
+    code = "totes_missing"
+
+
+class LoadSigned(DomainError):
+    """The load of this trip is signed for."""
+
+    code = "load_signed"
+
+
+class CaseDecided(DomainError):
+    """This exception is decided already."""
+
+    code = "case_decided"
+
+
+class DayNotExplained(DomainError):
+    """A gap between two counts is not explained by exceptions."""
+
+    code = "day_not_explained"
+
+
+class DayClosed(DomainError):
+    """The day is closed; its figures stay."""
+
+    code = "day_closed"
+
+
+class StatementNotPossible(DomainError):
+    """A statement needs days that are over and not in another statement."""
+
+    code = "statement_not_possible"
+
+
+class LabelSheetUnknown(DomainError):
+    """There is no label sheet or label size of that name."""
+
+    code = "label_sheet_unknown"
+
+
+class PaperTemplateUnreadable(DomainError):
+    """A file of the operator's paper templates says something we cannot do."""
+
+    code = "paper_template_unreadable"

@@ -1,4 +1,4 @@
-"""State tables of purchase orders, sort tasks, totes, runs, handovers, commission."""
+"""State tables of purchase orders, sort tasks, totes, runs, handovers, cases, commission."""
 
 from enum import StrEnum
 
@@ -79,6 +79,31 @@ class CommissionState(StrEnum):
 
     HELD = "held"
     RELEASED = "released"
+    PAID = "paid"
+
+
+class ExceptionCaseState(StrEnum):
+    """One exception: found, then decided who bears it."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+
+
+class SupplierClaimState(StrEnum):
+    """Money asked back from a supplier, who may object within its time."""
+
+    RAISED = "raised"
+    OBJECTED = "objected"
+    ACCEPTED = "accepted"
+    DROPPED = "dropped"
+    DEDUCTED = "deducted"
+
+
+class SupplierStatementState(StrEnum):
+    """What a supplier is owed for a span of days."""
+
+    DRAFT = "draft"
+    CLOSED = "closed"
     PAID = "paid"
 
 
@@ -203,5 +228,48 @@ COMMISSION_LIFECYCLE = Lifecycle(
     ),
     open=frozenset({CommissionState.HELD, CommissionState.RELEASED}),
     completed=frozenset({CommissionState.PAID}),
+    failed=frozenset(),
+)
+
+# A decision may be taken again until the day is closed.
+EXCEPTION_CASE_LIFECYCLE = Lifecycle(
+    name="exception",
+    initial=frozenset({ExceptionCaseState.OPEN}),
+    moves=moves(
+        (ExceptionCaseState.OPEN, (ExceptionCaseState.DECIDED,)),
+        (ExceptionCaseState.DECIDED, (ExceptionCaseState.OPEN,)),
+    ),
+    open=frozenset({ExceptionCaseState.OPEN}),
+    completed=frozenset({ExceptionCaseState.DECIDED}),
+    failed=frozenset(),
+)
+
+_C = SupplierClaimState
+# Without a word in time a claim counts as accepted.
+SUPPLIER_CLAIM_LIFECYCLE = Lifecycle(
+    name="supplier claim",
+    initial=frozenset({_C.RAISED}),
+    moves=moves(
+        (_C.RAISED, (_C.OBJECTED, _C.ACCEPTED, _C.DROPPED)),
+        (_C.OBJECTED, (_C.ACCEPTED, _C.DROPPED)),
+        (_C.ACCEPTED, (_C.DEDUCTED,)),
+        (_C.DROPPED, ()),
+        (_C.DEDUCTED, ()),
+    ),
+    open=frozenset({_C.RAISED, _C.OBJECTED, _C.ACCEPTED}),
+    completed=frozenset({_C.DEDUCTED}),
+    failed=frozenset({_C.DROPPED}),
+)
+
+SUPPLIER_STATEMENT_LIFECYCLE = Lifecycle(
+    name="supplier statement",
+    initial=frozenset({SupplierStatementState.DRAFT}),
+    moves=moves(
+        (SupplierStatementState.DRAFT, (SupplierStatementState.CLOSED,)),
+        (SupplierStatementState.CLOSED, (SupplierStatementState.PAID,)),
+        (SupplierStatementState.PAID, ()),
+    ),
+    open=frozenset({SupplierStatementState.DRAFT, SupplierStatementState.CLOSED}),
+    completed=frozenset({SupplierStatementState.PAID}),
     failed=frozenset(),
 )

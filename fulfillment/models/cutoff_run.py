@@ -1,5 +1,6 @@
 """The cut-off run (截单批次) of a campaign: its steps and what they did."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +32,22 @@ class CutoffRun(models.Model):
         _("receiving closed at"),
         null=True,
         blank=True,
-        help_text=_("From this moment the counts are final and shortages are shared."),
+        help_text=_("From this moment shortages are shared; a late count shares again."),
+    )
+    shortages_final_at = models.DateTimeField(
+        _("shortages final at"),
+        null=True,
+        blank=True,
+        help_text=_("From this moment what is short is refunded."),
+    )
+    day_closed_at = models.DateTimeField(_("day closed at"), null=True, blank=True)
+    day_closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("day closed by"),
     )
     created_at = models.DateTimeField(_("created at"))
 

@@ -1,5 +1,6 @@
 """Printed papers: which file shows which scope of which run."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,10 @@ class Document(models.TextChoices):
     ROUTE_SHEET = "route_sheet", _("Route sheet")
     DELIVERY_NOTE = "delivery_note", _("Delivery note")
     HAND_OUT_LIST = "hand_out_list", _("Hand-out list")
+    EXCEPTION_SHEET = "exception_sheet", _("Exception sheet")
+    DAY_CLOSE = "day_close", _("Day close")
+    SHOPPING_LIST = "shopping_list", _("Shopping list")
+    LABELS = "labels", _("Labels")
 
 
 class Paper(models.Model):
@@ -38,7 +43,21 @@ class Paper(models.Model):
     lines = models.PositiveIntegerField(_("lines"))
     pieces = models.PositiveIntegerField(_("pieces"))
     control_code = models.CharField(_("control code"), max_length=8)
+    content_hash = models.CharField(
+        _("hash of the content"),
+        max_length=64,
+        blank=True,
+        help_text=_("The same content is not printed again under a new revision."),
+    )
     printed_at = models.DateTimeField(_("made at"))
+    printed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
 
     class Meta:
         verbose_name = _("paper")
@@ -59,3 +78,27 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return self.file
+
+
+class PaperOpening(models.Model):
+    """Who took which paper away and when: papers carry names. Rows are only added."""
+
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, related_name="openings", verbose_name=_("paper")
+    )
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("opened by"),
+    )
+    opened_at = models.DateTimeField(_("opened at"))
+
+    class Meta:
+        verbose_name = _("paper opening")
+        verbose_name_plural = _("paper openings")
+        ordering = ["-opened_at"]
+        indexes = [models.Index(fields=["paper"], name="paper_opening_by_paper")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} {self.opened_by_id}"

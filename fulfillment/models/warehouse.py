@@ -1,5 +1,6 @@
-"""Warehouses, waves, sort tasks, drops and totes."""
+"""Warehouses (仓库), waves (波次), sort tasks, drops and totes (周转箱)."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,11 @@ class Warehouse(models.Model):
     address = models.CharField(_("address"), max_length=200)
     lng = models.FloatField(_("longitude (WGS-84)"))
     lat = models.FloatField(_("latitude (WGS-84)"))
+    is_blind_count = models.BooleanField(
+        _("blind count"),
+        default=False,
+        help_text=_("Whoever counts arrivals does not see what was ordered."),
+    )
 
     class Meta:
         verbose_name = _("warehouse")
@@ -70,6 +76,11 @@ class Wave(models.Model):
         verbose_name=_("cut-off run"),
     )
     code = models.CharField(_("code"), max_length=20, unique=True)
+    is_two_stage = models.BooleanField(
+        _("sorted in two stages"),
+        default=False,
+        help_text=_("First to the routes, then by each route's team to its slots."),
+    )
 
     class Meta:
         verbose_name = _("wave")
@@ -95,6 +106,17 @@ class SortTask(models.Model):
     )
     pieces = models.PositiveIntegerField(_("pieces"))
     drops = models.PositiveIntegerField(_("drops"))
+    left_over_qty = models.PositiveIntegerField(_("left over"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    finished_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("finished by"),
+    )
+    sorter_name = models.CharField(_("sorter"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("sort task")
@@ -105,6 +127,12 @@ class SortTask(models.Model):
                 fields=["wave", "sku"],
                 name="sort_task_unique",
                 violation_error_message=_("This wave already sorts this SKU."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[SortTaskState.PENDING, SortTaskState.SORTING])
+                | models.Q(finished_at__isnull=False, left_over_qty__isnull=False),
+                name="sort_task_finished_has_moment",
+                violation_error_message=_("A finished card says when, and what was left over."),
             ),
         ]
 
@@ -165,6 +193,9 @@ class Tote(models.Model):
     )
     storage = models.CharField(_("storage"), max_length=16, choices=Storage)
     seq = models.PositiveSmallIntegerField(_("number in its class"))
+    plate_no = models.CharField(
+        _("plate"), max_length=20, blank=True, help_text=_("Of a tote that comes back.")
+    )
     state = models.CharField(
         _("state"), max_length=16, choices=ToteState, default=ToteState.ASSIGNED
     )

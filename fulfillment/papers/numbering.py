@@ -23,6 +23,10 @@ class Document(StrEnum):
     ROUTE_SHEET = "route_sheet"
     DELIVERY_NOTE = "delivery_note"
     HAND_OUT_LIST = "hand_out_list"
+    EXCEPTION_SHEET = "exception_sheet"
+    DAY_CLOSE = "day_close"
+    SHOPPING_LIST = "shopping_list"
+    LABELS = "labels"
 
 
 LETTERS = {
@@ -35,6 +39,10 @@ LETTERS = {
     Document.ROUTE_SHEET: "R",
     Document.DELIVERY_NOTE: "D",
     Document.HAND_OUT_LIST: "H",
+    Document.EXCEPTION_SHEET: "X",
+    Document.DAY_CLOSE: "Z",
+    Document.SHOPPING_LIST: "B",
+    Document.LABELS: "T",
 }
 
 

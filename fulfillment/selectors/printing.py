@@ -28,8 +28,19 @@ class Pack(StrEnum):
 
 
 PACK_DOCUMENTS: Mapping[Pack, tuple[Document, ...]] = {
-    Pack.SUPERVISOR: (Document.MASTER_LIST, Document.SOW_CARDS, Document.CHECK_LIST),
-    Pack.RECEIVER: (Document.RECEIVING_SHEET, Document.PURCHASE_ORDER),
+    Pack.SUPERVISOR: (
+        Document.MASTER_LIST,
+        Document.SOW_CARDS,
+        Document.CHECK_LIST,
+        Document.LABELS,
+        Document.EXCEPTION_SHEET,
+        Document.DAY_CLOSE,
+    ),
+    Pack.RECEIVER: (
+        Document.RECEIVING_SHEET,
+        Document.PURCHASE_ORDER,
+        Document.SHOPPING_LIST,
+    ),
     Pack.ROUTE: (Document.LOAD_SHEET, Document.ROUTE_SHEET, Document.DELIVERY_NOTE),
     Pack.LEADER: (Document.DELIVERY_NOTE, Document.HAND_OUT_LIST),
 }
@@ -37,15 +48,18 @@ PACK_DOCUMENTS: Mapping[Pack, tuple[Document, ...]] = {
 # the leaders' packs but works on quantities. Leaders see their own papers only.
 DOCUMENTS_BY_ROLE: Mapping[str, frozenset[Document]] = {
     Role.LEADER: frozenset({Document.DELIVERY_NOTE, Document.HAND_OUT_LIST}),
-    Role.WAREHOUSE: frozenset(Document) - {Document.PURCHASE_ORDER},
+    Role.WAREHOUSE: frozenset(Document) - {Document.PURCHASE_ORDER, Document.SHOPPING_LIST},
     Role.DISPATCHER: frozenset({Document.LOAD_SHEET, Document.ROUTE_SHEET, Document.DELIVERY_NOTE}),
     Role.BUYER: frozenset(
         {
             Document.PURCHASE_ORDER,
+            Document.SHOPPING_LIST,
             Document.RECEIVING_SHEET,
             Document.MASTER_LIST,
             Document.SOW_CARDS,
             Document.CHECK_LIST,
+            Document.EXCEPTION_SHEET,
+            Document.DAY_CLOSE,
         }
     ),
 }

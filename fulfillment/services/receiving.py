@@ -64,6 +64,8 @@ def receipt_record(
             purchase_line=lines[count.purchase_line_id],
             arrived_qty=count.arrived_qty,
             rejected_qty=count.rejected_qty,
+            counted_at=now,
+            counted_by=actor,
         )
         for count in counts
     )

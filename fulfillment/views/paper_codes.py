@@ -24,6 +24,10 @@ PACK_OF = {
     Document.ROUTE_SHEET: Pack.ROUTE,
     Document.DELIVERY_NOTE: Pack.LEADER,
     Document.HAND_OUT_LIST: Pack.LEADER,
+    Document.EXCEPTION_SHEET: Pack.SUPERVISOR,
+    Document.DAY_CLOSE: Pack.SUPERVISOR,
+    Document.SHOPPING_LIST: Pack.RECEIVER,
+    Document.LABELS: Pack.SUPERVISOR,
 }
 # The scope of these codes is what the print centre searches by.
 SEARCHABLE = {

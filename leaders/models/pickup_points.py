@@ -28,6 +28,11 @@ class PickupPoint(models.Model):
     closes_at = models.TimeField(_("closes at"))
     unload_minutes = models.PositiveSmallIntegerField(_("unloading minutes"), default=4)
     is_open = models.BooleanField(_("open for business"), default=True)
+    is_bagged = models.BooleanField(
+        _("bagged in the warehouse"),
+        default=False,
+        help_text=_("The warehouse packs a bag per household and labels it."),
+    )
 
     class Meta:
         verbose_name = _("pickup point")

@@ -130,6 +130,11 @@ class Offer(models.Model):
         blank=True,
         help_text=_("Empty: the leader's plan decides."),
     )
+    is_all_or_nothing = models.BooleanField(
+        _("all or nothing"),
+        default=False,
+        help_text=_("A line of it comes whole or not at all, like a gift set."),
+    )
 
     class Meta:
         verbose_name = _("offer")

@@ -76,6 +76,12 @@ class Sku(models.Model):
     weight_g = models.PositiveIntegerField(_("weight (g)"))
     volume_ml = models.PositiveIntegerField(_("volume (ml)"))
     tolerance_bp = models.PositiveIntegerField(_("weight tolerance (basis points)"), default=0)
+    bin_code = models.CharField(
+        _("bin"),
+        max_length=20,
+        blank=True,
+        help_text=_("Where it lies in the warehouse; empty for goods that cross the dock."),
+    )
     is_active = models.BooleanField(_("on sale"), default=True)
 
     class Meta:

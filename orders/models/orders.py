@@ -95,6 +95,11 @@ class Order(models.Model):
         help_text=_("Made by the client: the same key places one order, however often sent."),
     )
     request_hash = models.CharField(_("request hash"), max_length=64, blank=True)
+    accepts_substitutes = models.BooleanField(
+        _("accepts substitutes"),
+        db_default=False,
+        help_text=_("Like goods of no less worth may be given for what is short."),
+    )
 
     class Meta:
         verbose_name = _("order")

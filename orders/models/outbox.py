@@ -20,6 +20,9 @@ class Topic(models.TextChoices):
     SHORTAGE_REFUNDED = "shortage_refunded", _("Shortage refunded")
     ARRIVED = "arrived", _("Goods have arrived")
     CLAIM_DECIDED = "claim_decided", _("Claim decided")
+    WEIGHT_REFUNDED = "weight_refunded", _("Short weight refunded")
+    PURCHASE_ORDER = "purchase_order", _("Purchase order to confirm")
+    PURCHASE_REMINDER = "purchase_reminder", _("Purchase order still to confirm")
 
 
 class OutboxMessage(models.Model):

@@ -56,6 +56,7 @@ class RefundReason(models.TextChoices):
     CANCELLATION = "cancellation", _("Cancelled by the resident")
     GROUP_NOT_REACHED = "group_not_reached", _("Minimum group quantity not reached")
     AFTER_SALES = "after_sales", _("After-sales")
+    SHORT_WEIGHT = "short_weight", _("Short weight")
 
 
 class Payment(models.Model):

@@ -8,17 +8,22 @@ from fulfillment.domain.cutoff_run import STEP_LIFECYCLE
 from fulfillment.domain.lifecycle import (
     COMMISSION_LIFECYCLE,
     DELIVERY_RUN_LIFECYCLE,
+    EXCEPTION_CASE_LIFECYCLE,
     HANDOVER_LIFECYCLE,
     PURCHASE_ORDER_LIFECYCLE,
     SORT_TASK_LIFECYCLE,
     STOP_LIFECYCLE,
+    SUPPLIER_CLAIM_LIFECYCLE,
+    SUPPLIER_STATEMENT_LIFECYCLE,
     TOTE_LIFECYCLE,
 )
 from fulfillment.models.cutoff_run import StepRecord
 from fulfillment.models.delivery import DeliveryRun, Stop
+from fulfillment.models.exceptions import ExceptionCase
 from fulfillment.models.handover import Handover
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.models.settlement import CommissionEntry
+from fulfillment.models.supplier_accounts import SupplierClaim, SupplierStatement
 from fulfillment.models.warehouse import SortTask, Tote
 from leaders.domain.lifecycle import APPLICATION_LIFECYCLE, LEADER_LIFECYCLE, Lifecycle
 from leaders.models.applications import LeaderApplication
@@ -51,6 +56,9 @@ TABLES: list[tuple[type[Model], Lifecycle]] = [
     (Stop, STOP_LIFECYCLE),
     (Handover, HANDOVER_LIFECYCLE),
     (CommissionEntry, COMMISSION_LIFECYCLE),
+    (ExceptionCase, EXCEPTION_CASE_LIFECYCLE),
+    (SupplierClaim, SUPPLIER_CLAIM_LIFECYCLE),
+    (SupplierStatement, SUPPLIER_STATEMENT_LIFECYCLE),
 ]
 
 

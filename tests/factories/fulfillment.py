@@ -141,6 +141,7 @@ class GoodsReceiptLineFactory(DjangoModelFactory[GoodsReceiptLine]):
         PurchaseOrderLineFactory, purchase_order=SelfAttribute("..receipt.purchase_order")
     )
     arrived_qty = 10
+    counted_at = datetime(2026, 3, 10, 19, 0, tzinfo=UTC)
 
 
 class BatchFactory(DjangoModelFactory[Batch]):

@@ -27,6 +27,10 @@ FREEZES = {
     Document.ROUTE_SHEET: Freeze.ROUTE_PLAN,
     Document.DELIVERY_NOTE: Freeze.ROUTE_PLAN,
     Document.HAND_OUT_LIST: Freeze.ALLOCATION,
+    Document.EXCEPTION_SHEET: Freeze.TOTES,
+    Document.DAY_CLOSE: Freeze.TOTES,
+    Document.SHOPPING_LIST: Freeze.DEMAND,
+    Document.LABELS: Freeze.TOTES,
 }
 LINKED = {Document.ROUTE_SHEET, Document.DELIVERY_NOTE, Document.HAND_OUT_LIST}
 CODE_PATH = "/c/"

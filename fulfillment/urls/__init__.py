@@ -1,0 +1,20 @@
+"""Pages of the day and of the night, one module per desk."""
+
+from django.urls import include, path
+
+NIGHT = "warehouse/<str:code>/"
+
+urlpatterns = [
+    path("leader/", include("fulfillment.urls.leader")),
+    path("", include("fulfillment.urls.papers")),
+    path("", include("fulfillment.urls.delivery")),
+    path("po/", include("fulfillment.urls.supplier_link")),
+    path("", include("fulfillment.urls.night")),
+    path(NIGHT, include("fulfillment.urls.receiving")),
+    path(NIGHT, include("fulfillment.urls.shortages")),
+    path(NIGHT, include("fulfillment.urls.sorting")),
+    path(NIGHT, include("fulfillment.urls.weighing")),
+    path(NIGHT, include("fulfillment.urls.loading")),
+    path(NIGHT, include("fulfillment.urls.exceptions")),
+    path(NIGHT, include("fulfillment.urls.labels")),
+]

@@ -1,0 +1,5 @@
+"""Labels on request."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

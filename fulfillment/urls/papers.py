@@ -1,0 +1,13 @@
+"""The print centre, its files, and where a printed code leads."""
+
+from django.urls import path
+
+from fulfillment.views import paper_codes, papers, warehouse
+
+urlpatterns = [
+    path("papers/", warehouse.print_centre, name="print-centre"),
+    path("papers/progress/<str:code>/", warehouse.progress, name="run-progress"),
+    path("papers/pack/<str:code>/<str:pack>.zip", papers.pack_download, name="pack-download"),
+    path("papers/<int:pk>.pdf", papers.paper_download, name="paper-download"),
+    path("c/<str:code>", paper_codes.paper_code, name="paper-code"),
+]

@@ -1,0 +1,5 @@
+"""Counting what arrives."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

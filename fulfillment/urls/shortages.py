@@ -1,0 +1,5 @@
+"""Who goes without: preview, choice, changes by hand."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

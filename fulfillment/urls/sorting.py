@@ -1,0 +1,5 @@
+"""Sort cards and the supervisor's board."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

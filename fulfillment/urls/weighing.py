@@ -1,0 +1,5 @@
+"""The weigh station."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
