@@ -5,9 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from fulfillment.http import NightRequest, night_page
+from fulfillment.selectors.night import night_of
 from fulfillment.selectors.runs import runs_newest_first
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
+
+# Nights to go back to; older ones are in the admin.
+RUNS_SHOWN = 8
 
 
 @require_GET
@@ -24,4 +28,9 @@ def newest(request: UserRequest) -> HttpResponseBase:
 @night_page(Role.DISPATCHER, Role.BUYER)
 def home(request: NightRequest) -> HttpResponse:
     """The desks of a night."""
-    return render(request, "fulfillment/night/home.html", {"run": request.run})
+    context = {
+        "run": request.run,
+        "night": night_of(request.run),
+        "runs": runs_newest_first()[:RUNS_SHOWN],
+    }
+    return render(request, "fulfillment/night/home.html", context)

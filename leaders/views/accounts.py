@@ -11,7 +11,7 @@ from leaders.models.accounts import Role
 # app only knows what they are called.
 HOME_BY_ROLE = {
     Role.LEADER: "leader-home",
-    Role.WAREHOUSE: "print-centre",
+    Role.WAREHOUSE: "night-newest",
     Role.DISPATCHER: "route-plan",
     Role.BUYER: "admin:index",
 }
