@@ -1,6 +1,7 @@
 """Goods receipts (收货单): what arrived, what was rejected, and the batches."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -36,6 +37,14 @@ class GoodsReceipt(models.Model):
 
     def __str__(self) -> str:
         return self.receipt_no
+
+
+class ReceiptLineQuerySet(models.QuerySet["GoodsReceiptLine"]):
+    """Counts, and those of them that still count."""
+
+    def standing(self) -> Self:
+        """Counts that nobody took back: what every sum is made of."""
+        return self.filter(void__isnull=True)
 
 
 class GoodsReceiptLine(models.Model):
@@ -89,6 +98,8 @@ class GoodsReceiptLine(models.Model):
         output_field=models.IntegerField(),
         db_persist=True,
     )
+
+    objects = ReceiptLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("goods receipt line")

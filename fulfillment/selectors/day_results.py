@@ -214,8 +214,10 @@ def _goods_figures(run: CutoffRun) -> dict[str, object]:
     bought = PurchaseOrderLine.objects.filter(purchase_order__run=run).aggregate(
         orders=Count("purchase_order_id", distinct=True), pieces=Sum("ordered_qty")
     )
-    accepted = GoodsReceiptLine.objects.filter(receipt__purchase_order__run=run).aggregate(
-        pieces=Sum("accepted_qty")
+    accepted = (
+        GoodsReceiptLine.objects.standing()
+        .filter(receipt__purchase_order__run=run)
+        .aggregate(pieces=Sum("accepted_qty"))
     )
     shared = Allocation.objects.filter(run=run).aggregate(
         pieces=Sum("allocated_qty"), short=Sum("short_qty")

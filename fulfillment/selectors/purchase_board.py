@@ -109,8 +109,8 @@ def buyer_day() -> BuyerDay | None:
 
 
 def _counted(column: str) -> Subquery:
-    """A count of one purchase line, summed over all arrivals."""
-    counts = GoodsReceiptLine.objects.filter(purchase_line=OuterRef("pk")).order_by()
+    """A count of one purchase line, summed over all arrivals; what was taken back is out."""
+    counts = GoodsReceiptLine.objects.standing().filter(purchase_line=OuterRef("pk")).order_by()
     summed = counts.values("purchase_line").annotate(qty=Sum(column)).values("qty")
     return Subquery(summed, output_field=IntegerField())
 

@@ -1,24 +1,57 @@
 """What the dock counted."""
 
-from django.db.models import Sum
+from collections import Counter
+
+from django.db.models import Exists, OuterRef, Sum
 
 from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.leftovers import LeftoverKind, LeftoverMovement
 from fulfillment.models.purchasing import PurchaseOrderLine
 from fulfillment.models.receiving import GoodsReceiptLine
 
 
 def accepted_by_sku(run: CutoffRun) -> dict[int, int]:
-    """Accepted pieces by SKU id, summed over all arrivals of the run."""
-    return dict(
-        GoodsReceiptLine.objects.filter(purchase_line__purchase_order__run=run)
+    """Pieces there are to share out by SKU id: accepted at the dock, and leftovers used.
+
+    Counts that were taken back are out; a SKU that was neither counted nor
+    taken from the shelf is missing.
+    """
+    accepted = (
+        GoodsReceiptLine.objects.standing()
+        .filter(purchase_line__purchase_order__run=run)
+        .order_by()
         .values("purchase_line__sku_id")
         .annotate(pieces=Sum("accepted_qty"))
         .values_list("purchase_line__sku_id", "pieces")
     )
+    pieces = Counter(dict(accepted))
+    pieces.update(_leftovers_used_by_sku(run))
+    return dict(pieces)
 
 
 def purchase_lines_uncounted(run: CutoffRun) -> int:
-    """How many purchase lines nobody has counted yet; zero counted is a count."""
-    return PurchaseOrderLine.objects.filter(
-        purchase_order__run=run, receipt_lines__isnull=True
-    ).count()
+    """How many purchase lines nobody has counted yet; zero counted is a count.
+
+    A line that is no longer bought from its supplier waits for nothing.
+    """
+    return (
+        PurchaseOrderLine.objects.filter(purchase_order__run=run, ended_as="")
+        .exclude(is_counted())
+        .count()
+    )
+
+
+def is_counted() -> Exists:
+    """Whether a purchase line has a count that stands; for filters and annotations."""
+    return Exists(GoodsReceiptLine.objects.standing().filter(purchase_line=OuterRef("pk")))
+
+
+def _leftovers_used_by_sku(run: CutoffRun) -> dict[int, int]:
+    used = (
+        LeftoverMovement.objects.filter(used_run=run, kind=LeftoverKind.USED)
+        .order_by()
+        .values("sku_id")
+        .annotate(pieces=Sum("qty"))
+        .values_list("sku_id", "pieces")
+    )
+    return {sku_id: -pieces for sku_id, pieces in used}

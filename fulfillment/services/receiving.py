@@ -13,7 +13,7 @@ from fulfillment.errors import ReceiptForUnknownLine, ReceivingClosed
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine, PurchaseOrderState
 from fulfillment.models.receiving import Batch, GoodsReceipt, GoodsReceiptLine
-from fulfillment.selectors.receiving import purchase_lines_uncounted
+from fulfillment.selectors.receiving import is_counted, purchase_lines_uncounted
 from leaders.models.accounts import User
 from orders.domain.ledger import goods_received
 from orders.services.ledger import transfers_post
@@ -94,7 +94,7 @@ def receipts_record_as_ordered(
     *, purchase_order: PurchaseOrder, actor: User | None, now: datetime
 ) -> GoodsReceipt:
     """Record that everything still open on a purchase order arrived and was accepted."""
-    open_lines = purchase_order.lines.filter(receipt_lines__isnull=True)
+    open_lines = purchase_order.lines.filter(ended_as="").exclude(is_counted())
     arrivals = purchase_order.receipts.count()
     return receipt_record(
         purchase_order=purchase_order,
@@ -115,10 +115,14 @@ def receipt_no(purchase_order: PurchaseOrder, *, arrival: int) -> str:
 
 def receiving_sum(*, run: CutoffRun) -> Mapping[str, int]:
     """Return the figures of the final counts."""
-    totals = GoodsReceiptLine.objects.filter(purchase_line__purchase_order__run=run).aggregate(
-        arrived=Sum("arrived_qty", default=0),
-        rejected=Sum("rejected_qty", default=0),
-        accepted=Sum("accepted_qty", default=0),
+    totals = (
+        GoodsReceiptLine.objects.standing()
+        .filter(purchase_line__purchase_order__run=run)
+        .aggregate(
+            arrived=Sum("arrived_qty", default=0),
+            rejected=Sum("rejected_qty", default=0),
+            accepted=Sum("accepted_qty", default=0),
+        )
     )
     return {
         "pieces_arrived": totals["arrived"],

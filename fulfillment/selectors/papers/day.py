@@ -14,6 +14,7 @@ from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.models.warehouse import Drop, Tote, Wave
 from fulfillment.papers.paper import Totes
+from fulfillment.selectors.receiving import accepted_by_sku
 from orders.domain.demand import line_key
 from orders.models.catalogue import Sku
 
@@ -36,10 +37,19 @@ class AllocatedLine(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """What the dock counted of one purchase line, over all arrivals."""
+    """What the dock counted of one purchase line, over all arrivals.
+
+    Rejected is everything that is not accepted; damaged is a part of it.
+    """
 
     arrived_qty: int
     rejected_qty: int
+    damaged_qty: int
+
+    @property
+    def accepted_qty(self) -> int:
+        """What may be handed out."""
+        return self.arrived_qty - self.rejected_qty
 
 
 class Share(NamedTuple):
@@ -69,6 +79,7 @@ class PaperDay:
     purchase_orders: tuple[PurchaseOrder, ...]
     purchase_lines: dict[int, list[PurchaseOrderLine]]
     counted: dict[int, Counted]
+    accepted_of_sku: Counter[int]
 
     @cached_property
     def shares(self) -> dict[int, dict[int, Share]]:
@@ -115,16 +126,6 @@ class PaperDay:
             for line in lines
         }
 
-    @cached_property
-    def accepted_of_sku(self) -> Counter[int]:
-        """Pieces accepted of every SKU."""
-        accepted: Counter[int] = Counter()
-        for lines in self.purchase_lines.values():
-            for line in lines:
-                if counted := self.counted.get(line.pk):
-                    accepted[line.sku_id] += counted.arrived_qty - counted.rejected_qty
-        return accepted
-
     def quantities(self, drops: tuple[Drop, ...]) -> list[tuple[str, int]]:
         """(order line, pieces) of these drops: what their control codes are made of.
 
@@ -169,13 +170,22 @@ def paper_day(run_id: int) -> PaperDay:
         ),
         purchase_orders=tuple(orders.order_by("supplier__code")),
         purchase_lines=purchase_lines,
-        counted={
-            row[0]: Counted(row[1], row[2])
-            for row in GoodsReceiptLine.objects.filter(purchase_line__purchase_order__run=run)
-            .values_list("purchase_line_id")
-            .annotate(arrived=Sum("arrived_qty"), rejected=Sum("rejected_qty"))
-        },
+        counted=_counted(run),
+        accepted_of_sku=Counter(accepted_by_sku(run)),
     )
+
+
+def _counted(run: CutoffRun) -> dict[int, Counted]:
+    rows = (
+        GoodsReceiptLine.objects.standing()
+        .filter(purchase_line__purchase_order__run=run)
+        .order_by()
+        .values_list("purchase_line_id")
+        .annotate(
+            arrived=Sum("arrived_qty"), rejected=Sum("rejected_qty"), damaged=Sum("damaged_qty")
+        )
+    )
+    return {line_id: Counted(*sums) for line_id, *sums in rows}
 
 
 def _allocated_lines(run: CutoffRun) -> tuple[AllocatedLine, ...]:

@@ -95,5 +95,5 @@ def _receiving_lines(day: PaperDay, order: PurchaseOrder) -> Iterator[ReceivingL
             weighed=sku.kind == SkuKind.CATCH_WEIGHT,
             arrived_qty=counted.arrived_qty if counted else None,
             rejected_qty=counted.rejected_qty if counted else None,
-            accepted_qty=counted.arrived_qty - counted.rejected_qty if counted else None,
+            accepted_qty=counted.accepted_qty if counted else None,
         )

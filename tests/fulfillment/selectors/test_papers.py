@@ -31,7 +31,7 @@ from tests.builders import SHANGHAI
 from tests.fulfillment.papers.days import routed_day
 from tests.fulfillment.services.days import imported
 
-QUERIES = 11
+QUERIES = 13
 
 pytestmark = pytest.mark.django_db
 
