@@ -67,7 +67,10 @@ class SkuAdmin(KeptAdmin[Sku]):
     autocomplete_fields = ("product",)
     fieldsets = (
         (None, {"fields": ("code", "product", "name", "unit", "is_active")}),
-        (_("Goods"), {"fields": ("kind", "tolerance_bp", "storage", "weight_g", "volume_ml")}),
+        (
+            _("Goods"),
+            {"fields": ("kind", "tolerance_bp", "storage", "weight_g", "volume_ml", "bin_code")},
+        ),
     )
     inlines = (SkuSupplierInline, PriceLogInline)
 

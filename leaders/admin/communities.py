@@ -52,5 +52,5 @@ class PickupPointAdmin(KeptAdmin[PickupPoint]):
     fieldsets = (
         (None, {"fields": ("code", "name", "leader", "community", "is_open")}),
         (_("Place"), {"fields": ("address", ("lng", "lat"))}),
-        (_("Hours"), {"fields": (("opens_at", "closes_at"), "unload_minutes")}),
+        (_("Hours"), {"fields": (("opens_at", "closes_at"), "unload_minutes", "is_bagged")}),
     )

@@ -92,7 +92,13 @@ class OfferInline(YuanForms, KeptInline[Offer, Campaign]):
 
     def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
         """Terms as typed while they can be, and worded once they are fixed."""
-        limits = ("stock_cap", "stock_buckets", "per_resident_limit", "min_group_qty")
+        limits = (
+            "stock_cap",
+            "stock_buckets",
+            "per_resident_limit",
+            "min_group_qty",
+            "is_all_or_nothing",
+        )
         slot = ("sells_from", "sells_until")
         sold = ("num_sold_qty", "num_sold")
         if self.has_change_permission(request, obj):
