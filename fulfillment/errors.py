@@ -165,6 +165,12 @@ class NoOtherSupplier(DomainError):
     code = "no_other_supplier"
 
 
+class LeftoverNotThere(DomainError):
+    """Fewer pieces lie on the shelf than are to be taken from it."""
+
+    code = "leftover_not_there"
+
+
 class SupplierLinkUnreadable(DomainError):
     """A supplier's link is not ours, or its time is over."""
 

@@ -312,6 +312,12 @@ RELOAD_MINUTES = env.int("RELOAD_MINUTES", default=20)
 SOLVER_SECONDS = env.int("SOLVER_SECONDS", default=30)
 SOLVER_SEED = env.int("SOLVER_SEED", default=1)
 SHORTAGE_RULE = env.str("SHORTAGE_RULE", default="paid_time")  # or leader_quota
+# From this share of a SKU missing, a quota for every leader is offered first.
+SHORTAGE_QUOTA_FROM_PERCENT = env.int("SHORTAGE_QUOTA_FROM_PERCENT", default=5)
+# So long before the first truck leaves, shortages become final and are refunded.
+SHORTAGES_FINAL_LEAD_MINUTES = env.int("SHORTAGES_FINAL_LEAD_MINUTES", default=30)
+# Left over goods go into the need of a campaign until they are this old.
+LEFTOVER_MAX_AGE_DAYS = env.int("LEFTOVER_MAX_AGE_DAYS", default=2)
 COMMISSION_RATE_BP = env.int("COMMISSION_RATE_BP", default=1000)
 COMMISSION_HOLD_DAYS = env.int("COMMISSION_HOLD_DAYS", default=3)
 # Public address of the platform, printed in the QR codes of papers.

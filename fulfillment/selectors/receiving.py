@@ -5,9 +5,9 @@ from collections import Counter
 from django.db.models import Exists, OuterRef, Sum
 
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.leftovers import LeftoverKind, LeftoverMovement
 from fulfillment.models.purchasing import PurchaseOrderLine
 from fulfillment.models.receiving import GoodsReceiptLine
+from fulfillment.selectors.leftovers import leftovers_used_by_sku
 
 
 def accepted_by_sku(run: CutoffRun) -> dict[int, int]:
@@ -25,7 +25,7 @@ def accepted_by_sku(run: CutoffRun) -> dict[int, int]:
         .values_list("purchase_line__sku_id", "pieces")
     )
     pieces = Counter(dict(accepted))
-    pieces.update(_leftovers_used_by_sku(run))
+    pieces.update(leftovers_used_by_sku(run))
     return dict(pieces)
 
 
@@ -44,14 +44,3 @@ def purchase_lines_uncounted(run: CutoffRun) -> int:
 def is_counted() -> Exists:
     """Whether a purchase line has a count that stands; for filters and annotations."""
     return Exists(GoodsReceiptLine.objects.standing().filter(purchase_line=OuterRef("pk")))
-
-
-def _leftovers_used_by_sku(run: CutoffRun) -> dict[int, int]:
-    used = (
-        LeftoverMovement.objects.filter(used_run=run, kind=LeftoverKind.USED)
-        .order_by()
-        .values("sku_id")
-        .annotate(pieces=Sum("qty"))
-        .values_list("sku_id", "pieces")
-    )
-    return {sku_id: -pieces for sku_id, pieces in used}
