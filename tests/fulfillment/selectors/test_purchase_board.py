@@ -6,6 +6,7 @@ import pytest
 
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.purchasing import PurchaseOrderLine
+from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.selectors.purchase_board import (
     buyer_day,
     purchase_lines_counted,
@@ -17,6 +18,7 @@ from tests.factories.fulfillment import (
     PurchaseOrderFactory,
     PurchaseOrderLineFactory,
 )
+from tests.factories.receiving import ReceiptLineVoidFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +39,8 @@ def line() -> PurchaseOrderLine:
     return PurchaseOrderLineFactory.create()
 
 
-def count(line: PurchaseOrderLine, arrived: int, rejected: int = 0) -> None:
-    GoodsReceiptLineFactory.create(
+def count(line: PurchaseOrderLine, arrived: int, rejected: int = 0) -> GoodsReceiptLine:
+    return GoodsReceiptLineFactory.create(
         receipt=GoodsReceiptFactory.create(purchase_order=line.purchase_order),
         purchase_line=line,
         arrived_qty=arrived,
@@ -68,6 +70,13 @@ def test_arrivals_of_a_line_add_up(line: PurchaseOrderLine) -> None:
     count(line, arrived=3)
 
     assert counts_of(line) == (8, 1, 7, 2)
+
+
+def test_a_count_taken_back_does_not_add_up(line: PurchaseOrderLine) -> None:
+    count(line, arrived=5, rejected=1)
+    ReceiptLineVoidFactory.create(receipt_line=count(line, arrived=3))
+
+    assert counts_of(line) == (5, 1, 4, 5)
 
 
 def test_more_than_was_sold_is_no_shortage(line: PurchaseOrderLine) -> None:
