@@ -23,26 +23,28 @@ class Step(StrEnum):
     PURCHASE = "purchase"
     RECEIVE = "receive"
     ALLOCATE = "allocate"
-    REFUND = "refund"
-    COMMISSION = "commission"
     SORT = "sort"
     ROUTE = "route"
     PRINT = "print"
+    REFUND = "refund"
+    COMMISSION = "commission"
     CHECK = "check"
 
 
-# Commission is earned on what is left after refunds. Routes need the totes of
-# what was allocated. Papers show purchases, sort lists, routes and refunds.
+# Routes need the totes of what was allocated, papers the routes. What is short
+# may still change while the goods are sorted, so money goes back after that,
+# and commission is earned on what is left. The table asks for no more than a
+# step needs: a run begun when refunds came before sorting still goes on.
 WAITS_FOR: dict[Step, frozenset[Step]] = {
     Step.FREEZE: frozenset(),
     Step.PURCHASE: frozenset({Step.FREEZE}),
     Step.RECEIVE: frozenset({Step.PURCHASE}),
     Step.ALLOCATE: frozenset({Step.RECEIVE}),
+    Step.SORT: frozenset({Step.ALLOCATE}),
+    Step.ROUTE: frozenset({Step.SORT}),
+    Step.PRINT: frozenset({Step.ROUTE}),
     Step.REFUND: frozenset({Step.ALLOCATE}),
     Step.COMMISSION: frozenset({Step.REFUND}),
-    Step.SORT: frozenset({Step.ALLOCATE}),
-    Step.ROUTE: frozenset({Step.ALLOCATE}),
-    Step.PRINT: frozenset({Step.REFUND, Step.SORT, Step.ROUTE}),
     Step.CHECK: frozenset({Step.COMMISSION, Step.PRINT}),
 }
 

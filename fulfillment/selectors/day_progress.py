@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from fulfillment.domain.cutoff_run import Step
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.selectors.receiving import purchase_lines_uncounted
+from fulfillment.selectors.shortages import shortages_final_due_at
 from orders.domain.money import format_qty, yuan_text
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ STEP_LABELS: Mapping[str, "_StrOrPromise"] = {
     Step.PURCHASE: gettext_lazy("Purchase orders"),
     Step.RECEIVE: gettext_lazy("Receive the goods"),
     Step.ALLOCATE: gettext_lazy("Share out what arrived"),
-    Step.REFUND: gettext_lazy("Refund shortages"),
-    Step.COMMISSION: gettext_lazy("Hold commission"),
     Step.SORT: gettext_lazy("Sort lists and totes"),
     Step.ROUTE: gettext_lazy("Plan the routes"),
     Step.PRINT: gettext_lazy("Print the papers"),
+    Step.REFUND: gettext_lazy("Refund shortages"),
+    Step.COMMISSION: gettext_lazy("Hold commission"),
     Step.CHECK: gettext_lazy("Check the books"),
 }
 # The figures worth a line on a screen; a step may record more.
@@ -91,7 +92,9 @@ class StepView:
 def run_progress(run: CutoffRun) -> tuple[StepView, ...]:
     """The run's steps in order; the first that is not done says what it waits for."""
     records = list(run.steps.order_by("position"))
-    current = next((record for record in records if record.state != StepState.DONE), None)
+    # A run begun under an earlier order of steps shows that order, and goes on in today's.
+    left = {record.name: record for record in records if record.state != StepState.DONE}
+    current = next((left[step] for step in Step if step in left), None)
     return tuple(
         StepView(
             name=record.name,
@@ -141,6 +144,11 @@ def _waits_for(run: CutoffRun, record: StepRecord) -> str:
     if record.name == Step.FREEZE:
         freeze_at = timezone.localtime(run.campaign.freeze_at)
         return _("Waits for the cut-off at {moment}.").format(moment=f"{freeze_at:%m-%d %H:%M}")
+    if record.name == Step.REFUND and run.shortages_final_at is None:
+        due_at = timezone.localtime(shortages_final_due_at(run))
+        return _("Shortages may still change; they are final at {moment}.").format(
+            moment=f"{due_at:%m-%d %H:%M}"
+        )
     if record.name == Step.RECEIVE and run.receiving_closed_at is None:
         uncounted = purchase_lines_uncounted(run)
         if not uncounted:

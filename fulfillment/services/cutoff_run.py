@@ -23,6 +23,7 @@ from fulfillment.domain.cutoff_run import STEP_LIFECYCLE, Step, next_step
 from fulfillment.errors import RunBusy, StepGivenUp
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.models.warehouse import Warehouse
+from fulfillment.selectors.shortages import shortages_final_due_at
 from fulfillment.services.allocation import allocations_make
 from fulfillment.services.books import books_require_clean
 from fulfillment.services.delivery import PlanBudget, run_plan
@@ -31,6 +32,7 @@ from fulfillment.services.purchasing import purchase_orders_create
 from fulfillment.services.receiving import receiving_sum
 from fulfillment.services.refunds import shortages_refund
 from fulfillment.services.settlement import commission_hold
+from fulfillment.services.shortages import shortages_finalize
 from fulfillment.services.sorting import sort_lists_make
 from orders.models.campaigns import Campaign
 from orders.services.campaigns import campaign_freeze
@@ -110,11 +112,19 @@ def _step_due(run: CutoffRun) -> Step | None:
 
 
 def _is_ready(run: CutoffRun, step: Step, now: datetime) -> bool:
-    """Two steps wait: the freeze for its clock, the count for the warehouse."""
+    """Three steps wait: the freeze for its clock, the count for the dock, refunds for both.
+
+    Refunds wait for the warehouse to say that shortages are final, and no
+    longer than until shortly before the first truck leaves.
+    """
     if step is Step.FREEZE:
         return now >= run.campaign.freeze_at
     if step is Step.RECEIVE:
         return CutoffRun.objects.filter(pk=run.pk, receiving_closed_at__isnull=False).exists()
+    if step is Step.REFUND:
+        return CutoffRun.objects.filter(
+            pk=run.pk, shortages_final_at__isnull=False
+        ).exists() or now >= shortages_final_due_at(run)
     return True
 
 
@@ -166,12 +176,18 @@ def _freeze(run: CutoffRun, now: datetime) -> Figures:
     }
 
 
+def _refund(run: CutoffRun, now: datetime) -> Figures:
+    """Refund what is short; by the clock nobody may have said that it is final."""
+    shortages_finalize(run=run, actor=None, now=now)
+    return shortages_refund(run=run, now=now)
+
+
 SHORT_STEPS: Mapping[Step, Callable[[CutoffRun, datetime], Figures]] = {
     Step.FREEZE: _freeze,
     Step.PURCHASE: lambda run, now: purchase_orders_create(run=run, now=now),
     Step.RECEIVE: lambda run, _now: receiving_sum(run=run),
     Step.ALLOCATE: lambda run, _now: allocations_make(run=run),
-    Step.REFUND: lambda run, now: shortages_refund(run=run, now=now),
+    Step.REFUND: _refund,
     Step.COMMISSION: lambda run, now: commission_hold(run=run, now=now),
     Step.SORT: lambda run, _now: sort_lists_make(run=run),
     Step.CHECK: lambda run, _now: books_require_clean(run=run),

@@ -19,6 +19,7 @@ from fulfillment.services.receiving import (
     receipt_record,
     receiving_close,
 )
+from fulfillment.services.shortages import shortages_finalize
 
 # A killed call leaves its last statement running; the next one waits for it.
 WAIT_S = 60.0
@@ -54,8 +55,12 @@ def day_play(
         wait_s=WAIT_S,
         on_progress=on_progress,
     )
-    if run_advance(run=run, options=options) is Step.RECEIVE:
+    waits_at = run_advance(run=run, options=options)
+    if waits_at is Step.RECEIVE:
         arrivals_record(run=run, receipts=bundle.receipts, now=clock(run, Step.RECEIVE))
+        waits_at = run_advance(run=run, options=options)
+    if waits_at is Step.REFUND:
+        shortages_finalize(run=run, actor=None, now=clock(run, Step.REFUND))
         run_advance(run=run, options=options)
 
 

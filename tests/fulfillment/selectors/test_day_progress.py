@@ -68,6 +68,28 @@ def test_counted_goods_wait_for_the_close(run: CutoffRun) -> None:
     assert steps[Step.RECEIVE].waits_for == "Everything is counted; receiving has to be closed."
 
 
+def test_refunds_say_until_when_shortages_may_change(run: CutoffRun) -> None:
+    finish(run, *[step for step in Step if step not in {Step.REFUND, Step.COMMISSION, Step.CHECK}])
+
+    steps = {step.name: step for step in run_progress(run)}
+
+    # Nothing is routed in this run, so 06:00 stands for the first departure.
+    assert steps[Step.REFUND].waits_for == (
+        "Shortages may still change; they are final at 03-11 05:30."
+    )
+    assert steps[Step.COMMISSION].waits_for == ""
+
+
+def test_a_run_begun_under_an_earlier_order_shows_it_and_waits_in_todays(run: CutoffRun) -> None:
+    run.steps.filter(name=Step.PRINT).update(position=50)
+    finish(run, Step.FREEZE, Step.PURCHASE, Step.RECEIVE, Step.ALLOCATE, Step.SORT, Step.ROUTE)
+
+    steps = run_progress(run)
+
+    assert [step.name for step in steps][-2:] == [Step.CHECK, Step.PRINT]
+    assert all(step.waits_for == "" for step in steps)
+
+
 def test_a_step_that_is_done_says_how_long_it_took(run: CutoffRun) -> None:
     finish(run, Step.FREEZE)
 

@@ -23,6 +23,7 @@ from fulfillment.services.advance import (
     runs_unfinished,
 )
 from fulfillment.services.play_day import arrivals_record
+from fulfillment.services.shortages import shortages_finalize
 from orders.models.campaigns import Campaign, CampaignState
 from orders.models.outbox import OutboxMessage
 from orders.services.login_codes import login_code_send
@@ -80,9 +81,11 @@ def test_a_run_goes_as_far_as_the_dock_and_on_when_it_has_closed() -> None:
 
     waits_at = run_advance_due(run=run, now=after_freeze(run))
     arrivals_record(run=run, receipts=tiny_day().receipts, now=after_freeze(run))
+    short_until = run_advance_due(run=run, now=after_freeze(run))
+    shortages_finalize(run=run, actor=None, now=after_freeze(run))
     done = run_advance_due(run=run, now=after_freeze(run))
 
-    assert (waits_at, done) == (Step.RECEIVE, None)
+    assert (waits_at, short_until, done) == (Step.RECEIVE, Step.REFUND, None)
     assert runs_unfinished() == []
     assert Campaign.objects.get().state == CampaignState.FULFILLING
 

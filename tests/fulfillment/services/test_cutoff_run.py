@@ -13,9 +13,11 @@ from fulfillment.domain.cutoff_run import Step
 from fulfillment.errors import RunBusy, StepGivenUp
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
+from fulfillment.models.delivery import Trip
 from fulfillment.services import cutoff_run
 from fulfillment.services.cutoff_run import RUN_LOCK, RunOptions, run_advance, run_retry
 from fulfillment.services.play_day import arrivals_record
+from fulfillment.services.shortages import shortages_finalize
 from orders.models.ledger import Transfer
 from tests.builders import tiny_day
 from tests.fulfillment.services.days import BUDGET, imported, played
@@ -69,8 +71,43 @@ def test_it_goes_on_by_itself_once_the_dock_has_closed() -> None:
     arrivals_record(run=run, receipts=tiny_day().receipts, now=run.campaign.freeze_at)
     waits_at = run_advance(run=run, options=options(run))
 
-    assert waits_at is None
+    assert waits_at is Step.REFUND
+    assert states(run)["print"] == StepState.DONE
+    assert states(run)["refund"] == StepState.WAITING
+
+
+def ready_to_refund() -> CutoffRun:
+    """A run whose papers are made and whose shortages may still change."""
+    run = imported()
+    run_advance(run=run, options=options(run))
+    arrivals_record(run=run, receipts=tiny_day().receipts, now=run.campaign.freeze_at)
+    run_advance(run=run, options=options(run))
+    return run
+
+
+def test_it_refunds_once_the_warehouse_says_that_shortages_are_final() -> None:
+    run = ready_to_refund()
+
+    shortages_finalize(run=run, actor=None, now=run.campaign.freeze_at)
+
+    assert run_advance(run=run, options=options(run)) is None
     assert set(states(run).values()) == {StepState.DONE}
+
+
+def test_shortages_become_final_by_themselves_before_the_first_truck_leaves() -> None:
+    run = ready_to_refund()
+    departs_at = Trip.objects.get().departs_at
+    due_at = departs_at - timedelta(minutes=30)
+
+    def at(moment: datetime) -> RunOptions:
+        return replace(options(run), clock=lambda _run, _step: moment)
+
+    too_early = run_advance(run=run, options=at(due_at - timedelta(seconds=1)))
+    in_time = run_advance(run=run, options=at(due_at))
+
+    assert (too_early, in_time) == (Step.REFUND, None)
+    run.refresh_from_db()
+    assert run.shortages_final_at == due_at
 
 
 def test_a_finished_run_is_left_as_it_is() -> None:
@@ -106,7 +143,7 @@ def test_a_step_that_fails_leaves_nothing_but_its_error(monkeypatch: pytest.Monk
     assert not Allocation.objects.exists()
 
     monkeypatch.undo()
-    assert run_advance(run=run, options=options(run)) is None
+    assert run_advance(run=run, options=options(run)) is Step.REFUND
     assert run.steps.get(name="allocate").attempts == 2
 
 
