@@ -47,6 +47,8 @@ LETTERS = {
 
 
 CODE_FORM = re.compile(r"([A-Z])\*(\d\d)(\d\d)([^*]*)\*([^*]+)\*(\d{1,4})")
+# The end of a number and of a code, with or without a link around it.
+REVISION_FORM = re.compile(r"(?<=-r)\d{1,4}$|(?<=\*)\d{1,4}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,11 @@ def document_number(document: Document, batch: str, scope: str, revision: int) -
 def document_code(document: Document, batch: str, scope: str, revision: int) -> str:
     """The address inside the paper's QR and Code128, for instance `S*0310A*K001*1`."""
     return f"{LETTERS[document]}*{batch}*{scope}*{revision}"
+
+
+def with_revision(number_or_code: str, revision: int) -> str:
+    """The same number or code, of another revision; a text without one stays as it is."""
+    return REVISION_FORM.sub(str(revision), number_or_code)
 
 
 def read_code(code: str) -> CodeParts | None:

@@ -47,6 +47,15 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """One printing of a paper: `printed_at` is an aware time in the zone it is printed in."""
+
+    revision: int
+    printed_at: datetime
+    printed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totes:
     """Totes of one leader or one route by storage class."""
 

@@ -1,7 +1,7 @@
 """All files of a run's papers: which document and scope, from which content."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from fulfillment.models.papers import Document
@@ -62,17 +62,23 @@ class PaperJob:
     content: tuple[Any, ...]
 
 
-def paper_jobs(day: PaperDay, stamper: Stamper) -> list[PaperJob]:
-    """Every file of the run, the longest to draw first."""
+def paper_jobs(
+    day: PaperDay, stamper: Stamper, documents: Collection[Document] | None = None
+) -> list[PaperJob]:
+    """Every file of the run, or those of some kinds of paper; the longest to draw first."""
+    wanted = set(Document) if documents is None else set(documents)
     return [
-        *_wave_jobs(day, stamper),
-        *_leader_jobs(day, stamper),
-        *_route_jobs(day, stamper),
-        *_supplier_jobs(day, stamper),
+        job
+        for kinds, jobs_of in _DESKS
+        if wanted & kinds
+        for job in jobs_of(day, stamper)
+        if job.document in wanted
     ]
 
 
 def _supplier_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
+    """Bought for the whole day, and before there are waves: the number names none."""
+    stamper = replace(stamper, wave="")
     for order in purchase_order_contents(day, stamper):
         yield _sheet(Document.PURCHASE_ORDER, order.supplier.code, render_purchase_order, order)
     for sheet in receiving_sheet_contents(day, stamper):
@@ -160,3 +166,12 @@ def _sheet(
 
 def _drops_code(day: PaperDay, drops: tuple[Drop, ...]) -> str:
     return control_code(day.quantities(drops))
+
+
+# Who prints what, in the order of drawing.
+_DESKS: tuple[tuple[set[Document], Callable[[PaperDay, Stamper], Iterator[PaperJob]]], ...] = (
+    ({Document.SOW_CARDS, Document.MASTER_LIST}, _wave_jobs),
+    ({Document.HAND_OUT_LIST, Document.DELIVERY_NOTE}, _leader_jobs),
+    ({Document.CHECK_LIST, Document.LOAD_SHEET, Document.ROUTE_SHEET}, _route_jobs),
+    ({Document.PURCHASE_ORDER, Document.RECEIVING_SHEET}, _supplier_jobs),
+)

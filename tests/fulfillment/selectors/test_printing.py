@@ -38,6 +38,9 @@ def run() -> CutoffRun:
     PaperFactory.create(run=run, document=Document.MASTER_LIST, scope="C1-A")
     for storage in ("ambient", "chill"):
         PaperFactory.create(run=run, document=Document.SOW_CARDS, scope=f"C1-A-{storage}")
+    for document in (Document.EXCEPTION_SHEET, Document.DAY_CLOSE, Document.SHOPPING_LIST):
+        PaperFactory.create(run=run, document=document, scope="C1")
+    PaperFactory.create(run=run, document=Document.LABELS, scope="C1")
     for trip in Trip.objects.filter(delivery_run__cutoff_run=run):
         for document in (Document.LOAD_SHEET, Document.ROUTE_SHEET, Document.CHECK_LIST):
             PaperFactory.create(run=run, document=document, scope=str(trip))
@@ -58,7 +61,7 @@ def leader_in_slot(slot_code: str) -> Leader:
 @pytest.mark.parametrize(
     ("role", "hidden"),
     [
-        (Role.WAREHOUSE, {"purchase_order"}),
+        (Role.WAREHOUSE, {"purchase_order", "shopping_list"}),
         (
             Role.DISPATCHER,
             {
@@ -68,9 +71,16 @@ def leader_in_slot(slot_code: str) -> Leader:
                 "sow_cards",
                 "check_list",
                 "hand_out_list",
+                "exception_sheet",
+                "day_close",
+                "shopping_list",
+                "labels",
             },
         ),
-        (Role.BUYER, {"load_sheet", "route_sheet", "delivery_note", "hand_out_list"}),
+        (
+            Role.BUYER,
+            {"load_sheet", "route_sheet", "delivery_note", "hand_out_list", "labels"},
+        ),
     ],
 )
 def test_each_role_sees_the_papers_its_work_needs(
@@ -164,13 +174,19 @@ def test_the_supervisor_gets_one_bundle_per_kind_of_paper(run: CutoffRun) -> Non
         ("master_list", 1),
         ("sow_cards", 2),
         ("check_list", 2),
+        ("labels", 1),
+        ("exception_sheet", 1),
+        ("day_close", 1),
     ]
 
 
 def test_the_receivers_bundles_are_named_after_the_suppliers(run: CutoffRun) -> None:
-    (bundle,) = bundles_of_pack(papers_newest(someone(Role.BUYER), run), Pack.RECEIVER)
+    bundles = bundles_of_pack(papers_newest(someone(Role.BUYER), run), Pack.RECEIVER)
 
-    assert (bundle.key, bundle.title, len(bundle.papers)) == ("S01", "郑州乳品供应商", 2)
+    assert [(bundle.key, bundle.title, len(bundle.papers)) for bundle in bundles] == [
+        ("C1", "C1", 1),
+        ("S01", "郑州乳品供应商", 2),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from fulfillment.models.delivery import Stop
 from fulfillment.models.papers import Document, Paper
 from fulfillment.models.warehouse import Drop, Tote
 from fulfillment.services import papers
-from fulfillment.services.papers import paper_file_name, paper_folder, papers_print
+from fulfillment.services.paper_files import paper_file_name, paper_folder
+from fulfillment.services.papers import papers_print, papers_refresh
 from tests.builders import SHANGHAI
 from tests.fulfillment.papers.days import routed_day
 from tests.fulfillment.papers.reading import page_texts
