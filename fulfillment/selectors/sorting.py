@@ -1,11 +1,15 @@
-"""What goes from each SKU to each pickup point."""
+"""What goes from each SKU to each pickup point, and what sorters put there."""
 
+from collections import Counter
 from typing import NamedTuple
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.exceptions import Cause, ExceptionCase, Stage
+from fulfillment.models.sorting import SortEvent, SortStage
+from fulfillment.selectors.receiving import accepted_by_sku
 
 
 class PointSku(NamedTuple):
@@ -36,3 +40,67 @@ def allocated_by_point_and_sku(run: CutoffRun) -> list[PointSku]:
         .order_by("order_line__order__pickup_point__code", "order_line__sku__code")
     )
     return [PointSku._make(row) for row in rows]
+
+
+def sown_by_point_and_sku(run: CutoffRun) -> dict[tuple[int, int], int]:
+    """(pickup point, SKU) → pieces that lie in the point's slot by what sorters entered.
+
+    What nobody entered is missing, not zero; what was taken back counts down.
+    """
+    rows = (
+        SortEvent.objects.filter(sort_task__wave__run=run, stage=SortStage.SLOT)
+        .order_by()
+        .values("drop__pickup_point_id", "sort_task__sku_id")
+        .annotate(pieces=Sum("qty"))
+        .values_list("drop__pickup_point_id", "sort_task__sku_id", "pieces")
+    )
+    return {(point_id, sku_id): pieces for point_id, sku_id, pieces in rows}
+
+
+def planned_by_point_and_sku(
+    run: CutoffRun, *, sku_id: int | None = None
+) -> Counter[tuple[int, int]]:
+    """(pickup point, SKU) → pieces to put into the point's slot, substitutes among them.
+
+    Points that ordered a SKU and get nothing of it are there with 0.
+    """
+    allocations = Allocation.objects.filter(run=run).order_by()
+    own = allocations if sku_id is None else allocations.filter(order_line__sku_id=sku_id)
+    given = allocations.filter(substitute_qty__gt=0)
+    if sku_id is not None:
+        given = given.filter(substitute_sku_id=sku_id)
+    planned: Counter[tuple[int, int]] = Counter()
+    for rows in (
+        own.values_list("order_line__order__pickup_point_id", "order_line__sku_id").annotate(
+            pieces=Sum("allocated_qty")
+        ),
+        given.values_list("order_line__order__pickup_point_id", "substitute_sku_id").annotate(
+            pieces=Sum("substitute_qty")
+        ),
+    ):
+        for point_id, of_sku_id, pieces in rows:
+            planned[point_id, of_sku_id] += pieces
+    return planned
+
+
+def desk_supply_by_sku(run: CutoffRun) -> Counter[int]:
+    """SKU → pieces there are to sort: accepted, less what sorting and weighing found gone.
+
+    What sorting found too many counts: a card with it adds up.
+    """
+    supply = Counter(accepted_by_sku(run))
+    cases = ExceptionCase.objects.filter(run=run, sku__isnull=False)
+    gone = cases.filter(stage__in=[Stage.SORT, Stage.WEIGH]).exclude(cause=Cause.OVER)
+    found = cases.filter(stage=Stage.SORT, cause=Cause.OVER)
+    supply.subtract(_pieces_by_sku(gone))
+    supply.update(_pieces_by_sku(found))
+    return supply
+
+
+def _pieces_by_sku(cases: QuerySet[ExceptionCase]) -> dict[int, int]:
+    return dict(
+        cases.order_by()
+        .values("sku_id")
+        .annotate(pieces=Sum("qty"))
+        .values_list("sku_id", "pieces")
+    )
