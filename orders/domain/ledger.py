@@ -177,16 +177,31 @@ def loss_borne(
     )
 
 
+def goods_key(receipt_no: str, sku_code: str, *, count_no: int = 1) -> str:
+    """The key under which the n-th count of a SKU in a receipt is owed."""
+    return f"goods:{receipt_no}:{sku_code}" + (f":{count_no}" if count_no > 1 else "")
+
+
 def goods_received(
-    *, receipt_no: str, sku_code: str, supplier_code: str, amount_fen: int, business_date: date
+    *,
+    receipt_no: str,
+    sku_code: str,
+    supplier_code: str,
+    amount_fen: int,
+    business_date: date,
+    count_no: int = 1,
 ) -> TransferDraft:
-    """Goods were accepted: purchases → supplier payable, a line of a receipt each."""
+    """Goods were accepted: purchases → supplier payable, a count of a receipt each.
+
+    A count that is taken back is a `reversal` of it; the next count of the
+    same SKU has the next number.
+    """
     return TransferDraft(
         debit=PURCHASES,
         credit=supplier_payable(supplier_code),
         amount_fen=amount_fen,
         event=LedgerEvent.GOODS_RECEIVED,
-        idem_key=f"goods:{receipt_no}:{sku_code}",
+        idem_key=goods_key(receipt_no, sku_code, count_no=count_no),
         business_date=business_date,
         ref_type="goods_receipt",
         ref_id=receipt_no,

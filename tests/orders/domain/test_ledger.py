@@ -66,13 +66,14 @@ def paid_back(amount_fen: int = 2_990) -> TransferDraft:
     )
 
 
-def bought() -> TransferDraft:
+def bought(count_no: int = 1) -> TransferDraft:
     return goods_received(
         receipt_no="PO1-G1",
         sku_code="K042",
         supplier_code="S01",
         amount_fen=4_000,
         business_date=NEXT_DAY,
+        count_no=count_no,
     )
 
 
@@ -310,6 +311,17 @@ def test_a_reversal_takes_a_transfer_back_and_names_it() -> None:
     assert taken_back.reverses == "commission:O000001/K042:formal"
     assert taken_back.idem_key == "reverse:commission:O000001/K042:formal"
     assert set(trial_balance([earned(), taken_back]).values()) == {0}
+
+
+@given(count_no=st.integers(min_value=2, max_value=10**4))
+def test_goods_counted_again_are_owed_again_and_a_count_taken_back_is_not(count_no: int) -> None:
+    wrong, right = bought(), bought(count_no)
+    taken_back = reversal(wrong, business_date=LATER)
+
+    balances = trial_balance([wrong, taken_back, right])
+    assert right.idem_key == f"goods:PO1-G1:K042:{count_no}"
+    assert len({wrong.idem_key, taken_back.idem_key, right.idem_key}) == 3
+    assert (balances["purchases"], balances["supplier_payable:S01"]) == (4_000, -4_000)
 
 
 @given(amounts_fen=st.lists(st.integers(min_value=1, max_value=10**12), max_size=20))
