@@ -249,6 +249,12 @@ class ScaleNotVerified(DomainError):
     code = "scale_not_verified"
 
 
+class SealNotPossible(DomainError):
+    """A drop cannot be sealed like this: on its way already, or nobody said why it changes."""
+
+    code = "seal_not_possible"
+
+
 class ToteNotExpected(DomainError):
     """This tote is not where it is scanned: other trip, not sealed, or unknown."""
 
@@ -265,6 +271,18 @@ class LoadSigned(DomainError):
     """The load of this trip is signed for."""
 
     code = "load_signed"
+
+
+class LoadNotSigned(DomainError):
+    """Nobody has signed for the load of this trip yet."""
+
+    code = "load_not_signed"
+
+
+class ReturnNotPossible(DomainError):
+    """What is typed from a route's papers contradicts what was loaded or entered before."""
+
+    code = "return_not_possible"
 
 
 class CaseDecided(DomainError):
