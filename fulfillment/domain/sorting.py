@@ -16,6 +16,11 @@ from orders.domain.storage import StorageClass
 
 # Below 15 leaders walking the slot lane once per SKU costs more than picking.
 PUT_MIN_LEADERS = 15
+# A SKU that fewer slots want than this share is fetched for them from its bin.
+PUT_MIN_SHARE_PERCENT = 30
+# Above it one sorter would walk too far: goods go to the routes first, then
+# each route's team spreads them over its own slots.
+ONE_STAGE_MAX_SLOTS = 60
 
 SLOT_TEXT = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 DIGIT_RUN = re.compile(r"([0-9]+)")
@@ -30,26 +35,59 @@ class SortMethod(StrEnum):
     PICK_BY_LEADER = "pick_by_leader"
 
 
-def choose_sort_method(*, slots_total: int, storage: StorageClass) -> SortMethod:
-    """Choose how one SKU is sorted; goods are bought to order and cross the dock.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How one SKU is spread over a wave.
 
     Parameters
     ----------
-    slots_total
-        Slots of the wave.
+    slots_total, slots_wanting
+        Slots of the wave, and those that get some of the SKU.
     storage
-        Freezer goods are picked by leader, so that they leave the freezer
-        once, last.
-
-    Returns
-    -------
-    SortMethod
-        PICK_BY_LEADER for freezer goods and for waves under 15 slots; else
-        PUT_TO_LEADER.
+        Its temperature class.
+    has_bin
+        It lies in a bin of the warehouse; goods without one cross the dock.
+    is_weighed
+        Portions come labelled from the weigh station.
     """
-    if storage is StorageClass.FROZEN or slots_total < PUT_MIN_LEADERS:
+
+    slots_total: int
+    slots_wanting: int
+    storage: StorageClass
+    has_bin: bool = False
+    is_weighed: bool = False
+
+
+def choose_sort_method(spread: Spread) -> SortMethod:
+    """Choose how one SKU is sorted.
+
+    Weighed goods are put to leaders: each portion's label says to whom.
+    Otherwise freezer goods are picked by leader, so that they leave the
+    freezer once, last; so is everything in waves under 15 leaders, and what
+    fewer than 30 % of the slots want from a bin. The rest is put to leaders,
+    above all what crosses the dock on a pallet.
+    """
+    if spread.is_weighed:
+        return SortMethod.PUT_TO_LEADER
+    if spread.storage is StorageClass.FROZEN or spread.slots_total < PUT_MIN_LEADERS:
+        return SortMethod.PICK_BY_LEADER
+    is_wanted_by_few = spread.slots_wanting * 100 < spread.slots_total * PUT_MIN_SHARE_PERCENT
+    if spread.has_bin and is_wanted_by_few:
         return SortMethod.PICK_BY_LEADER
     return SortMethod.PUT_TO_LEADER
+
+
+def is_two_stage(slots_total: int) -> bool:
+    """Whether a wave of so many slots is sorted to the routes before the slots."""
+    return slots_total > ONE_STAGE_MAX_SLOTS
+
+
+def straight_cases(qty: int, pack_factor: int) -> int:
+    """Return how many unopened cases of one slot's pieces go straight to its lane.
+
+    Goods packed singly have no case to leave closed.
+    """
+    return qty // pack_factor if pack_factor > 1 else 0
 
 
 def full_cases(qty: int, pack_factor: int) -> str:

@@ -1,15 +1,17 @@
 """What goes from each SKU to each pickup point, and what sorters put there."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.exceptions import Cause, ExceptionCase, Stage
 from fulfillment.models.sorting import SortEvent, SortStage
 from fulfillment.selectors.receiving import accepted_by_sku
+from orders.models.catalogue import SkuKind
 
 
 class PointSku(NamedTuple):
@@ -18,28 +20,48 @@ class PointSku(NamedTuple):
     point_id: int
     point_code: str
     sku_id: int
+    sku_code: str
     storage: str
     unit_weight_g: int
     unit_volume_ml: int
+    has_bin: bool
+    is_weighed: bool
     pieces: int
 
 
-def allocated_by_point_and_sku(run: CutoffRun) -> list[PointSku]:
-    """The allocation projected on pickup points; points and SKUs without pieces left out."""
-    rows = (
-        Allocation.objects.filter(run=run, allocated_qty__gt=0)
-        .values_list(
-            "order_line__order__pickup_point_id",
-            "order_line__order__pickup_point__code",
-            "order_line__sku_id",
-            "order_line__sku__storage",
-            "order_line__sku__weight_g",
-            "order_line__sku__volume_ml",
+def allocated_by_point_and_sku(
+    run: CutoffRun, *, point_ids: Collection[int] | None = None
+) -> list[PointSku]:
+    """The allocation projected on pickup points, in order of point and SKU code.
+
+    Substitutes are pieces of the SKU that is given. Points and SKUs without
+    pieces are left out; `point_ids` asks for some points only.
+    """
+    allocations = Allocation.objects.filter(run=run)
+    if point_ids is not None:
+        allocations = allocations.filter(order_line__order__pickup_point_id__in=point_ids)
+    pieces: Counter[PointSku] = Counter()
+    for given, sku in (("allocated_qty", "order_line__sku"), ("substitute_qty", "substitute_sku")):
+        rows = (
+            allocations.filter(**{f"{given}__gt": 0})
+            .order_by()
+            .values_list(
+                "order_line__order__pickup_point_id",
+                "order_line__order__pickup_point__code",
+                f"{sku}_id",
+                f"{sku}__code",
+                f"{sku}__storage",
+                f"{sku}__weight_g",
+                f"{sku}__volume_ml",
+            )
+            .annotate(pieces=Sum(given))
         )
-        .annotate(pieces=Sum("allocated_qty"))
-        .order_by("order_line__order__pickup_point__code", "order_line__sku__code")
-    )
-    return [PointSku._make(row) for row in rows]
+        for *goods, qty in rows:
+            pieces[PointSku(*goods, pieces=0)] += qty
+    return [
+        goods._replace(pieces=pieces[goods])
+        for goods in sorted(pieces, key=lambda goods: (goods.point_code, goods.sku_code))
+    ]
 
 
 def sown_by_point_and_sku(run: CutoffRun) -> dict[tuple[int, int], int]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
-from fulfillment.domain.sorting import choose_sort_method
+from fulfillment.domain.sorting import Spread, choose_sort_method, is_two_stage
 from fulfillment.domain.totes import PointGoods, PointTotes, ToteSpec, count_totes
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.warehouse import Drop, SortTask, Tote, Wave
@@ -19,7 +19,11 @@ def sort_lists_make(*, run: CutoffRun) -> Mapping[str, int]:
     The slots of the drops come later, with the routes.
     """
     goods = allocated_by_point_and_sku(run)
-    wave = Wave.objects.create(run=run, code=f"{run.campaign.code}-A")
+    wave = Wave.objects.create(
+        run=run,
+        code=f"{run.campaign.code}-A",
+        is_two_stage=is_two_stage(len({row.point_id for row in goods})),
+    )
     tasks = _sort_tasks(wave, goods)
     drops, totes = _drops(wave, goods)
     return {
@@ -36,16 +40,28 @@ def _sort_tasks(wave: Wave, goods: Sequence[PointSku]) -> list[SortTask]:
     for row in goods:
         rows_of[row.sku_id].append(row)
     return SortTask.objects.bulk_create(
-        SortTask(
-            wave=wave,
-            sku_id=sku_id,
-            method=choose_sort_method(
-                slots_total=slots_total, storage=StorageClass(rows[0].storage)
-            ),
-            pieces=sum(row.pieces for row in rows),
-            drops=len(rows),
+        _sort_task(wave, rows, slots_total) for rows in rows_of.values()
+    )
+
+
+def _sort_task(wave: Wave, rows: Sequence[PointSku], slots_total: int) -> SortTask:
+    """The task of one SKU from what every point gets of it."""
+    sku = rows[0]
+    method = choose_sort_method(
+        Spread(
+            slots_total=slots_total,
+            slots_wanting=len(rows),
+            storage=StorageClass(sku.storage),
+            has_bin=sku.has_bin,
+            is_weighed=sku.is_weighed,
         )
-        for sku_id, rows in rows_of.items()
+    )
+    return SortTask(
+        wave=wave,
+        sku_id=sku.sku_id,
+        method=method,
+        pieces=sum(row.pieces for row in rows),
+        drops=len(rows),
     )
 
 

@@ -9,15 +9,20 @@ from hypothesis import strategies as st
 from fulfillment.domain.sorting import (
     SlotCode,
     SortMethod,
+    Spread,
     choose_sort_method,
     full_cases,
+    is_two_stage,
     load_rank,
     natural_key,
     parse_slot,
     serpentine,
+    straight_cases,
 )
 from fulfillment.errors import CountNegative, SlotCodeUnreadable
 from orders.domain.storage import StorageClass
+
+PUT, PICK = SortMethod.PUT_TO_LEADER, SortMethod.PICK_BY_LEADER
 
 slots_strategy = st.lists(
     st.builds(
@@ -28,16 +33,46 @@ slots_strategy = st.lists(
 
 
 @pytest.mark.parametrize(
-    ("slots", "storage", "expected"),
+    ("slots", "wanting", "storage", "has_bin", "expected"),
     [
-        pytest.param(15, StorageClass.AMBIENT, SortMethod.PUT_TO_LEADER, id="15_slots"),
-        pytest.param(14, StorageClass.CHILL, SortMethod.PICK_BY_LEADER, id="14_slots"),
-        pytest.param(300, StorageClass.CHILL, SortMethod.PUT_TO_LEADER, id="chilled_goods"),
-        pytest.param(300, StorageClass.FROZEN, SortMethod.PICK_BY_LEADER, id="freezer_goods"),
+        pytest.param(15, 1, StorageClass.AMBIENT, False, PUT, id="crosses_the_dock"),
+        pytest.param(14, 14, StorageClass.CHILL, False, PICK, id="14_leaders"),
+        pytest.param(300, 300, StorageClass.CHILL, False, PUT, id="chilled_goods"),
+        pytest.param(300, 300, StorageClass.FROZEN, False, PICK, id="freezer_goods"),
+        pytest.param(100, 29, StorageClass.AMBIENT, True, PICK, id="from_a_bin_to_few"),
+        pytest.param(100, 30, StorageClass.AMBIENT, True, PUT, id="from_a_bin_to_30_percent"),
+        pytest.param(100, 29, StorageClass.AMBIENT, False, PUT, id="from_a_pallet_to_few"),
     ],
 )
-def test_how_a_sku_is_sorted(slots: int, storage: StorageClass, expected: SortMethod) -> None:
-    assert choose_sort_method(slots_total=slots, storage=storage) is expected
+def test_how_a_sku_is_sorted(
+    slots: int, wanting: int, storage: StorageClass, has_bin: bool, expected: SortMethod
+) -> None:
+    spread = Spread(slots_total=slots, slots_wanting=wanting, storage=storage, has_bin=has_bin)
+
+    assert choose_sort_method(spread) is expected
+
+
+@pytest.mark.parametrize("storage", list(StorageClass))
+def test_weighed_portions_are_put_to_whom_their_label_says(storage: StorageClass) -> None:
+    spread = Spread(slots_total=5, slots_wanting=1, storage=storage, has_bin=True, is_weighed=True)
+
+    assert choose_sort_method(spread) is PUT
+
+
+def test_a_wave_of_more_than_60_slots_is_sorted_in_two_stages() -> None:
+    assert [is_two_stage(slots) for slots in (1, 60, 61, 300)] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("qty", "pack_factor", "cases"),
+    [
+        pytest.param(41, 20, 2, id="two_cases_and_one_piece"),
+        pytest.param(19, 20, 0, id="less_than_a_case"),
+        pytest.param(7, 1, 0, id="packed_singly"),
+    ],
+)
+def test_whole_cases_go_straight_to_the_lane(qty: int, pack_factor: int, cases: int) -> None:
+    assert straight_cases(qty, pack_factor) == cases
 
 
 @pytest.mark.parametrize(
