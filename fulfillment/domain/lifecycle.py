@@ -125,7 +125,8 @@ PURCHASE_ORDER_LIFECYCLE = Lifecycle(
     failed=frozenset({_P.CANCELLED}),
 )
 
-# A short task may be taken up again: the last route block is recounted.
+# A short task may be taken up again: the last route block is recounted. So may
+# one that was done: goods that arrive late are put to it, a check finds less.
 SORT_TASK_LIFECYCLE = Lifecycle(
     name="sort task",
     initial=frozenset({SortTaskState.PENDING}),
@@ -136,7 +137,7 @@ SORT_TASK_LIFECYCLE = Lifecycle(
             (SortTaskState.DONE, SortTaskState.SHORT, SortTaskState.PENDING),
         ),
         (SortTaskState.SHORT, (SortTaskState.SORTING,)),
-        (SortTaskState.DONE, ()),
+        (SortTaskState.DONE, (SortTaskState.SORTING,)),
     ),
     open=frozenset({SortTaskState.PENDING, SortTaskState.SORTING}),
     completed=frozenset({SortTaskState.DONE}),
