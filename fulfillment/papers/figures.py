@@ -16,6 +16,11 @@ def kilograms(weight_g: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
+def kilograms_exact(weight_g: int) -> str:
+    """Grams as kilograms with all three decimals: 1250 gives `1.250`."""
+    return f"{weight_g // 1000}.{weight_g % 1000:03d}"
+
+
 def kilometres(distance_m: int) -> str:
     """Metres as kilometres with one decimal, halves up."""
     return kilograms(distance_m)

@@ -80,7 +80,7 @@ class _Page:
 
 
 class Sheet:
-    """One PDF file of A4 pages under construction.
+    """One PDF file of pages under construction.
 
     Parameters
     ----------
@@ -88,10 +88,16 @@ class Sheet:
         Shown by PDF viewers; not printed.
     wide
         True for landscape.
+    page_mm
+        Width and height of a page that is no A4: a label's.
     """
 
-    def __init__(self, title: str, *, wide: bool = False) -> None:
+    def __init__(
+        self, title: str, *, wide: bool = False, page_mm: tuple[float, float] | None = None
+    ) -> None:
         size = landscape(A4) if wide else A4
+        if page_mm is not None:
+            size = (page_mm[0] / MM_PER_POINT, page_mm[1] / MM_PER_POINT)
         self.width: float = size[0] * MM_PER_POINT
         self.height: float = size[1] * MM_PER_POINT
         self.left: float = MARGIN
