@@ -1,0 +1,383 @@
+"""Loading: totes onto the vehicle by scan, checked against the sealed ones, signed for."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fulfillment.domain.lifecycle import DeliveryRunState
+from fulfillment.domain.loading import Pieces, missing_pieces
+from fulfillment.errors import LoadNotSigned, LoadSigned, ToteNotExpected, TotesMissing
+from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.delivery import Stop, Trip
+from fulfillment.models.exceptions import Bearer, Cause, ExceptionCase, ExceptionCaseState, Stage
+from fulfillment.models.handover import Handover
+from fulfillment.models.totes import LoadCheck, ToteCount
+from fulfillment.models.warehouse import Drop, Tote, ToteState
+from fulfillment.selectors.tote_codes import require_of_trip, require_sealed, tote_by_code
+from fulfillment.selectors.totes import drop_contents, drops_sealed, tote_row
+from fulfillment.services.day_guard import run_open_locked
+from fulfillment.services.exceptions import CaseDraft, case_decide, case_open
+from fulfillment.services.tote_moves import (
+    MoveNote,
+    delivery_run_reach,
+    is_moved_already,
+    totes_move,
+)
+from leaders.models.accounts import User
+from orders.domain.storage import StorageClass
+
+REASON_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What a scan did: the tote, its slot, and how many of the slot are on the vehicle.
+
+    `is_new` is False for a tote that was there already.
+    """
+
+    tote_id: int
+    slot: str
+    storage: StorageClass
+    is_new: bool
+    loaded: int
+    sealed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingTotes:
+    """Why totes are not on the vehicle, and what was in those that leave it open.
+
+    `contents` says SKU → pieces for a missing tote that is not the only one
+    of its class.
+    """
+
+    reason: str
+    contents: Mapping[int, Pieces] = field(default_factory=dict)
+
+
+@transaction.atomic
+def tote_load(
+    *, trip_id: int, code: str, event_id: UUID, device: str, actor: User | None, now: datetime
+) -> Scan:
+    """Put the tote of a label's code or of a plate onto a trip.
+
+    A tote that is on it already is no mistake: the answer says so. Raises
+    `ToteNotExpected` in words for any other tote, `LoadSigned` once the load
+    is signed for, and `DayClosed` after the day.
+    """
+    trip, run = _trip_locked(trip_id)
+    tote = _tote_locked(code, trip, run)
+    if is_moved_already(event_id, [tote.pk], [ToteState.LOADED]):
+        return _scan(tote, is_new=True)
+    if tote.state == ToteState.LOADED:
+        return _scan(tote, is_new=False)
+    _require_unsigned(trip)
+    require_sealed(tote)
+    note = MoveNote(key=event_id, actor=actor, now=now, trip_id=trip.pk, device=device)
+    totes_move(totes=[tote], to_state=ToteState.LOADED, note=note)
+    delivery_run_reach(run_id=run.pk, state=DeliveryRunState.LOADING)
+    return _scan(tote, is_new=True)
+
+
+@transaction.atomic
+def tote_unload(
+    *, trip_id: int, code: str, event_id: UUID, device: str, actor: User | None, now: datetime
+) -> Scan:
+    """Take a tote off a trip again; one that is not on it stays where it is.
+
+    Raises as `tote_load` does.
+    """
+    trip, run = _trip_locked(trip_id)
+    tote = _tote_locked(code, trip, run)
+    if is_moved_already(event_id, [tote.pk], [ToteState.SEALED]):
+        return _scan(tote, is_new=True)
+    if tote.state == ToteState.SEALED:
+        return _scan(tote, is_new=False)
+    _require_unsigned(trip)
+    if tote.state != ToteState.LOADED:
+        require_sealed(tote)
+    note = MoveNote(key=event_id, actor=actor, now=now, trip_id=trip.pk, device=device)
+    totes_move(totes=[tote], to_state=ToteState.SEALED, note=note)
+    return _scan(tote, is_new=True)
+
+
+@transaction.atomic
+def load_all(
+    *, stop_id: int, count: int, event_key: UUID, device: str, actor: User | None, now: datetime
+) -> int:
+    """Put all totes of a stop onto its trip because somebody counted them there.
+
+    Returns how many are on it. Raises `ToteNotExpected` if the count is not
+    the number of sealed totes: then each has to be scanned.
+    """
+    stop = Stop.objects.select_related("drop").get(pk=stop_id)
+    trip, run = _trip_locked(stop.trip_id)
+    rows = _totes_of([stop.drop_id])
+    waiting = [row for row in rows if row.state == ToteState.SEALED]
+    loaded = [row for row in rows if row.state == ToteState.LOADED]
+    if is_moved_already(event_key, [row.pk for row in rows], [ToteState.LOADED]):
+        return len(loaded)
+    _require_unsigned(trip)
+    if stop.drop_id not in drops_sealed([stop.drop_id]):
+        raise ToteNotExpected(
+            _("Not sealed: slot %(slot)s is still being packed.") % {"slot": stop.drop.slot_code}
+        )
+    if count != len(waiting) + len(loaded):
+        raise ToteNotExpected(
+            _("You counted %(count)d; %(sealed)d are sealed for slot %(slot)s. Scan each tote.")
+            % {
+                "count": count,
+                "sealed": len(waiting) + len(loaded),
+                "slot": stop.drop.slot_code,
+            }
+        )
+    note = MoveNote(key=event_key, actor=actor, now=now, trip_id=trip.pk, device=device)
+    totes_move(totes=waiting, to_state=ToteState.LOADED, note=note)
+    delivery_run_reach(run_id=run.pk, state=DeliveryRunState.LOADING)
+    return count
+
+
+@transaction.atomic
+def load_sign(
+    *,
+    trip_id: int,
+    driver_name: str,
+    missing: MissingTotes | None,
+    event_key: UUID,
+    actor: User,
+    now: datetime,
+) -> LoadCheck:
+    """Sign for the load of a trip: every sealed tote is on it, or somebody says why not.
+
+    A missing tote stays sealed, and its goods become exceptions found at the
+    loading. From here on the load stays, but for a tote that is found before
+    the vehicle leaves (`load_resign`).
+
+    Raises
+    ------
+    TotesMissing
+        If totes are missing without a reason, or nobody says what was in one
+        whose goods cannot be known.
+    ToteNotExpected
+        If a slot of the trip is not sealed.
+    LoadSigned
+        If somebody signed before; the same form sent again returns the check.
+    DayClosed
+        After the day.
+    """
+    trip, run = _trip_locked(trip_id)
+    if known := _signed_before(trip, event_key):
+        return known
+    if not driver_name.strip():
+        raise LoadNotSigned(_("Write down who drives."))
+    drops = list(Drop.objects.filter(stop__trip=trip).select_related("wave").order_by("slot_code"))
+    _require_all_sealed(drops)
+    rows = _totes_of([drop.pk for drop in drops])
+    loaded = [row for row in rows if row.state == ToteState.LOADED]
+    left = [row for row in rows if row.state == ToteState.SEALED]
+    reason = missing.reason.strip()[:REASON_LENGTH] if missing else ""
+    if left and not reason:
+        raise TotesMissing(
+            _("%(count)d totes are not loaded. Say why before you sign.") % {"count": len(left)},
+            totes=[row.pk for row in left],
+        )
+    check = LoadCheck.objects.create(
+        trip=trip,
+        loaded_totes=len(loaded),
+        missing_totes=len(left),
+        missing_reason=reason if left else "",
+        driver_name=driver_name.strip(),
+        signed_at=now,
+        signed_by=actor,
+    )
+    note = MoveNote(key=event_key, actor=actor, now=now, trip_id=trip.pk, reason=reason)
+    if missing:
+        _cases_open(run, drops, rows, missing, note)
+    _vehicle_takes(trip, len(loaded), note)
+    _dock_is_on(run)
+    return check
+
+
+@transaction.atomic
+def load_resign(
+    *, trip_id: int, code: str, driver_name: str, event_id: UUID, actor: User, now: datetime
+) -> LoadCheck:
+    """Load a missing tote that was found before the vehicle left, and sign again.
+
+    Its exceptions are decided as found, with no piece missing any more.
+
+    Raises
+    ------
+    LoadNotSigned
+        If nobody has signed yet: then it is simply loaded.
+    LoadSigned
+        Once a stop of the trip has been entered: the vehicle has left.
+    ToteNotExpected
+        For a tote that is not a missing one of this trip.
+    """
+    trip, run = _trip_locked(trip_id)
+    check = LoadCheck.objects.filter(trip=trip).first()
+    if check is None:
+        raise LoadNotSigned(_("Nobody has signed for this load yet: scan the tote as usual."))
+    tote = _tote_locked(code, trip, run)
+    if is_moved_already(event_id, [tote.pk], [ToteState.LOADED]):
+        return check
+    if Handover.objects.filter(stop__trip=trip).exists():
+        raise LoadSigned(_("The vehicle has left: its stops are being entered."))
+    require_sealed(tote)
+    note = MoveNote(key=event_id, actor=actor, now=now, trip_id=trip.pk)
+    totes_move(totes=[tote], to_state=ToteState.LOADED, note=note)
+    LoadCheck.objects.filter(pk=check.pk).update(
+        loaded_totes=check.loaded_totes + 1,
+        missing_totes=check.missing_totes - 1,
+        driver_name=driver_name.strip() or check.driver_name,
+        signed_at=now,
+        signed_by=actor,
+    )
+    _vehicle_takes(trip, 1, note)
+    _cases_settle(tote, actor, now)
+    check.refresh_from_db()
+    return check
+
+
+def _trip_locked(trip_id: int) -> tuple[Trip, CutoffRun]:
+    trip = Trip.objects.select_related("delivery_run").get(pk=trip_id)
+    return trip, run_open_locked(trip.delivery_run.cutoff_run_id)
+
+
+def _tote_locked(code: str, trip: Trip, run: CutoffRun) -> Tote:
+    """The trip's tote of a code as it is now, held until the commit."""
+    tote = tote_by_code(code, run_id=run.pk)
+    require_of_trip(tote, trip)
+    return (
+        Tote.objects.select_for_update(of=("self",))
+        .select_related("drop__wave__run__campaign")
+        .get(pk=tote.pk)
+    )
+
+
+def _totes_of(drop_ids: Sequence[int]) -> list[Tote]:
+    return list(Tote.objects.select_for_update().filter(drop_id__in=drop_ids).order_by("pk"))
+
+
+def _require_unsigned(trip: Trip) -> None:
+    if LoadCheck.objects.filter(trip=trip).exists():
+        raise LoadSigned(
+            _("The load of %(route)s is signed for. A tote found now is signed for again.")
+            % {"route": str(trip)}
+        )
+
+
+def _signed_before(trip: Trip, event_key: UUID) -> LoadCheck | None:
+    """The check that the same form made; refused if another one made it."""
+    known = LoadCheck.objects.filter(trip=trip).first()
+    if known is None or ToteCount.objects.filter(event_id=_count_id(event_key)).exists():
+        return known
+    raise LoadSigned(
+        _("This load is signed for already, by %(driver)s.") % {"driver": known.driver_name}
+    )
+
+
+def _require_all_sealed(drops: Sequence[Drop]) -> None:
+    sealed = drops_sealed([drop.pk for drop in drops])
+    if unsealed := [drop.slot_code for drop in drops if drop.pk not in sealed]:
+        raise ToteNotExpected(
+            _("Not sealed yet: slots %(slots)s.") % {"slots": ", ".join(unsealed)},
+            slots=unsealed,
+        )
+
+
+def _scan(tote: Tote, *, is_new: bool) -> Scan:
+    states = list(Tote.objects.filter(drop_id=tote.drop_id).values_list("state", flat=True))
+    loaded = states.count(ToteState.LOADED)
+    return Scan(
+        tote_id=tote.pk,
+        slot=tote.drop.slot_code,
+        storage=StorageClass(tote.storage),
+        is_new=is_new,
+        loaded=loaded,
+        sealed=loaded + states.count(ToteState.SEALED),
+    )
+
+
+def _cases_open(
+    run: CutoffRun,
+    drops: Sequence[Drop],
+    rows: Sequence[Tote],
+    missing: MissingTotes,
+    note: MoveNote,
+) -> None:
+    """Open a case for every SKU in every missing tote; a tote without goods gets one, too."""
+    for drop in drops:
+        of_drop = [row for row in rows if row.drop_id == drop.pk]
+        left = {row.pk for row in of_drop if row.state == ToteState.SEALED}
+        if not left:
+            continue
+        held: defaultdict[StorageClass, dict[int, int]] = defaultdict(dict)
+        for sku in drop_contents(drop):
+            held[sku.storage][sku.sku_id] = sku.pieces
+        sealed = [row for row in of_drop if row.state in (ToteState.SEALED, ToteState.LOADED)]
+        gone = missing_pieces(
+            totes=[tote_row(row) for row in sealed],
+            missing=left,
+            contents=held,
+            named=missing.contents,
+        )
+        for tote_id, pieces in sorted(gone.items()):
+            found: list[tuple[int | None, int]] = [*pieces.items()] or [(None, 0)]
+            for sku_id, qty in found:
+                draft = CaseDraft(
+                    stage=Stage.LOAD,
+                    cause=Cause.SHORT,
+                    qty=qty,
+                    sku_id=sku_id,
+                    drop_id=drop.pk,
+                    tote_id=tote_id,
+                    note=note.reason,
+                    event_id=uuid5(note.key, f"missing {tote_id} {sku_id}"),
+                )
+                case_open(run_id=run.pk, draft=draft, actor=note.actor, now=note.now)
+
+
+def _cases_settle(tote: Tote, actor: User, now: datetime) -> None:
+    """Nothing of a found tote is missing; whoever looks at its cases sees why."""
+    cases = ExceptionCase.objects.filter(tote=tote, stage=Stage.LOAD)
+    cases.update(qty=0)
+    for case in cases.filter(state=ExceptionCaseState.OPEN).order_by("pk"):
+        case_decide(
+            case_id=case.pk,
+            bearer=Bearer.WAREHOUSE,
+            note=_("Found and loaded."),
+            actor=actor,
+            now=now,
+        )
+
+
+def _vehicle_takes(trip: Trip, totes: int, note: MoveNote) -> None:
+    if totes:
+        ToteCount.objects.create(
+            event_id=_count_id(note.key),
+            vehicle_id=trip.vehicle_id,
+            trip=trip,
+            out_qty=totes,
+            actor=note.actor,
+            at=note.now,
+        )
+
+
+def _count_id(key: UUID) -> UUID:
+    return uuid5(key, "vehicle takes totes")
+
+
+def _dock_is_on(run: CutoffRun) -> None:
+    """All trips signed for means that the vehicles leave."""
+    delivery_run_reach(run_id=run.pk, state=DeliveryRunState.LOADING)
+    trips = Trip.objects.filter(delivery_run__cutoff_run=run)
+    if not trips.filter(load_check__isnull=True).exists():
+        delivery_run_reach(run_id=run.pk, state=DeliveryRunState.DEPARTED)
