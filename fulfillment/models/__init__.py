@@ -3,6 +3,7 @@
 from fulfillment.models import (
     allocation,
     cutoff_run,
+    day_close,
     delivery,
     exceptions,
     handover,
@@ -22,6 +23,7 @@ from fulfillment.models import (
 __all__ = [
     "allocation",
     "cutoff_run",
+    "day_close",
     "delivery",
     "exceptions",
     "handover",
