@@ -20,11 +20,10 @@ from orders.domain.accounts import (
     SUSPENSE,
 )
 from orders.domain.transfers import LedgerEvent
-from orders.models.ledger import Account, DailyBalance, Transfer
+from orders.models.ledger import DailyBalance, Transfer
 
 # Every closed day has a row of this account, moved or not: it marks the day.
 MARKING_ACCOUNT = BANK
-LEDGER_TABLES = tuple(model._meta.db_table for model in (Account, Transfer, DailyBalance))
 
 
 # The last stored sums of each account, and the transfers since.

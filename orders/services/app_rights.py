@@ -2,7 +2,8 @@
 
 The triggers of the append-only tables stop mistakes. Rights stop whoever has
 taken over the application: its role is no owner, cannot drop a trigger, and has
-no right to UPDATE, DELETE or TRUNCATE there.
+no right to UPDATE, DELETE or TRUNCATE there. Which tables those are, the
+triggers themselves say: a table that gets one is protected by the next grant.
 """
 
 from collections.abc import Mapping
@@ -11,30 +12,7 @@ from django.db import connection, transaction
 from psycopg.sql import SQL, Composable, Identifier
 
 from orders.errors import RoleUnfit
-from orders.models.catalogue import PriceLog
-from orders.models.demand import DemandLine, DemandSnapshot
-from orders.models.orders import OrderEvent
-from orders.models.payments import PaymentNotice
-from orders.models.reconciliation import BillCheck, BooksCheck
-from orders.models.residents import ResidentBinding
-from orders.selectors.ledger import LEDGER_TABLES
 
-APPEND_ONLY_TABLES = (
-    *LEDGER_TABLES,
-    *(
-        model._meta.db_table
-        for model in (
-            PriceLog,
-            DemandLine,
-            DemandSnapshot,
-            OrderEvent,
-            ResidentBinding,
-            PaymentNotice,
-            BillCheck,
-            BooksCheck,
-        )
-    ),
-)
 # Only whoever migrates writes here.
 READ_ONLY_TABLES = ("django_migrations",)
 
@@ -45,6 +23,26 @@ RIGHTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
 )
+# Every migration that makes a table append-only names its trigger after this.
+TRIGGER_SUFFIX = "_append_only"
+
+
+def append_only_tables() -> tuple[str, ...]:
+    """The tables whose rows may be added and nothing else, by their triggers, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.relname
+              FROM pg_trigger t
+              JOIN pg_class c ON c.oid = t.tgrelid
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = current_schema() AND NOT t.tgisinternal
+               AND t.tgname = c.relname || %s
+             ORDER BY c.relname
+            """,
+            [TRIGGER_SUFFIX],
+        )
+        return tuple(name for (name,) in cursor.fetchall())
 
 
 @transaction.atomic
@@ -59,6 +57,7 @@ def app_rights_grant(*, role: str) -> Mapping[str, int]:
         If there is no such role, or rights would not bind it: it is a
         superuser, or it owns the tables.
     """
+    append_only = append_only_tables()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         (schema,) = cursor.fetchone()
@@ -76,7 +75,7 @@ def app_rights_grant(*, role: str) -> Mapping[str, int]:
             raise RoleUnfit("This role owns the tables; rights would not bind it.", role=role)
         for right in RIGHTS:
             _run(right, schema=Identifier(schema), role=Identifier(role))
-        for table in APPEND_ONLY_TABLES:
+        for table in append_only:
             _run(
                 "REVOKE UPDATE, DELETE ON {table} FROM {role}",
                 table=Identifier(table),
@@ -88,7 +87,7 @@ def app_rights_grant(*, role: str) -> Mapping[str, int]:
                 table=Identifier(table),
                 role=Identifier(role),
             )
-    return {"tables": tables, "append_only": len(APPEND_ONLY_TABLES)}
+    return {"tables": tables, "append_only": len(append_only)}
 
 
 def _run(statement: str, **names: Composable) -> None:
