@@ -172,9 +172,15 @@ class LeftoverNotThere(DomainError):
 
 
 class SupplierLinkUnreadable(DomainError):
-    """A supplier's link is not ours, or its time is over."""
+    """A supplier's link is not ours or is damaged."""
 
     code = "supplier_link_unreadable"
+
+
+class SupplierLinkExpired(SupplierLinkUnreadable):
+    """A supplier's link is ours, and its time is over."""
+
+    code = "supplier_link_expired"
 
 
 class SupplierFileRefused(DomainError):
@@ -217,6 +223,12 @@ class AllocationFixed(DomainError):
     """A line's pieces are sorted or fixed by hand and stay where they are."""
 
     code = "allocation_fixed"
+
+
+class AllocationNotPossible(DomainError):
+    """A line cannot be given so many pieces: not ordered, not there, or only whole."""
+
+    code = "allocation_not_possible"
 
 
 class ShortagesFinal(DomainError):

@@ -1,18 +1,14 @@
 """A short receipt shared over order lines, once, at the line.
 
 Every paper, refund and tote is a projection of the result made here; nothing
-is ever shared out a second time higher up. Both rules are house monotone: one
-more accepted piece never takes a piece away from anyone, so a late top-up
-only adds. The worked example is in docs/algorithms/allocation.md.
-
-Sources
--------
-Webster 1832, Sainte-Laguë 1910: divisors 1, 3, 5, …; M. L. Balinski and
-H. P. Young, "Fair Representation" (1982), for why divisor methods are house
-monotone and largest remainder is not.
+is ever shared out a second time higher up. Both rules are house monotone as
+long as pieces are given singly: one more accepted piece never takes a piece
+away from anyone, so a late top-up only adds. Lines that come whole or not at
+all break that by their nature; what keeps a re-run from taking is
+`fulfillment.domain.reallocation`. The worked examples are in
+docs/algorithms/allocation.md.
 """
 
-import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from fulfillment.domain.quotas import webster_quotas
 from fulfillment.errors import (
     CountNegative,
     LineListedTwice,
@@ -29,10 +26,6 @@ from fulfillment.errors import (
 from leaders.domain.promises import ensure
 from orders.errors import QuantityNotPositive
 
-# Priorities are compared as integers D·2⁶⁴ ÷ (2a+1). Two different fractions
-# with denominators under 2³² differ by more than 2⁻⁶⁴, so no two are mixed up
-# and equal ones stay equal.
-PRIORITY_SCALE_BITS = 64
 QTY_MAX = 2**31 - 1
 
 
@@ -59,6 +52,9 @@ class LineDemand:
         When it was paid; earlier lines are served first.
     line_no
         Breaks ties of `paid_at`, lower first; `line_key` breaks the rest.
+    is_whole_only
+        Whether the line comes whole or not at all, as a gift set does. The
+        pieces it cannot use go on to the next lines.
 
     Raises
     ------
@@ -71,6 +67,7 @@ class LineDemand:
     qty: int
     paid_at: datetime
     line_no: int = 0
+    is_whole_only: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.qty <= QTY_MAX:
@@ -88,7 +85,8 @@ class Allocation:
     quantities
         Pieces per line key, in the order of the lines given; 0 included.
     spare_qty
-        Accepted pieces nobody paid for; they go to the spare shelf.
+        Accepted pieces nobody gets: nobody paid for them, or they are too few
+        for the lines that only come whole. They go to the spare shelf.
     """
 
     quantities: Mapping[str, int]
@@ -117,16 +115,19 @@ def allocate(
     rule
         PAID_TIME serves whole lines by time of payment. LEADER_QUOTA first
         gives each pickup point a quota by Webster's divisors, then serves the
-        lines of the point by time of payment.
+        lines of the point by time of payment. What a point cannot use, since
+        its next line only comes whole, is served to all by time of payment.
     locked
-        Pieces already sorted per line key. They stay where they are; only
-        what is left of the accepted pieces is shared out.
+        Pieces a line has already. They stay where they are; only what is left
+        of the accepted pieces is shared out.
 
     Returns
     -------
     Allocation
-        Σ quantities = min(accepted, need), locked ≤ quantity ≤ qty per line,
-        and accepted = Σ quantities + spare.
+        locked ≤ quantity ≤ qty per line, and accepted = Σ quantities + spare.
+        A line that only comes whole gets all, or what was locked. Where
+        pieces are spare although somebody lacks some, everybody who does
+        only comes whole and lacks more than is spare.
 
     Raises
     ------
@@ -144,76 +145,47 @@ def allocate(
     fixed = locked or {}
     _check_input(lines, accepted_qty, fixed)
     quantities = {line.line_key: fixed.get(line.line_key, 0) for line in lines}
-    queue = sorted(lines, key=lambda line: (line.paid_at, line.line_no, line.line_key))
-    if rule is ShortageRule.PAID_TIME:
-        _serve(queue, quantities, accepted_qty - sum(quantities.values()))
-    else:
+    queue = sorted(lines, key=payment_order)
+    if rule is ShortageRule.LEADER_QUOTA:
         _serve_by_quota(queue, quantities, accepted_qty)
+    # Under a quota this serves only what the points could not use.
+    serve_in_order(queue, quantities, accepted_qty - sum(quantities.values()))
     allocation = Allocation(
         quantities=MappingProxyType(quantities),
-        spare_qty=max(0, accepted_qty - sum(line.qty for line in lines)),
+        spare_qty=accepted_qty - sum(quantities.values()),
     )
     _check_result(lines, accepted_qty, fixed, allocation)
     return allocation
 
 
-def webster_quotas(
-    demands: Mapping[str, int], supply_qty: int, locked: Mapping[str, int] | None = None
-) -> dict[str, int]:
-    """Share a supply over points by Webster's divisors, capped at the demand.
+def payment_order(line: LineDemand) -> tuple[datetime, int, str]:
+    """Return the key that sorts lines as they were paid; no two are equal."""
+    return line.paid_at, line.line_no, line.line_key
 
-    Piece by piece, the next one goes to the point with the largest demand per
-    2a + 1, where a is what it has; equal ones go to the larger demand, then
-    to the lower code.
+
+def serve_in_order(queue: Sequence[LineDemand], quantities: dict[str, int], supply_qty: int) -> int:
+    """Top lines up in the order of the queue; return what nobody could use.
 
     Parameters
     ----------
-    demands
-        Pieces asked for per point code, 0 or more each.
+    queue
+        The lines, whoever is first served first.
+    quantities
+        What each line has; raised in place.
     supply_qty
-        Pieces to share, the locked ones included.
-    locked
-        Pieces a point has already; it keeps them.
-
-    Returns
-    -------
-    dict
-        Pieces per point code; they sum to the supply, or to the demand where
-        that is less.
+        Pieces to give, 0 or more.
     """
-    fixed = locked or {}
-    quotas = {point: fixed.get(point, 0) for point in demands}
-    heap = [
-        _priority(demand, quotas[point], point)
-        for point, demand in demands.items()
-        if quotas[point] < demand
-    ]
-    heapq.heapify(heap)
-    for _ in range(supply_qty - sum(quotas.values())):
-        if not heap:
-            break
-        point = heap[0][2]
-        quotas[point] += 1
-        if quotas[point] < demands[point]:
-            heapq.heapreplace(heap, _priority(demands[point], quotas[point], point))
-        else:
-            heapq.heappop(heap)
-    return quotas
-
-
-def _priority(demand: int, held: int, point: str) -> tuple[int, int, str]:
-    return (-((demand << PRIORITY_SCALE_BITS) // (2 * held + 1)), -demand, point)
-
-
-def _serve(queue: Sequence[LineDemand], quantities: dict[str, int], supply_qty: int) -> None:
-    """Top lines up in the order of the queue until the supply is used."""
     left = supply_qty
     for line in queue:
         if left == 0:
             break
-        given = min(line.qty - quantities[line.line_key], left)
+        lacking = line.qty - quantities[line.line_key]
+        if line.is_whole_only and lacking > left:
+            continue
+        given = min(lacking, left)
         quantities[line.line_key] += given
         left -= given
+    return left
 
 
 def _serve_by_quota(
@@ -228,7 +200,7 @@ def _serve_by_quota(
     demands = {point: sum(line.qty for line in own) for point, own in lines_of.items()}
     quotas = webster_quotas(demands, min(accepted_qty, sum(demands.values())), held)
     for point, own in lines_of.items():
-        _serve(own, quantities, quotas[point] - held[point])
+        serve_in_order(own, quantities, quotas[point] - held[point])
 
 
 def _check_input(lines: Sequence[LineDemand], accepted_qty: int, locked: Mapping[str, int]) -> None:
@@ -256,19 +228,30 @@ def _check_result(
     locked: Mapping[str, int],
     allocation: Allocation,
 ) -> None:
-    need_qty = sum(line.qty for line in lines)
+    given = allocation.quantities
     ensure(
-        allocation.allocated_qty == min(accepted_qty, need_qty),
-        "everything accepted and needed is allocated, and nothing else",
-    )
-    ensure(
-        allocation.allocated_qty + allocation.spare_qty == accepted_qty,
+        allocation.allocated_qty + allocation.spare_qty == accepted_qty
+        and allocation.spare_qty >= 0,
         "accepted pieces are allocated or spare",
     )
     ensure(
+        all(locked.get(line.line_key, 0) <= given[line.line_key] <= line.qty for line in lines),
+        "no line gets more than it paid for or less than it has already",
+    )
+    ensure(
         all(
-            locked.get(line.line_key, 0) <= allocation.quantities[line.line_key] <= line.qty
+            given[line.line_key] == line.qty
+            or allocation.spare_qty == 0
+            or (line.is_whole_only and line.qty - given[line.line_key] > allocation.spare_qty)
             for line in lines
         ),
-        "no line gets more than it paid for or less than is already sorted",
+        "nothing is spare that somebody could use",
+    )
+    ensure(
+        all(
+            given[line.line_key] in (line.qty, locked.get(line.line_key, 0))
+            for line in lines
+            if line.is_whole_only
+        ),
+        "a line that only comes whole comes whole, or gets nothing more",
     )

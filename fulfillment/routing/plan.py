@@ -9,13 +9,14 @@ from enum import StrEnum
 
 
 class UnservedReason(StrEnum):
-    """Why a stop is in no trip."""
+    """Why a stop is in no trip; one that got its first goods after the plan was added later."""
 
     TOO_HEAVY = "too_heavy"
     TOO_MANY_TOTES = "too_many_totes"
     TOO_LARGE = "too_large"
     WINDOW_UNREACHABLE = "window_unreachable"
     NO_VEHICLE_LEFT = "no_vehicle_left"
+    ADDED_LATER = "added_later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

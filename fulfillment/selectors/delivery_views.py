@@ -23,6 +23,7 @@ REASON_LABELS: Mapping[str, "_StrOrPromise"] = {
     UnservedReason.TOO_LARGE: _("larger than any vehicle"),
     UnservedReason.WINDOW_UNREACHABLE: _("cannot be reached during opening hours"),
     UnservedReason.NO_VEHICLE_LEFT: _("no vehicle has room or time left"),
+    UnservedReason.ADDED_LATER: _("got its first goods after the routes were planned"),
 }
 VEHICLE_KINDS: Mapping[str, "_StrOrPromise"] = {
     "micro_van": _("micro van"),

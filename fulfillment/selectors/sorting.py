@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
@@ -53,11 +53,14 @@ def allocated_by_point_and_sku(
                 f"{sku}__storage",
                 f"{sku}__weight_g",
                 f"{sku}__volume_ml",
+                f"{sku}__bin_code",
+                f"{sku}__kind",
             )
             .annotate(pieces=Sum(given))
         )
-        for *goods, qty in rows:
-            pieces[PointSku(*goods, pieces=0)] += qty
+        for *goods, bin_code, kind, qty in rows:
+            is_weighed = kind == SkuKind.CATCH_WEIGHT
+            pieces[PointSku._make((*goods, bool(bin_code), is_weighed, 0))] += qty
     return [
         goods._replace(pieces=pieces[goods])
         for goods in sorted(pieces, key=lambda goods: (goods.point_code, goods.sku_code))

@@ -186,7 +186,7 @@ SHORT_STEPS: Mapping[Step, Callable[[CutoffRun, datetime], Figures]] = {
     Step.FREEZE: _freeze,
     Step.PURCHASE: lambda run, now: purchase_orders_create(run=run, now=now),
     Step.RECEIVE: lambda run, _now: receiving_sum(run=run),
-    Step.ALLOCATE: lambda run, _now: allocations_make(run=run),
+    Step.ALLOCATE: lambda run, now: allocations_make(run=run, now=now),
     Step.REFUND: _refund,
     Step.COMMISSION: lambda run, now: commission_hold(run=run, now=now),
     Step.SORT: lambda run, _now: sort_lists_make(run=run),

@@ -33,6 +33,7 @@ class DemandRow(NamedTuple):
     qty: int
     unit_price_fen: int
     paid_at: datetime
+    is_whole_only: bool
 
     @property
     def key(self) -> str:
@@ -63,6 +64,7 @@ def demand_rows(campaign_id: int) -> list[DemandRow]:
             "qty",
             "unit_price_fen",
             "order__paid_at",
+            "offer__is_all_or_nothing",
         )
     )
     return [DemandRow._make(row) for row in rows]

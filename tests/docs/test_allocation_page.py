@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from fulfillment.domain.allocation import LineDemand, ShortageRule, allocate, webster_quotas
+from fulfillment.domain.allocation import LineDemand, ShortageRule, allocate
+from fulfillment.domain.quotas import webster_quotas
 from orders.domain.control_code import ALPHABET, CODE_LENGTH, control_code
 from orders.domain.money import share_fen
 from tests.docs.pages import Row, tables, text

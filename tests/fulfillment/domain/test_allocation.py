@@ -16,8 +16,8 @@ from fulfillment.domain.allocation import (
     LineDemand,
     ShortageRule,
     allocate,
-    webster_quotas,
 )
+from fulfillment.domain.quotas import webster_quotas
 from fulfillment.errors import (
     CountNegative,
     LineListedTwice,
