@@ -267,6 +267,12 @@ class SealNotPossible(DomainError):
     code = "seal_not_possible"
 
 
+class ScaleReadingUnreadable(DomainError):
+    """What was typed is no weight that a scale has come to rest at."""
+
+    code = "scale_reading_unreadable"
+
+
 class ToteNotExpected(DomainError):
     """This tote is not where it is scanned: other trip, not sealed, or unknown."""
 
@@ -297,6 +303,12 @@ class ReturnNotPossible(DomainError):
     code = "return_not_possible"
 
 
+class ToteCorrectionNotPossible(DomainError):
+    """A balance of totes is corrected with a reason, to a count of 0 or more."""
+
+    code = "tote_correction_not_possible"
+
+
 class CaseDecided(DomainError):
     """This exception is decided already."""
 
@@ -313,6 +325,12 @@ class DayClosed(DomainError):
     """The day is closed; its figures stay."""
 
     code = "day_closed"
+
+
+class DeclarationNotPossible(DomainError):
+    """A count is declared missing with a reason, and only where one belongs."""
+
+    code = "declaration_not_possible"
 
 
 class StatementNotPossible(DomainError):
