@@ -40,6 +40,12 @@ class CutoffRun(models.Model):
         blank=True,
         help_text=_("From this moment what is short is refunded."),
     )
+    papers_basis = models.CharField(
+        _("basis of the papers"),
+        max_length=60,
+        blank=True,
+        help_text=_("How many events of each kind were in when the papers were last made."),
+    )
     day_closed_at = models.DateTimeField(_("day closed at"), null=True, blank=True)
     day_closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

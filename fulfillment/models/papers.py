@@ -80,6 +80,40 @@ class Paper(models.Model):
         return self.file
 
 
+class PaperSheet(models.Model):
+    """One sheet within a paper: the card of a SKU, the list of a slot.
+
+    A paper that is drawn again keeps the revision of every sheet that is the
+    same as before, so that the code on a card nobody had to replace goes on
+    leading to its work.
+    """
+
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, related_name="sheets", verbose_name=_("paper")
+    )
+    scope = models.CharField(
+        _("scope"), max_length=40, help_text=_("As the code on the sheet names it.")
+    )
+    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
+    content_hash = models.CharField(_("hash of the content"), max_length=64)
+
+    class Meta:
+        verbose_name = _("sheet of a paper")
+        verbose_name_plural = _("sheets of papers")
+        ordering = ["paper", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "scope"],
+                name="paper_sheet_unique",
+                violation_error_message=_("This paper already has this sheet."),
+            ),
+        ]
+        indexes = [models.Index(fields=["scope"], name="paper_sheet_by_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} r{self.revision}"
+
+
 class PaperOpening(models.Model):
     """Who took which paper away and when: papers carry names. Rows are only added."""
 

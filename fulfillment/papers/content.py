@@ -7,14 +7,14 @@ printing and the printer's name.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, time
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from fulfillment.papers.numbering import with_revision
+from fulfillment.papers.numbering import read_code, with_revision
 from fulfillment.papers.paper import Print, Stamp
 
 # Left out of the hash: when, by whom, and for the how manyeth time.
@@ -35,14 +35,27 @@ def content_hash(content: Any) -> str:
     return digest.hexdigest()
 
 
-def printed_as(content: Any, printing: Print) -> Any:
-    """Return the same content with all of its stamps made anew for a print."""
-    if isinstance(content, Stamp):
-        return _stamp_as(content, printing)
+def sheets_of(content: Any) -> Iterator[Any]:
+    """Every sheet within a content: what carries a stamp of its own."""
     if isinstance(content, tuple):
-        return tuple(printed_as(item, printing) for item in content)
-    if is_dataclass(content) and not isinstance(content, type) and hasattr(content, "stamp"):
-        return replace(content, stamp=_stamp_as(content.stamp, printing))
+        for item in content:
+            yield from sheets_of(item)
+    elif hasattr(content, "stamp"):
+        yield content
+
+
+def sheet_scope(stamp: Stamp) -> str:
+    """What the code of a sheet names: a supplier, a SKU, a slot or a route."""
+    parts = read_code(stamp.code.rpartition("/")[2])
+    return parts.scope if parts else stamp.number
+
+
+def printed_as(content: Any, print_of: Callable[[Stamp], Print]) -> Any:
+    """Return the same content with the stamp of each sheet made anew for a print."""
+    if isinstance(content, tuple):
+        return tuple(printed_as(item, print_of) for item in content)
+    if hasattr(content, "stamp"):
+        return replace(content, stamp=_stamp_as(content.stamp, print_of(content.stamp)))
     return content
 
 

@@ -1,19 +1,19 @@
 """The papers of a run: what changed is drawn into files, then stored as rows.
 
 A paper whose content is the same as in its newest revision stays as it is,
-file and row. Any other is drawn as the next revision, which says what it
-replaces; the old row and file stay. The files are written first, each under a
-name that document, scope and revision decide, and the rows come last,
-together: a print that was killed leaves no row and is simply done again.
+file and row. Any other is drawn as the next revision; within it, the sheets
+that changed say what they replace. The old row and file stay.
+
+The files are written first, each under a name that document, scope and
+revision decide, and the rows come last, together: a print that was killed
+leaves no row and is simply done again.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -22,24 +22,30 @@ from django.utils import timezone, translation
 from fulfillment.errors import PapersDoNotAddUp
 from fulfillment.integrations.paper_rendering import FileFigures, FileJob
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.papers import Document, Paper
-from fulfillment.papers.content import content_hash, printed_as
+from fulfillment.models.papers import Document, Paper, PaperSheet
+from fulfillment.papers.content import printed_as
 from fulfillment.papers.paper import Print
+from fulfillment.selectors.paper_basis import papers_basis
 from fulfillment.selectors.papers.day import PaperDay, paper_day
 from fulfillment.selectors.papers.jobs import PaperJob, paper_jobs
 from fulfillment.selectors.papers.stamping import Stamper
+from fulfillment.services.paper_drafts import (
+    Draft,
+    Printed,
+    drafts_of,
+    printed_newest,
+    printer_name,
+)
 from fulfillment.services.paper_files import (
     FILES_OF_SMALL_PRINT,
     LINES_OF_SMALL_DAY,
     OnProgress,
-    paper_file_name,
     paper_files_write,
     paper_folder,
 )
 from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
 
-PRINTED_BY = "团配"
 # The first number of the pair names what is locked, the second which run.
 PRINT_LOCK = 14
 # Papers that each show the whole allocation, whatever they are split by.
@@ -52,27 +58,6 @@ WHOLE_ALLOCATION = (
 )
 
 Figures = Mapping[str, int | str]
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
-    """One paper to draw: its job, the hash of its content, and under which print.
-
-    `row` is the row that lost its file, whose file alone is drawn again.
-    """
-
-    job: PaperJob
-    content_hash: str
-    printing: Print
-    row: Paper | None = None
-
-    @property
-    def file(self) -> str:
-        """The name of its file."""
-        if self.row is not None:
-            return self.row.file
-        return paper_file_name(self.job.document, self.job.scope, self.printing.revision)
 
 
 def _no_progress(_done: int, _total: int) -> None:
@@ -116,21 +101,25 @@ def papers_refresh(
     nothing to do. Drawing takes its time: inside a transaction that holds
     rows, call this from `transaction.on_commit`.
     """
-    first = Print(revision=1, printed_at=timezone.localtime(now), printed_by=_name(actor))
+    first = Print(revision=1, printed_at=timezone.localtime(now), printed_by=printer_name(actor))
     with _printing(run), translation.override(settings.LANGUAGE_CODE):
+        basis = papers_basis(run)
         day = paper_day(run.pk)
         jobs = [
             job
             for job in paper_jobs(day, _stamper(day, first), documents)
             if scopes is None or job.scope in scopes
         ]
-        newest = _newest(run)
-        drafts = _drafts(paper_folder(day.run.campaign.code), jobs, newest, first)
+        printed = printed_newest(run)
+        drafts = drafts_of(paper_folder(day.run.campaign.code), jobs, printed, first)
         drawn = list(zip(drafts, _draw(day, drafts, on_progress), strict=True))
         if scopes is None and day.waves:
-            _require_whole(day, _pieces(jobs, newest, drawn), documents)
+            _require_whole(day, _pieces(jobs, printed, drawn), documents)
         crashpoint("papers_refresh.drawn")
-        _store(run, drawn, first, actor)
+        with transaction.atomic():
+            _store(run, drawn, first, actor)
+            if documents is None and scopes is None:
+                CutoffRun.objects.filter(pk=run.pk).update(papers_basis=str(basis))
     return {
         "papers": len(jobs),
         "drawn": len(drawn),
@@ -184,49 +173,13 @@ def _stamper(day: PaperDay, first: Print) -> Stamper:
     )
 
 
-def _name(actor: User | None) -> str:
-    return PRINTED_BY if actor is None else str(actor)
-
-
-def _newest(run: CutoffRun) -> dict[Key, Paper]:
-    """The newest row of every paper of the run."""
-    rows = Paper.objects.filter(run=run).order_by("revision").select_related("printed_by")
-    return {(row.document, row.scope): row for row in rows}
-
-
-def _drafts(
-    folder: Path, jobs: Iterable[PaperJob], newest: Mapping[Key, Paper], first: Print
-) -> list[_Draft]:
-    """What is to be drawn: papers that changed, and papers whose file is gone."""
-    drafts = []
-    for job in jobs:
-        printed = content_hash((settings.LANGUAGE_CODE, job.content))
-        row = newest.get((job.document, job.scope))
-        if row is None:
-            drafts.append(_Draft(job=job, content_hash=printed, printing=first))
-        elif row.content_hash != printed:
-            again = replace(first, revision=row.revision + 1)
-            drafts.append(_Draft(job=job, content_hash=printed, printing=again))
-        elif not (folder / row.file).is_file():
-            drafts.append(_Draft(job=job, content_hash=printed, printing=_print_of(row), row=row))
-    return drafts
-
-
-def _print_of(row: Paper) -> Print:
-    return Print(
-        revision=row.revision,
-        printed_at=timezone.localtime(row.printed_at),
-        printed_by=_name(row.printed_by),
-    )
-
-
-def _draw(day: PaperDay, drafts: Sequence[_Draft], on_progress: OnProgress) -> list[FileFigures]:
+def _draw(day: PaperDay, drafts: Sequence[Draft], on_progress: OnProgress) -> list[FileFigures]:
     folder = paper_folder(day.run.campaign.code)
     files = [
         FileJob(
             path=folder / draft.file,
             render=draft.job.render,
-            content=printed_as(draft.job.content, draft.printing),
+            content=printed_as(draft.job.content, draft.print_of),
         )
         for draft in drafts
     ]
@@ -256,23 +209,23 @@ def _require_whole(
 
 def _pieces(
     jobs: Iterable[PaperJob],
-    newest: Mapping[Key, Paper],
-    drawn: Iterable[tuple[_Draft, FileFigures]],
+    printed: Printed,
+    drawn: Iterable[tuple[Draft, FileFigures]],
 ) -> Counter[str]:
     """Pieces by kind of paper, of papers drawn now and papers kept."""
     pieces = {(draft.job.document, draft.job.scope): done.pieces for draft, done in drawn}
     summed: Counter[str] = Counter()
     for job in jobs:
         key = (job.document, job.scope)
-        summed[job.document] += pieces[key] if key in pieces else newest[key].pieces
+        summed[job.document] += pieces[key] if key in pieces else printed.papers[key].pieces
     return summed
 
 
-@transaction.atomic
 def _store(
-    run: CutoffRun, drawn: Iterable[tuple[_Draft, FileFigures]], first: Print, actor: User | None
+    run: CutoffRun, drawn: Iterable[tuple[Draft, FileFigures]], first: Print, actor: User | None
 ) -> None:
-    Paper.objects.bulk_create(
+    new = [(draft, done) for draft, done in drawn if draft.row is None]
+    papers = Paper.objects.bulk_create(
         Paper(
             run=run,
             document=draft.job.document,
@@ -287,8 +240,17 @@ def _store(
             printed_at=first.printed_at,
             printed_by=actor,
         )
-        for draft, done in drawn
-        if draft.row is None
+        for draft, done in new
+    )
+    PaperSheet.objects.bulk_create(
+        PaperSheet(
+            paper=paper,
+            scope=sheet.scope,
+            revision=sheet.revision,
+            content_hash=sheet.content_hash,
+        )
+        for paper, (draft, _done) in zip(papers, new, strict=True)
+        for sheet in draft.sheets
     )
 
 

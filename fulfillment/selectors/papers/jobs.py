@@ -37,6 +37,8 @@ from fulfillment.selectors.papers.stamping import Stamper
 from orders.domain.control_code import control_code
 
 UNROUTED_SCOPE = "unrouted"
+# Made when somebody closes the day, and not with the papers of the night.
+ON_REQUEST = {Document.EXCEPTION_SHEET, Document.DAY_CLOSE}
 
 
 class Stamped(Protocol):
@@ -65,8 +67,8 @@ class PaperJob:
 def paper_jobs(
     day: PaperDay, stamper: Stamper, documents: Collection[Document] | None = None
 ) -> list[PaperJob]:
-    """Every file of the run, or those of some kinds of paper; the longest to draw first."""
-    wanted = set(Document) if documents is None else set(documents)
+    """Every file of the night, or those of some kinds of paper; the longest to draw first."""
+    wanted = set(Document) - ON_REQUEST if documents is None else set(documents)
     return [
         job
         for kinds, jobs_of in _DESKS

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fulfillment.papers.content import content_hash, printed_as
+from fulfillment.papers.content import content_hash, printed_as, sheet_scope, sheets_of
 from fulfillment.papers.paper import Print
 from tests.fulfillment.papers.contents import (
     STAMP,
@@ -27,7 +27,7 @@ class _Loose:
 def test_a_second_print_has_its_own_number_code_and_time() -> None:
     sheet = route_sheet(route_stop(1))
 
-    again = printed_as(sheet, SECOND)
+    again = printed_as(sheet, lambda _stamp: SECOND)
 
     assert again == replace(
         sheet,
@@ -45,17 +45,24 @@ def test_a_second_print_has_its_own_number_code_and_time() -> None:
 def test_every_sheet_of_a_file_is_of_the_same_print() -> None:
     content = ("check_list R03", (check_list(check_line("K1")), check_list(check_line("K2"))))
 
-    title, sheets = printed_as(content, SECOND)
+    title, sheets = printed_as(content, lambda _stamp: SECOND)
 
     assert title == "check_list R03"
     assert [sheet.stamp.number for sheet in sheets] == ["S-0310A-R03-r2"] * 2
     assert [sheet.lines for sheet in sheets] == [sheet.lines for sheet in content[1]]
 
 
+def test_the_sheets_of_a_file_are_found_and_named_by_their_codes() -> None:
+    first, second = check_list(check_line("K1")), route_sheet(route_stop(1))
+
+    assert list(sheets_of(("title", (first, second)))) == [first, second]
+    assert [sheet_scope(sheet.stamp) for sheet in (first, second)] == ["R03", "R03"]
+
+
 def test_the_hash_does_not_know_when_by_whom_and_how_often_it_was_printed() -> None:
     content = (check_list(check_line("K1")),)
 
-    assert content_hash(content) == content_hash(printed_as(content, SECOND))
+    assert content_hash(content) == content_hash(printed_as(content, lambda _stamp: SECOND))
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from fulfillment.errors import PapersDoNotAddUp
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Stop
-from fulfillment.models.papers import Document, Paper
+from fulfillment.models.papers import Document, Paper, PaperSheet
 from fulfillment.models.warehouse import Drop, Tote
 from fulfillment.services import papers
 from fulfillment.services.paper_files import paper_file_name, paper_folder
-from fulfillment.services.papers import papers_print, papers_refresh
+from fulfillment.services.papers import papers_print
 from tests.builders import SHANGHAI
 from tests.fulfillment.papers.days import routed_day
 from tests.fulfillment.papers.reading import page_texts
@@ -147,6 +147,7 @@ def test_a_print_that_was_stopped_is_finished_with_the_same_files(
     _print(run)
 
     resumed, rows = _files(run), set(Paper.objects.values_list("file", "control_code", "pages"))
+    PaperSheet.objects.all().delete()
     Paper.objects.all().delete()
     settings.PAPERS_ROOT = tmp_path / "undisturbed"
     _print(run)
