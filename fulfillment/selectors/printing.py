@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from fulfillment.domain.sorting import load_rank, natural_key
 from fulfillment.models.cutoff_run import CutoffRun
@@ -44,6 +45,9 @@ PACK_DOCUMENTS: Mapping[Pack, tuple[Document, ...]] = {
     Pack.ROUTE: (Document.LOAD_SHEET, Document.ROUTE_SHEET, Document.DELIVERY_NOTE),
     Pack.LEADER: (Document.DELIVERY_NOTE, Document.HAND_OUT_LIST),
 }
+# What the supervisor hands out when sorting begins, as one bundle.
+SORTING = "sorting"
+SORTED_BY = frozenset({Document.MASTER_LIST, Document.SOW_CARDS})
 # Costs are the buyers' business, residents the leaders'; the warehouse prints
 # the leaders' packs but works on quantities. Leaders see their own papers only.
 DOCUMENTS_BY_ROLE: Mapping[str, frozenset[Document]] = {
@@ -162,21 +166,32 @@ def papers_newest(user: User, run: CutoffRun) -> list[PaperView]:
     )
 
 
-def bundles_of_pack(views: Iterable[PaperView], pack: Pack) -> list[Bundle]:
+def bundles_of_pack(
+    views: Iterable[PaperView], pack: Pack, *, for_driver: bool = False
+) -> list[Bundle]:
     """The pack's papers, bundled by who carries them, each bundle in the order of use.
 
-    The supervisor gets one bundle per kind of paper, the receiver one per
-    supplier, routes and leaders one each. Delivery notes of a route lie in
-    load order: the last stop first. Drops no route serves are in no route's
-    bundle.
+    The supervisor gets what is sorted by in one bundle and each other kind of
+    paper in its own, the receiver one per supplier, routes and leaders one
+    each. Delivery notes of a route lie in load order, the last stop first; for
+    the driver in stop order behind the route sheet. Drops no route serves are
+    in no route's bundle.
     """
     documents = PACK_DOCUMENTS[pack]
+    first = Document.ROUTE_SHEET if for_driver else documents[0]
+    turn = -1 if for_driver else 1
     grouped: dict[str, list[PaperView]] = defaultdict(list)
     for view in views:
         if view.document in documents and (key := _bundle_key(view, pack)):
             grouped[key].append(view)
     for papers in grouped.values():
-        papers.sort(key=lambda view: (documents.index(view.document), view.subject.load_rank))
+        papers.sort(
+            key=lambda view: (
+                view.document is not first,
+                documents.index(view.document),
+                turn * view.subject.load_rank,
+            )
+        )
     bundles = [_bundle(key, pack, tuple(papers)) for key, papers in grouped.items()]
     if pack is Pack.SUPERVISOR:
         return sorted(bundles, key=lambda bundle: documents.index(bundle.papers[0].document))
@@ -241,7 +256,7 @@ def _drop_subject(drop: Drop) -> Subject:
 
 def _bundle_key(view: PaperView, pack: Pack) -> str:
     if pack is Pack.SUPERVISOR:
-        return view.document.value
+        return SORTING if view.document in SORTED_BY else view.document.value
     if pack is Pack.ROUTE:
         route_no = view.subject.route_no
         return "" if route_no is None else f"R{route_no:02d}"
@@ -250,7 +265,8 @@ def _bundle_key(view: PaperView, pack: Pack) -> str:
 
 def _bundle(key: str, pack: Pack, papers: tuple[PaperView, ...]) -> Bundle:
     if pack is Pack.SUPERVISOR:
-        return Bundle(key=key, title=str(papers[0].document.label), detail="", papers=papers)
+        title = _("Master list and sow cards") if key == SORTING else papers[0].document.label
+        return Bundle(key=key, title=str(title), detail="", papers=papers)
     if pack is Pack.ROUTE:
         sheet = next((view for view in papers if view.subject.key == key), None)
         detail = sheet.subject.detail if sheet else ""

@@ -1,4 +1,4 @@
-"""Opens one paper, or hands out a pack of them as a ZIP."""
+"""Opens one paper, or hands out a bundle of them as one PDF, or a pack as a ZIP."""
 
 from pathlib import Path
 
@@ -11,16 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fulfillment.errors import PaperFileMissing
-from fulfillment.integrations.paper_files import paper_path, zip_stream
+from fulfillment.integrations.paper_files import paper_path
+from fulfillment.integrations.paper_packs import pdf_joined, zip_stream
 from fulfillment.models.papers import Paper
 from fulfillment.selectors.printing import (
+    Bundle,
     Pack,
+    PaperView,
     bundles_of_pack,
     packs_visible,
     papers_newest,
     papers_visible,
 )
 from fulfillment.selectors.runs import runs_newest_first
+from fulfillment.services.paper_openings import papers_opened
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
 
@@ -31,8 +35,10 @@ def paper_download(request: UserRequest, pk: int) -> HttpResponseBase:
     """The PDF of a paper the acting user may see; `?save` sends it as a file to keep."""
     papers = papers_visible(request.user).select_related("run__campaign")
     paper = get_object_or_404(papers, pk=pk)
+    path = _path(paper)
+    papers_opened(papers=[paper], actor=request.user, now=timezone.now())
     return FileResponse(
-        _path(paper).open("rb"),
+        path.open("rb"),
         as_attachment="save" in request.GET,
         filename=_name(paper),
         content_type="application/pdf",
@@ -42,28 +48,59 @@ def paper_download(request: UserRequest, pk: int) -> HttpResponseBase:
 @require_GET
 @role_required(Role.WAREHOUSE, Role.DISPATCHER, Role.BUYER)
 def pack_download(request: UserRequest, code: str, pack: str) -> HttpResponseBase:
-    """All bundles of a pack as one ZIP, or the one named by `?bundle=`."""
-    if pack not in packs_visible(request.user):
-        raise Http404(_("There is no such pack."))
-    run = get_object_or_404(runs_newest_first(), campaign__code=code)
-    key = request.GET.get("bundle", "")
-    bundles = [
-        bundle
-        for bundle in bundles_of_pack(papers_newest(request.user, run), Pack(pack))
-        if key in ("", bundle.key)
-    ]
-    members = [
-        (f"{bundle.key}/{at:02d}-{_name(view.paper)}", _path(view.paper))
-        for bundle in bundles
-        for at, view in enumerate(bundle.papers, start=1)
-    ]
-    if not members:
+    """All bundles of a pack as one ZIP, a PDF each; `?order=stops` lays routes in stop order."""
+    bundles = _bundles(request, code, pack)
+    if not bundles:
         raise Http404(_("There are no papers in this pack yet."))
+    members = [(f"{bundle.key}.pdf", _files(bundle)) for bundle in bundles]
+    _write_down(request, bundles)
+    name = f"{slugify(code)}-{slugify(pack)}.zip"
     return StreamingHttpResponse(
         zip_stream(members, timezone.localtime()),
         content_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{_zip_name(code, pack, key)}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@require_GET
+@role_required(Role.WAREHOUSE, Role.DISPATCHER, Role.BUYER)
+def bundle_download(request: UserRequest, code: str, pack: str, key: str) -> HttpResponseBase:
+    """The papers of one bundle as one PDF, in the order of use; `?order=` as for the pack."""
+    bundle = next((b for b in _bundles(request, code, pack) if b.key == key), None)
+    if bundle is None:
+        raise Http404(_("There are no papers in this pack yet."))
+    joined = pdf_joined(_files(bundle))
+    _write_down(request, [bundle])
+    name = "-".join(slugify(part) for part in (code, pack, key)) + ".pdf"
+    return FileResponse(
+        joined,
+        as_attachment="save" in request.GET,
+        filename=name,
+        content_type="application/pdf",
+    )
+
+
+def _bundles(request: UserRequest, code: str, pack: str) -> list[Bundle]:
+    if pack not in packs_visible(request.user):
+        raise Http404(_("There is no such pack."))
+    run = get_object_or_404(runs_newest_first(), campaign__code=code)
+    for_driver = pack == Pack.ROUTE and request.GET.get("order") == "stops"
+    papers = papers_newest(request.user, run)
+    return bundles_of_pack(papers, Pack(pack), for_driver=for_driver)
+
+
+def _files(bundle: Bundle) -> list[tuple[str, Path]]:
+    """(bookmark, file) of every paper; 404 before anything is sent if a file is gone."""
+    return [(_bookmark(view), _path(view.paper)) for view in bundle.papers]
+
+
+def _bookmark(view: PaperView) -> str:
+    return f"{view.document.label} {view.subject.title}"
+
+
+def _write_down(request: UserRequest, bundles: list[Bundle]) -> None:
+    papers = [view.paper for bundle in bundles for view in bundle.papers]
+    papers_opened(papers=papers, actor=request.user, now=timezone.now())
 
 
 def _path(paper: Paper) -> Path:
@@ -76,7 +113,3 @@ def _path(paper: Paper) -> Path:
 
 def _name(paper: Paper) -> str:
     return paper.file.rsplit("/", 1)[-1]
-
-
-def _zip_name(code: str, pack: str, key: str) -> str:
-    return "-".join(slugify(part) for part in (code, pack, key) if part) + ".zip"

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
 from fulfillment.models.cutoff_run import CutoffRun, StepState
 from fulfillment.selectors.day_progress import StepView, run_progress
+from fulfillment.selectors.paper_basis import papers_stale
 from fulfillment.selectors.printing import (
     Bundle,
     Pack,
@@ -21,8 +25,11 @@ from fulfillment.selectors.printing import (
     papers_newest,
 )
 from fulfillment.selectors.runs import runs_newest_first
+from fulfillment.services.papers import papers_refresh
+from leaders.errors import DomainError
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
+from orders.selectors.clock import database_now
 
 PACK_LABELS = {
     Pack.SUPERVISOR: _("Supervisor"),
@@ -100,8 +107,25 @@ def print_centre(request: UserRequest) -> HttpResponse:
         "page_query": urlencode({"run": run.campaign.code, "pack": pack, "q": query}),
         "papers_count": len(papers),
         "pages_count": _sheets(papers),
+        "is_stale": papers_stale(run),
     }
     return render(request, "fulfillment/warehouse/print_centre.html", context)
+
+
+@require_POST
+@role_required(Role.WAREHOUSE)
+def print_changes(request: UserRequest, code: str) -> HttpResponse:
+    """Draw the papers that are not what they were made from any more."""
+    run = get_object_or_404(runs_newest_first(), campaign__code=code)
+    try:
+        figures = papers_refresh(run=run, actor=request.user, now=database_now())
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        drawn = figures["drawn"]
+        text = ngettext("%(count)d paper is new.", "%(count)d papers are new.", drawn)
+        messages.success(request, text % {"count": drawn} if drawn else _("Nothing has changed."))
+    return redirect(f"{reverse('print-centre')}?{urlencode({'run': code})}")
 
 
 @require_GET

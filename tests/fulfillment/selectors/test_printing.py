@@ -167,12 +167,32 @@ def test_a_drop_nobody_reaches_is_in_no_route_pack_but_in_its_leaders(run: Cutof
     assert of_leaders[-1] == unserved.code
 
 
-def test_the_supervisor_gets_one_bundle_per_kind_of_paper(run: CutoffRun) -> None:
+def test_the_driver_gets_the_same_papers_in_stop_order(run: CutoffRun) -> None:
+    papers = papers_newest(someone(Role.WAREHOUSE), run)
+
+    first, _second = bundles_of_pack(papers, Pack.ROUTE, for_driver=True)
+
+    assert [view.document for view in first.papers[:2]] == [
+        Document.ROUTE_SHEET,
+        Document.LOAD_SHEET,
+    ]
+    assert [view.paper.scope for view in first.papers[2:]] == [
+        leader_in_slot(slot).code for slot in ("1-01", "1-02", "1-03")
+    ]
+
+
+def test_the_supervisor_gets_what_is_sorted_by_and_then_one_bundle_per_kind_of_paper(
+    run: CutoffRun,
+) -> None:
     bundles = bundles_of_pack(papers_newest(someone(Role.WAREHOUSE), run), Pack.SUPERVISOR)
 
+    assert [view.document for view in bundles[0].papers] == [
+        Document.MASTER_LIST,
+        Document.SOW_CARDS,
+        Document.SOW_CARDS,
+    ]
     assert [(bundle.key, len(bundle.papers)) for bundle in bundles] == [
-        ("master_list", 1),
-        ("sow_cards", 2),
+        ("sorting", 3),
         ("check_list", 2),
         ("labels", 1),
         ("exception_sheet", 1),

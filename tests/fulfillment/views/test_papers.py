@@ -8,18 +8,18 @@ import pytest
 from django.http import FileResponse, StreamingHttpResponse
 from django.test import Client
 from pytest_django import Settings
+from reportlab.pdfgen.canvas import Canvas
 
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.papers import Document, Paper
+from fulfillment.models.papers import Document, Paper, PaperOpening
 from fulfillment.models.warehouse import Drop
 from leaders.models.accounts import Role, User
 from tests.factories.fulfillment import CutoffRunFactory, PaperFactory
 from tests.factories.leaders import LeaderFactory, UserFactory
 from tests.factories.plans import planned_day
+from tests.fulfillment.papers.reading import page_texts
 
 pytestmark = pytest.mark.django_db
-
-PDF = b"%PDF-1.7 a paper"
 
 
 @pytest.fixture
@@ -34,8 +34,16 @@ def run(settings: Settings, tmp_path: Path) -> CutoffRun:
 
 def printed(run: CutoffRun, document: Document, scope: str, tmp_path: Path) -> Paper:
     paper: Paper = PaperFactory.create(run=run, document=document, scope=scope)
-    (tmp_path / "C1" / paper.file).write_bytes(PDF + scope.encode())
+    (tmp_path / "C1" / paper.file).write_bytes(page_saying(f"{document.value} {scope}"))
     return paper
+
+
+def page_saying(text: str) -> bytes:
+    buffer = BytesIO()
+    canvas = Canvas(buffer, invariant=1)
+    canvas.drawString(100, 700, text)
+    canvas.save()
+    return buffer.getvalue()
 
 
 def as_role(client: Client, role: Role) -> Client:
@@ -62,7 +70,7 @@ def test_a_paper_opens_in_the_browser(client: Client, run: CutoffRun, tmp_path: 
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'inline; filename="{paper.file}"'
-    assert body_of(answer) == PDF + b"C1-A"
+    assert body_of(answer) == page_saying("master_list C1-A")
 
 
 def test_it_can_be_saved(client: Client, run: CutoffRun, tmp_path: Path) -> None:
@@ -119,7 +127,7 @@ def test_a_file_that_is_gone_is_not_found(client: Client, run: CutoffRun) -> Non
 def test_a_row_that_points_elsewhere_opens_nothing(
     client: Client, run: CutoffRun, tmp_path: Path
 ) -> None:
-    (tmp_path / "secret.pdf").write_bytes(PDF)
+    (tmp_path / "secret.pdf").write_bytes(page_saying("secret"))
     paper = PaperFactory.create(run=run, document=Document.MASTER_LIST, file="../secret.pdf")
 
     assert as_role(client, Role.WAREHOUSE).get(f"/papers/{paper.pk}.pdf").status_code == 404
@@ -131,31 +139,56 @@ def names_in(answer: object) -> list[str]:
         return archive.namelist()
 
 
-def test_a_pack_is_a_folder_per_bundle_in_the_order_of_use(
-    client: Client, run: CutoffRun, tmp_path: Path
-) -> None:
+def test_a_pack_is_one_pdf_per_route(client: Client, run: CutoffRun, tmp_path: Path) -> None:
     for route in ("R01", "R02"):
         printed(run, Document.LOAD_SHEET, route, tmp_path)
         printed(run, Document.ROUTE_SHEET, route, tmp_path)
 
     answer = as_role(client, Role.DISPATCHER).get("/papers/pack/C1/route.zip")
 
-    assert names_in(answer) == [
-        "R01/01-load_sheet-R01.pdf",
-        "R01/02-route_sheet-R01.pdf",
-        "R02/01-load_sheet-R02.pdf",
-        "R02/02-route_sheet-R02.pdf",
-    ]
+    assert names_in(answer) == ["R01.pdf", "R02.pdf"]
     assert answer["Content-Disposition"] == 'attachment; filename="c1-route.zip"'
 
 
-def test_one_bundle_can_be_taken_alone(client: Client, run: CutoffRun, tmp_path: Path) -> None:
-    for route in ("R01", "R02"):
-        printed(run, Document.LOAD_SHEET, route, tmp_path)
+def test_the_papers_of_one_route_are_one_pdf_in_the_order_of_use(
+    client: Client, run: CutoffRun, tmp_path: Path
+) -> None:
+    for document in (Document.LOAD_SHEET, Document.ROUTE_SHEET):
+        printed(run, document, "R01", tmp_path)
+    as_role(client, Role.DISPATCHER)
 
-    answer = as_role(client, Role.DISPATCHER).get("/papers/pack/C1/route.zip?bundle=R02")
+    dock = client.get("/papers/pack/C1/route/R01.pdf")
+    driver = client.get("/papers/pack/C1/route/R01.pdf?order=stops")
 
-    assert names_in(answer) == ["R02/01-load_sheet-R02.pdf"]
+    assert dock["Content-Disposition"] == 'inline; filename="c1-route-r01.pdf"'
+    assert page_texts(body_of(dock)) == ["load_sheet R01\n", "route_sheet R01\n"]
+    assert page_texts(body_of(driver)) == ["route_sheet R01\n", "load_sheet R01\n"]
+
+
+def test_whoever_takes_papers_away_is_written_down(
+    client: Client, run: CutoffRun, tmp_path: Path
+) -> None:
+    sheets = [printed(run, Document.LOAD_SHEET, route, tmp_path) for route in ("R01", "R02")]
+    as_role(client, Role.DISPATCHER)
+
+    client.get(f"/papers/{sheets[0].pk}.pdf")
+    assert list(PaperOpening.objects.values_list("paper", flat=True)) == [sheets[0].pk]
+
+    client.get("/papers/pack/C1/route/R02.pdf")
+    client.get("/papers/pack/C1/route.zip")
+    taken = PaperOpening.objects.order_by("pk").values_list("paper", "opened_by__role")
+    assert list(taken) == [(sheet.pk, "dispatcher") for sheet in (*sheets, *sheets)]
+
+
+def test_nobody_is_written_down_for_a_paper_that_did_not_open(
+    client: Client, run: CutoffRun
+) -> None:
+    PaperFactory.create(run=run, document=Document.LOAD_SHEET, scope="R01", file="gone.pdf")
+    as_role(client, Role.DISPATCHER)
+
+    client.get("/papers/pack/C1/route.zip")
+
+    assert not PaperOpening.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -164,7 +197,7 @@ def test_one_bundle_can_be_taken_alone(client: Client, run: CutoffRun, tmp_path:
         "/papers/pack/C1/supervisor.zip",
         "/papers/pack/C1/secrets.zip",
         "/papers/pack/C2/route.zip",
-        "/papers/pack/C1/route.zip?bundle=R99",
+        "/papers/pack/C1/route/R99.pdf",
     ],
 )
 def test_packs_that_are_not_there_are_not_found(
