@@ -42,6 +42,10 @@ class WeighedPortion(models.Model):
         Allocation, on_delete=models.PROTECT, related_name="portions", verbose_name=_("allocation")
     )
     portion_no = models.PositiveIntegerField(_("portion"))
+    nominal_g = models.PositiveIntegerField(
+        _("sold as (g)"),
+        help_text=_("What a piece was sold as; a later change of the SKU changes no settlement."),
+    )
     gross_g = models.PositiveIntegerField(_("gross (g)"))
     tare_g = models.PositiveIntegerField(_("tare (g)"), default=0)
     net_g = models.GeneratedField(
@@ -74,6 +78,11 @@ class WeighedPortion(models.Model):
         verbose_name_plural = _("weighed portions")
         ordering = ["allocation", "portion_no", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(nominal_g__gt=0),
+                name="weighed_portion_was_sold_as_something",
+                violation_error_message=_("A piece is sold as some weight."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(gross_g__gt=models.F("tare_g")),
                 name="weighed_portion_weighs_something",
