@@ -5,7 +5,7 @@ from fulfillment.selectors.book_laws.law import BookLaw
 LAWS = (
     BookLaw(
         "purchase_need",
-        "what was ordered from suppliers covers what was sold, in whole packs",
+        "what is ordered and what was left over cover what was sold, in whole packs",
         """
         WITH bought AS (
             SELECT r.campaign_id, pl.sku_id, sum(pl.need_qty) AS need,
@@ -14,36 +14,98 @@ LAWS = (
               FROM fulfillment_purchaseorderline pl
               JOIN fulfillment_purchaseorder po ON po.id = pl.purchase_order_id
               JOIN fulfillment_cutoffrun r ON r.id = po.run_id
+             WHERE pl.ended_as <> 'moved'
              GROUP BY r.campaign_id, pl.sku_id
+        ), left_over AS (
+            SELECT r.campaign_id, m.sku_id, -sum(m.qty) AS used
+              FROM fulfillment_leftovermovement m
+              JOIN fulfillment_cutoffrun r ON r.id = m.used_run_id
+             WHERE m.kind = 'used'
+             GROUP BY r.campaign_id, m.sku_id
+        ), bought_for AS (
+            SELECT campaign_id FROM bought UNION SELECT campaign_id FROM left_over
         ), sold AS (
-            SELECT f.campaign_id, f.sku_id, d.qty
+            SELECT f.campaign_id, f.sku_id, sum(d.qty) AS qty
               FROM orders_demandline d JOIN orders_offer f ON f.id = d.offer_id
-             WHERE EXISTS (SELECT 1 FROM bought WHERE bought.campaign_id = f.campaign_id)
+             WHERE f.campaign_id IN (SELECT campaign_id FROM bought_for)
+             GROUP BY f.campaign_id, f.sku_id
         )
-        SELECT 'SKU ' || coalesce(sold.sku_id, bought.sku_id)
+        SELECT 'SKU ' || sku_id
           FROM sold FULL JOIN bought USING (campaign_id, sku_id)
-         WHERE coalesce(sold.qty, 0) <> coalesce(bought.need, 0) OR NOT bought.covered
+                    FULL JOIN left_over USING (campaign_id, sku_id)
+         WHERE coalesce(sold.qty, 0) <> coalesce(bought.need, 0) + coalesce(left_over.used, 0)
+            OR NOT coalesce(bought.covered, TRUE)
         """,
     ),
     BookLaw(
         "allocation",
-        "per SKU the lines get what was accepted, or what was sold if that is less",
+        "per SKU the lines get what there is, and nothing is spare that a line could still get",
         """
-        WITH accepted AS (
-            SELECT po.run_id, pl.sku_id, coalesce(sum(rl.arrived_qty - rl.rejected_qty), 0) AS qty
-              FROM fulfillment_purchaseorderline pl
-              JOIN fulfillment_purchaseorder po ON po.id = pl.purchase_order_id
-              LEFT JOIN fulfillment_goodsreceiptline rl ON rl.purchase_line_id = pl.id
-             GROUP BY po.run_id, pl.sku_id
+        WITH supply AS (
+            SELECT run_id, sku_id, greatest(0, sum(qty)) AS qty
+              FROM (SELECT po.run_id, pl.sku_id, rl.arrived_qty - rl.rejected_qty AS qty
+                      FROM fulfillment_goodsreceiptline rl
+                      JOIN fulfillment_purchaseorderline pl ON pl.id = rl.purchase_line_id
+                      JOIN fulfillment_purchaseorder po ON po.id = pl.purchase_order_id
+                     WHERE NOT EXISTS (SELECT FROM fulfillment_receiptlinevoid v
+                                        WHERE v.receipt_line_id = rl.id)
+                     UNION ALL
+                    SELECT used_run_id, sku_id, -qty
+                      FROM fulfillment_leftovermovement WHERE kind = 'used'
+                     UNION ALL
+                    SELECT run_id, sku_id, -qty
+                      FROM fulfillment_exceptioncase
+                     WHERE stage IN ('sort', 'weigh') AND cause <> 'over'
+                     UNION ALL
+                    SELECT run_id, substitute_sku_id, -substitute_qty
+                      FROM fulfillment_allocation WHERE substitute_qty > 0) moved
+             GROUP BY run_id, sku_id
+        ), refunded AS (
+            SELECT rl.order_line_id, sum(rl.qty) AS qty
+              FROM orders_refundline rl JOIN orders_refund f ON f.id = rl.refund_id
+             WHERE f.reason = 'shortage'
+             GROUP BY rl.order_line_id
+        ), line AS (
+            SELECT a.run_id, l.sku_id, a.allocated_qty AS has, a.is_fixed, f.is_all_or_nothing,
+                   l.qty - a.substitute_qty - coalesce(refunded.qty, 0) AS wants,
+                   a.ordered_qty = l.qty AS is_ordered
+              FROM fulfillment_allocation a
+              JOIN orders_orderline l ON l.id = a.order_line_id
+              JOIN orders_offer f ON f.id = l.offer_id
+              LEFT JOIN refunded ON refunded.order_line_id = l.id
         ), shared AS (
-            SELECT a.run_id, l.sku_id, sum(a.allocated_qty) AS allocated, sum(l.qty) AS sold,
-                   bool_and(a.allocated_qty BETWEEN 0 AND l.qty AND a.ordered_qty = l.qty) AS sane
-              FROM fulfillment_allocation a JOIN orders_orderline l ON l.id = a.order_line_id
-             GROUP BY a.run_id, l.sku_id
+            SELECT run_id, sku_id, coalesce(max(supply.qty), 0) - sum(has) AS spare,
+                   bool_and(is_ordered AND has BETWEEN 0 AND wants) AS sane
+              FROM line LEFT JOIN supply USING (run_id, sku_id)
+             GROUP BY run_id, sku_id
         )
         SELECT 'SKU ' || shared.sku_id
-          FROM shared LEFT JOIN accepted USING (run_id, sku_id)
-         WHERE NOT sane OR allocated <> least(sold, coalesce(accepted.qty, 0))
+          FROM shared JOIN fulfillment_cutoffrun r ON r.id = shared.run_id
+         WHERE NOT sane OR spare < 0
+            OR (spare > 0 AND r.shortages_final_at IS NULL AND EXISTS (
+                SELECT FROM line
+                 WHERE line.run_id = shared.run_id AND line.sku_id = shared.sku_id
+                   AND has < wants AND NOT is_fixed
+                   AND (NOT is_all_or_nothing OR wants - has <= spare)))
+        """,
+    ),
+    BookLaw(
+        "allocation_changes",
+        "what a line has is what the last sharing out that touched it gave it",
+        """
+        WITH noted AS (
+            SELECT run_id FROM fulfillment_allocationrun WHERE cause = 'first'
+        ), last AS (
+            SELECT DISTINCT ON (c.allocation_id) c.allocation_id, c.after_qty
+              FROM fulfillment_allocationchange c
+              JOIN fulfillment_allocationrun ar ON ar.id = c.allocation_run_id
+             ORDER BY c.allocation_id, ar.seq DESC
+        )
+        SELECT 'order line ' || a.order_line_id
+          FROM fulfillment_allocation a
+          JOIN noted ON noted.run_id = a.run_id
+          LEFT JOIN last ON last.allocation_id = a.id
+         WHERE a.allocated_qty <> coalesce(last.after_qty, a.ordered_qty)
         """,
     ),
     BookLaw(
@@ -51,12 +113,13 @@ LAWS = (
         "the drops of a wave carry exactly what their pickup points were given",
         """
         WITH given AS (
-            SELECT a.run_id, o.pickup_point_id, sum(a.allocated_qty) AS pieces
+            SELECT a.run_id, o.pickup_point_id,
+                   sum(a.allocated_qty + a.substitute_qty) AS pieces
               FROM fulfillment_allocation a
               JOIN orders_orderline l ON l.id = a.order_line_id
               JOIN orders_order o ON o.id = l.order_id
              GROUP BY a.run_id, o.pickup_point_id
-            HAVING sum(a.allocated_qty) > 0
+            HAVING sum(a.allocated_qty + a.substitute_qty) > 0
         ), carried AS (
             SELECT w.run_id, d.pickup_point_id, d.pieces
               FROM fulfillment_drop d JOIN fulfillment_wave w ON w.id = d.wave_id
@@ -69,12 +132,17 @@ LAWS = (
     ),
     BookLaw(
         "sort_tasks",
-        "each sort task spreads exactly the allocated pieces of its SKU",
+        "each sort task spreads exactly the pieces of its SKU that somebody gets",
         """
         WITH given AS (
-            SELECT a.run_id, l.sku_id, sum(a.allocated_qty) AS pieces
-              FROM fulfillment_allocation a JOIN orders_orderline l ON l.id = a.order_line_id
-             GROUP BY a.run_id, l.sku_id HAVING sum(a.allocated_qty) > 0
+            SELECT run_id, sku_id, sum(qty) AS pieces
+              FROM (SELECT a.run_id, l.sku_id, a.allocated_qty AS qty
+                      FROM fulfillment_allocation a
+                      JOIN orders_orderline l ON l.id = a.order_line_id
+                     UNION ALL
+                    SELECT run_id, substitute_sku_id, substitute_qty
+                      FROM fulfillment_allocation WHERE substitute_qty > 0) placed
+             GROUP BY run_id, sku_id HAVING sum(qty) > 0
         ), spread AS (
             SELECT w.run_id, t.sku_id, sum(t.pieces) AS pieces
               FROM fulfillment_sorttask t JOIN fulfillment_wave w ON w.id = t.wave_id
@@ -120,7 +188,7 @@ LAWS = (
         "the papers that show the whole allocation show all of its pieces",
         """
         WITH given AS (
-            SELECT run_id, sum(allocated_qty) AS pieces
+            SELECT run_id, sum(allocated_qty + substitute_qty) AS pieces
               FROM fulfillment_allocation GROUP BY run_id
         )
         SELECT p.run_id || ' ' || p.document

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 LIES_ABOUT_GOODS = {
     "snapshot": "UPDATE orders_demandline SET qty = qty + 1",
     "purchase_need": "UPDATE fulfillment_purchaseorderline SET need_qty = need_qty - 1",
-    "allocation": """
+    "allocation": "UPDATE fulfillment_allocation SET allocated_qty = 1 WHERE allocated_qty = 0",
+    "allocation_changes": """
         UPDATE fulfillment_allocation SET allocated_qty = allocated_qty - 1
          WHERE id = (SELECT min(id) FROM fulfillment_allocation)
     """,
