@@ -22,13 +22,12 @@ from fulfillment.errors import (
 )
 from fulfillment.models.sorting import RouteBlock, SortStage
 from fulfillment.models.warehouse import SortMethod, SortTask
+from fulfillment.selectors.sort_cards import Card, card_read
 from fulfillment.services.sort_card import (
     ALL_ROUTES,
-    Card,
     Line,
     Sorter,
     card_locked,
-    card_read,
     events_write,
     is_repeated,
     require_room,
@@ -73,17 +72,20 @@ def sort_block_enter(*, task_id: int, entry: BlockEntry, sorter: Sorter, now: da
     """
     card = card_locked(task_id)
     planned = card.by_route() if entry.stage == SortStage.ROUTE else _slots_of(card, entry)
+    if is_repeated(sorter, [Line(entry.stage, place, 0) for place in planned]):
+        return card.task
+    if not any(planned.values()) and not entry.differences:
+        raise SortEventUnknown(_("Nothing of it goes to this route."), route_no=entry.route_no)
+    route_nos = _blocks_of(card, entry)
+    if entry.stage == SortStage.SLOT:
+        # A check list may have entered single slots before their block.
+        planned = {place: qty for place, qty in planned.items() if place not in card.sown}
     quantities = quantities_entered(planned, entry.seen, entry.differences)
     lines = [
         Line(entry.stage, place, qty, _cause(entry, place))
         for place, qty in quantities.items()
         if qty or planned[place] or place in entry.differences
     ]
-    if not lines:
-        raise SortEventUnknown(_("Nothing of it goes to this route."), route_no=entry.route_no)
-    if is_repeated(sorter, lines):
-        return card.task
-    route_nos = _blocks_of(card, entry)
     _require_stage(card, entry)
     if entry.stage == SortStage.SLOT:
         require_room(card, too_many(planned, quantities))

@@ -1,5 +1,6 @@
 """Sort cards typed in: differences, blocks, stages, and what is left over."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,7 @@ from fulfillment.errors import (
     StepOutOfOrder,
 )
 from fulfillment.models.sorting import RouteBlock, SortEvent, SortStage
-from fulfillment.models.warehouse import SortTask, SortTaskState
+from fulfillment.models.warehouse import SortMethod, SortTask, SortTaskState
 from fulfillment.services.sort_card import Sorter
 from fulfillment.services.sort_entry import BlockEntry, left_over_state, sort_block_enter
 from tests.factories.sorting import NOW, SortFloor, sorter
@@ -30,15 +31,15 @@ def enter(
     by: Sorter | None = None,
     left_over: int | None = None,
     seen: dict[int, int] | None = None,
-    **differences: Difference,
+    typed: Mapping[int, Difference] | None = None,
 ) -> SortTask:
-    """Enter a block; differences are named by drop, `d12=Difference(1)`."""
+    """Enter a block; `typed` is by drop, or by route in the first stage."""
     return sort_block_enter(
         task_id=task.pk,
         entry=BlockEntry(
             stage=stage,
             route_no=route_no,
-            differences={int(name[1:]): one for name, one in differences.items()},
+            differences=typed or {},
             seen=seen,
             left_over_qty=left_over,
         ),
@@ -69,9 +70,9 @@ def test_a_page_nobody_sent_says_nothing() -> None:
 def test_a_difference_is_what_lies_there_and_why() -> None:
     floor = SortFloor("1-01", "1-02")
     task = floor.goods({"1-01": 2, "1-02": 3})
-    other = f"d{floor.drop_id('1-02')}"
+    other = floor.drop_id("1-02")
 
-    enter(task, **{other: Difference(1, Cause.DAMAGED)})
+    enter(task, typed={other: Difference(1, Cause.DAMAGED)})
 
     assert floor.events(task) == [("1-01", 2, ""), ("1-02", 1, "damaged")]
 
@@ -80,7 +81,7 @@ def test_a_zero_that_was_typed_is_a_zero_that_is_known() -> None:
     floor = SortFloor("1-01")
     task = floor.goods({"1-01": 2})
 
-    enter(task, **{f"d{floor.drop_id('1-01')}": Difference(0, Cause.SHORT)})
+    enter(task, typed={floor.drop_id("1-01"): Difference(0, Cause.SHORT)})
 
     assert floor.sown(task) == {"1-01": 0}
 
@@ -156,7 +157,7 @@ def test_more_than_a_slot_is_to_get_is_refused_by_its_name() -> None:
     task = floor.goods({"1-01": 2, "1-02": 3})
 
     with pytest.raises(SortedMoreThanAllocated, match=r"1-01 \+1"):
-        enter(task, **{f"d{floor.drop_id('1-01')}": Difference(3)})
+        enter(task, typed={floor.drop_id("1-01"): Difference(3)})
 
     assert floor.sown(task) == {}
 
@@ -214,7 +215,7 @@ def test_in_two_stages_goods_come_to_the_routes_first() -> None:
     with pytest.raises(StepOutOfOrder):
         enter(task, 1)
 
-    enter(task, stage=SortStage.ROUTE, d2=Difference(3, Cause.SHORT))
+    enter(task, stage=SortStage.ROUTE, typed={2: Difference(3, Cause.SHORT)})
     enter(task, 1)
 
     assert list(
@@ -226,11 +227,11 @@ def test_in_two_stages_goods_come_to_the_routes_first() -> None:
 def test_slots_hold_no_more_than_came_to_their_route() -> None:
     floor = SortFloor("1-01", "2-01", is_two_stage=True)
     task = floor.goods({"1-01": 2, "2-01": 4})
-    enter(task, stage=SortStage.ROUTE, d2=Difference(3, Cause.SHORT))
+    enter(task, stage=SortStage.ROUTE, typed={2: Difference(3, Cause.SHORT)})
 
     with pytest.raises(SortedMoreThanAllocated):
         enter(task, 2)
-    enter(task, 2, **{f"d{floor.drop_id('2-01')}": Difference(3, Cause.SHORT)})
+    enter(task, 2, typed={floor.drop_id("2-01"): Difference(3, Cause.SHORT)})
 
     assert floor.sown(task) == {"2-01": 3}
 
@@ -251,3 +252,13 @@ def test_the_device_and_the_name_of_the_sorter_are_kept() -> None:
 
     event = SortEvent.objects.get()
     assert (event.sorter_name, event.device, event.at) == ("老田", "gun 3", NOW)
+
+
+def test_slots_that_a_check_list_entered_are_left_out_of_the_card() -> None:
+    floor = SortFloor("1-01", "1-02")
+    task = floor.goods({"1-01": 2, "1-02": 3}, method=SortMethod.PICK_BY_LEADER)
+    SortEvent.objects.create(sort_task=task, drop=floor.drops["1-01"], qty=1, cause="short", at=NOW)
+
+    enter(task, 1)
+
+    assert floor.events(task) == [("1-01", 1, "short"), ("1-02", 3, "")]
