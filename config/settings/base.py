@@ -213,6 +213,7 @@ _TOPICS = (
     "shortage_refunded",
     "arrived",
     "claim_decided",
+    "weight_refunded",
 )
 # A template is its number at the provider, then which slot shows which field:
 # "AbC1 thing1=goods amount2=amount" (fields: orders/domain/messages.py).
@@ -318,6 +319,10 @@ SHORTAGE_QUOTA_FROM_PERCENT = env.int("SHORTAGE_QUOTA_FROM_PERCENT", default=5)
 SHORTAGES_FINAL_LEAD_MINUTES = env.int("SHORTAGES_FINAL_LEAD_MINUTES", default=30)
 # Left over goods go into the need of a campaign until they are this old.
 LEFTOVER_MAX_AGE_DAYS = env.int("LEFTOVER_MAX_AGE_DAYS", default=2)
+# Short weight worth less than this stays: paying it back costs more.
+WEIGHT_REFUND_MIN_FEN = env.int("WEIGHT_REFUND_MIN_FEN", default=10)
+# Printers that pull paper in askew: name=right:down in mm, such as dock=0.5:-1.
+LABEL_PRINTERS = env.list("LABEL_PRINTERS", default=[])
 COMMISSION_RATE_BP = env.int("COMMISSION_RATE_BP", default=1000)
 COMMISSION_HOLD_DAYS = env.int("COMMISSION_HOLD_DAYS", default=3)
 # Public address of the platform, printed in the QR codes of papers.

@@ -24,6 +24,7 @@ class Topic(StrEnum):
     SHORTAGE_REFUNDED = "shortage_refunded"
     ARRIVED = "arrived"
     CLAIM_DECIDED = "claim_decided"
+    WEIGHT_REFUNDED = "weight_refunded"
 
 
 # What an event must say when it queues a message. Amounts are whole fen, dates
@@ -36,6 +37,7 @@ FACTS: Mapping[Topic, frozenset[str]] = {
     Topic.SHORTAGE_REFUNDED: frozenset({"order_no", "goods", "amount_fen"}),
     Topic.ARRIVED: frozenset({"order_no", "code", "place", "address", "date", "hours", "pieces"}),
     Topic.CLAIM_DECIDED: frozenset({"order_no", "goods", "is_approved", "amount_fen"}),
+    Topic.WEIGHT_REFUNDED: frozenset({"order_no", "goods", "amount_fen"}),
 }
 # Facts that are gone once the message is sent.
 SECRETS: Mapping[Topic, frozenset[str]] = {Topic.LOGIN_CODE: frozenset({"code"})}

@@ -39,6 +39,10 @@ def _plain(topic: Topic) -> str:
         Topic.ARRIVED: _(
             "Your goods are at %(place)s. Pickup code %(code)s, today %(hours)s, %(pieces)s pieces."
         ),
+        Topic.WEIGHT_REFUNDED: _(
+            "In order %(order_no)s some goods weigh less than sold: %(goods)s. %(amount)s goes "
+            "back the way it came."
+        ),
     }
     return texts[topic]
 
