@@ -9,16 +9,12 @@ from django.db import transaction
 from fulfillment.domain.bundle import BundleReceipt, DayBundle
 from fulfillment.domain.cutoff_run import Step
 from fulfillment.domain.day_clock import moment_of
+from fulfillment.domain.receiving import LineCount
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.services.cutoff_run import OnProgress, RunOptions, run_advance
 from fulfillment.services.delivery import PlanBudget
-from fulfillment.services.receiving import (
-    LineCount,
-    receipt_no,
-    receipt_record,
-    receiving_close,
-)
+from fulfillment.services.receiving import receipt_no, receipt_record, receiving_close
 from fulfillment.services.shortages import shortages_finalize
 
 # A killed call leaves its last statement running; the next one waits for it.

@@ -1,31 +1,155 @@
 """Receiving: counts at the dock, and the moment they become final."""
 
+import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from fulfillment.domain.lifecycle import PURCHASE_ORDER_LIFECYCLE
-from fulfillment.errors import ReceiptForUnknownLine, ReceivingClosed
+from fulfillment.domain.receiving import LineCount, in_packs
+from fulfillment.errors import (
+    CountInUse,
+    CountNotPossible,
+    ReceiptForUnknownLine,
+    ReceivingClosed,
+)
+from fulfillment.models.allocation import AllocationCause
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine, PurchaseOrderState
-from fulfillment.models.receiving import Batch, GoodsReceipt, GoodsReceiptLine
-from fulfillment.selectors.receiving import is_counted, purchase_lines_uncounted
+from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderState
+from fulfillment.models.receiving import GoodsReceipt, GoodsReceiptLine, ReceiptLineVoid
+from fulfillment.selectors.receiving import (
+    accepted_by_sku,
+    is_counted,
+    purchase_lines_uncounted,
+)
+from fulfillment.selectors.sorting import sown_by_point_and_sku
+from fulfillment.services.allocation import allocation_rerun
+from fulfillment.services.count_entries import (
+    CountEntry,
+    count_entry,
+    count_known,
+    expected_of_line,
+    photo_kept,
+)
+from fulfillment.services.day_guard import run_open_locked
+from fulfillment.services.receipt_lines import (
+    cases_withdraw,
+    goods_no_longer_owed,
+    goods_owed,
+    receipt_lines_store,
+)
 from leaders.models.accounts import User
-from orders.domain.ledger import goods_received
 from orders.services.ledger import transfers_post
+from orders.services.photos import photo_file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineCount:
-    """What was counted of one purchase line in one arrival."""
+def count_record(
+    *,
+    purchase_order: PurchaseOrder,
+    count: LineCount,
+    event_id: UUID,
+    actor: User,
+    now: datetime,
+) -> GoodsReceiptLine:
+    """Store what was counted of one line and what is owed for it, once per event.
 
-    purchase_line_id: int
-    arrived_qty: int
-    rejected_qty: int
+    Good pieces beyond what is still open are rejected as too many: nothing is
+    accepted beyond what was ordered. The first count of an order opens its
+    arrival. After the dock has closed the SKU is shared out again.
+
+    Raises
+    ------
+    CountNotPossible, CountNegative
+        If the figures contradict each other, or the event is known with others.
+    ReceiptForUnknownLine
+        If the line belongs to another purchase order.
+    PurchaseOrderSettled
+        If the order was cancelled.
+    PhotoRefused
+        If the photo is none.
+    DayClosed
+        After the day.
+    """
+    photo = photo_file(count.photo) if count.photo else None
+    with ExitStack() as undo, transaction.atomic():
+        run = run_open_locked(purchase_order.run_id)
+        if known := count_known(event_id, count):
+            return known
+        entry = count_entry(purchase_order, count, event_id)
+        receipt = _arrival(purchase_order, is_new=count.is_new_arrival, actor=actor, now=now)
+        entry = replace(entry, photo_name=photo_kept(photo, undo))
+        (row,) = receipt_lines_store(receipt=receipt, entries=[entry], actor=actor, now=now)
+        _receive(purchase_order)
+        _share_again(run, row, actor=actor, now=now)
+        transfers_post(drafts=goods_owed(receipt=receipt, rows=[row]), now=now)
+        undo.pop_all()
+    return row
+
+
+@transaction.atomic
+def count_void(
+    *, receipt_line: GoodsReceiptLine, reason: str, actor: User, now: datetime
+) -> ReceiptLineVoid:
+    """Take a count back: it leaves every sum, and nothing is owed for it any more.
+
+    Raises
+    ------
+    CountNotPossible
+        If it is taken back already, or nobody says why.
+    CountInUse
+        If its goods are sorted already.
+    CaseDecided
+        If somebody has decided who bears what it rejected.
+    DayClosed
+        After the day.
+    """
+    run = run_open_locked(receipt_line.receipt.purchase_order.run_id)
+    void = _take_back(receipt_line, reason, actor, now)
+    _require_sown_kept(run, receipt_line)
+    _share_again(run, receipt_line, actor=actor, now=now, reason=reason)
+    goods_no_longer_owed(row=receipt_line, business_date=timezone.localdate(now), now=now)
+    return void
+
+
+def count_correct(
+    *,
+    receipt_line: GoodsReceiptLine,
+    count: LineCount,
+    event_id: UUID,
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> GoodsReceiptLine:
+    """Take a count back and store the right one in its place, in one go and once per event.
+
+    Between the two nobody's share is touched: the goods are shared out again
+    from the right count only. The photo stays unless there is a new one.
+    Raises what `count_record` and `count_void` raise.
+    """
+    photo = photo_file(count.photo) if count.photo else None
+    receipt = receipt_line.receipt
+    with ExitStack() as undo, transaction.atomic():
+        run = run_open_locked(receipt.purchase_order.run_id)
+        if known := count_known(event_id, count):
+            return known
+        _take_back(receipt_line, reason, actor, now)
+        entry = count_entry(receipt.purchase_order, count, event_id)
+        photo_name = photo_kept(photo, undo) or receipt_line.photo.name or ""
+        entry = replace(entry, photo_name=photo_name)
+        (row,) = receipt_lines_store(receipt=receipt, entries=[entry], actor=actor, now=now)
+        _require_sown_kept(run, row)
+        _receive(receipt.purchase_order)
+        _share_again(run, row, actor=actor, now=now, reason=reason)
+        goods_no_longer_owed(row=receipt_line, business_date=timezone.localdate(now), now=now)
+        transfers_post(drafts=goods_owed(receipt=receipt, rows=[row]), now=now)
+        undo.pop_all()
+    return row
 
 
 @transaction.atomic
@@ -37,15 +161,16 @@ def receipt_record(
     actor: User | None,
     now: datetime,
 ) -> GoodsReceipt:
-    """Record one arrival with its counts and what is owed for it.
+    """Record one arrival with its counts, taken as they stand, and what is owed for it.
 
     The receipt number makes it happen once: recording it again returns what is
-    there. Raises `ReceivingClosed` once the counts of the run are final and
-    `ReceiptForUnknownLine` for a line of another order.
+    there. Raises `ReceivingClosed` once the counts of the run are final,
+    `ReceiptForUnknownLine` for a line of another order and `CountNotPossible`
+    for figures that contradict each other.
     """
+    run = run_open_locked(purchase_order.run_id)
     if known := GoodsReceipt.objects.filter(receipt_no=receipt_no).first():
         return known
-    run = CutoffRun.objects.select_for_update().get(pk=purchase_order.run_id)
     if run.receiving_closed_at is not None:
         raise ReceivingClosed(
             "The counts of this run are final.", closed_at=run.receiving_closed_at
@@ -55,56 +180,57 @@ def receipt_record(
         raise ReceiptForUnknownLine(
             "A count is for a line of another purchase order.", lines=len(unknown)
         )
+    entries = [
+        CountEntry(
+            event_id=uuid4(),
+            line=(line := lines[count.purchase_line_id]),
+            count=in_packs(count, pack_factor=line.pack_factor),
+        )
+        for count in counts
+    ]
     receipt = GoodsReceipt.objects.create(
         receipt_no=receipt_no, purchase_order=purchase_order, received_at=now, received_by=actor
     )
-    receipt_lines = GoodsReceiptLine.objects.bulk_create(
-        GoodsReceiptLine(
-            receipt=receipt,
-            purchase_line=lines[count.purchase_line_id],
-            arrived_qty=count.arrived_qty,
-            rejected_qty=count.rejected_qty,
-            counted_at=now,
-            counted_by=actor,
-        )
-        for count in counts
-    )
-    _batches_open(receipt, receipt_lines, lines)
-    _goods_owe(receipt, counts, lines)
-    PurchaseOrder.objects.filter(
-        pk=purchase_order.pk,
-        state__in=PURCHASE_ORDER_LIFECYCLE.sources_of(PurchaseOrderState.RECEIVED),
-    ).update(state=PurchaseOrderState.RECEIVED)
+    rows = receipt_lines_store(receipt=receipt, entries=entries, actor=actor, now=now)
+    _receive(purchase_order)
+    transfers_post(drafts=goods_owed(receipt=receipt, rows=rows), now=now)
     return receipt
-
-
-@transaction.atomic
-def receiving_close(*, run: CutoffRun, now: datetime) -> None:
-    """Make the counts of a run final; safe to repeat.
-
-    A line nobody counted did not arrive: from here on it counts as zero.
-    """
-    CutoffRun.objects.filter(pk=run.pk, receiving_closed_at__isnull=True).update(
-        receiving_closed_at=now
-    )
 
 
 @transaction.atomic
 def receipts_record_as_ordered(
     *, purchase_order: PurchaseOrder, actor: User | None, now: datetime
 ) -> GoodsReceipt:
-    """Record that everything still open on a purchase order arrived and was accepted."""
-    open_lines = purchase_order.lines.filter(ended_as="").exclude(is_counted())
-    arrivals = purchase_order.receipts.count()
+    """Record that everything nobody has counted yet arrived as promised and was accepted.
+
+    Raises `CountNotPossible` where nothing is left to count, and what
+    `receipt_record` raises.
+    """
+    run_open_locked(purchase_order.run_id)
+    open_lines = list(purchase_order.lines.filter(ended_as="").exclude(is_counted()))
+    if not open_lines:
+        raise CountNotPossible("Nothing of this order is left to count.")
     return receipt_record(
         purchase_order=purchase_order,
-        receipt_no=receipt_no(purchase_order, arrival=arrivals + 1),
+        receipt_no=_next_receipt_no(purchase_order),
         counts=[
-            LineCount(purchase_line_id=line.pk, arrived_qty=line.ordered_qty, rejected_qty=0)
+            LineCount(purchase_line_id=line.pk, arrived_qty=expected_of_line(line))
             for line in open_lines
         ],
         actor=actor,
         now=now,
+    )
+
+
+@transaction.atomic
+def receiving_close(*, run: CutoffRun, now: datetime) -> None:
+    """Make the counts of a run final; safe to repeat.
+
+    A line nobody counted did not arrive: from here on it counts as zero. What
+    is counted later is shared out again.
+    """
+    CutoffRun.objects.filter(pk=run.pk, receiving_closed_at__isnull=True).update(
+        receiving_closed_at=now
     )
 
 
@@ -114,7 +240,7 @@ def receipt_no(purchase_order: PurchaseOrder, *, arrival: int) -> str:
 
 
 def receiving_sum(*, run: CutoffRun) -> Mapping[str, int]:
-    """Return the figures of the final counts."""
+    """Return the figures of the counts that stand."""
     totals = (
         GoodsReceiptLine.objects.standing()
         .filter(purchase_line__purchase_order__run=run)
@@ -132,38 +258,82 @@ def receiving_sum(*, run: CutoffRun) -> Mapping[str, int]:
     }
 
 
-def _batches_open(
-    receipt: GoodsReceipt,
-    receipt_lines: Sequence[GoodsReceiptLine],
-    lines: Mapping[int, PurchaseOrderLine],
-) -> None:
-    """Give every counted line a batch, so that its goods can be traced."""
-    Batch.objects.bulk_create(
-        Batch(
-            receipt_line=receipt_line,
-            batch_no=f"{receipt.receipt_no}-{lines[receipt_line.purchase_line_id].sku.code}",
-            origin=lines[receipt_line.purchase_line_id].sku.product.origin,
-        )
-        for receipt_line in receipt_lines
+def _arrival(
+    purchase_order: PurchaseOrder, *, is_new: bool, actor: User, now: datetime
+) -> GoodsReceipt:
+    """The arrival that is being counted: the newest, or a new one for another truck."""
+    newest = purchase_order.receipts.order_by("-pk").first()
+    if newest is not None and not is_new:
+        return newest
+    return GoodsReceipt.objects.create(
+        receipt_no=_next_receipt_no(purchase_order),
+        purchase_order=purchase_order,
+        received_at=now,
+        received_by=actor,
     )
 
 
-def _goods_owe(
-    receipt: GoodsReceipt, counts: Sequence[LineCount], lines: Mapping[int, PurchaseOrderLine]
+def _next_receipt_no(purchase_order: PurchaseOrder) -> str:
+    taken = set(purchase_order.receipts.values_list("receipt_no", flat=True))
+    numbers = (
+        receipt_no(purchase_order, arrival=arrival) for arrival in itertools.count(len(taken) + 1)
+    )
+    return next(number for number in numbers if number not in taken)
+
+
+def _receive(purchase_order: PurchaseOrder) -> None:
+    """Call an order received once every line that is still bought has a count."""
+    if purchase_order.lines.filter(ended_as="").exclude(is_counted()).exists():
+        return
+    PurchaseOrder.objects.filter(
+        pk=purchase_order.pk,
+        state__in=PURCHASE_ORDER_LIFECYCLE.sources_of(PurchaseOrderState.RECEIVED),
+    ).update(state=PurchaseOrderState.RECEIVED)
+
+
+def _take_back(
+    receipt_line: GoodsReceiptLine, reason: str, actor: User, now: datetime
+) -> ReceiptLineVoid:
+    if not reason.strip():
+        raise CountNotPossible("Say why the count is taken back.")
+    void, is_new = ReceiptLineVoid.objects.get_or_create(
+        receipt_line=receipt_line,
+        defaults={"reason": reason.strip(), "voided_at": now, "voided_by": actor},
+    )
+    if not is_new:
+        raise CountNotPossible("This count is taken back already.")
+    cases_withdraw(row=receipt_line, reason=reason.strip(), actor=actor, now=now)
+    return void
+
+
+def _require_sown_kept(run: CutoffRun, row: GoodsReceiptLine) -> None:
+    """Refuse to take away goods that lie in the slots already."""
+    sku_id = row.purchase_line.sku_id
+    sown = sum(
+        pieces
+        for (_point, sown_id), pieces in sown_by_point_and_sku(run).items()
+        if sown_id == sku_id
+    )
+    left = accepted_by_sku(run).get(sku_id, 0)
+    if left < sown:
+        raise CountInUse(
+            "More of it is sorted already than would be left; take that out of the slots first.",
+            sorted=sown,
+            left=left,
+        )
+
+
+def _share_again(
+    run: CutoffRun, row: GoodsReceiptLine, *, actor: User, now: datetime, reason: str = ""
 ) -> None:
-    """Post what is owed to the supplier for the accepted pieces."""
-    drafts = []
-    for count in counts:
-        line = lines[count.purchase_line_id]
-        amount_fen = (count.arrived_qty - count.rejected_qty) * line.unit_cost_fen
-        if amount_fen:
-            drafts.append(
-                goods_received(
-                    receipt_no=receipt.receipt_no,
-                    sku_code=line.sku.code,
-                    supplier_code=receipt.purchase_order.supplier.code,
-                    amount_fen=amount_fen,
-                    business_date=timezone.localdate(receipt.received_at),
-                )
-            )
-    transfers_post(drafts=drafts, now=receipt.received_at)
+    """After the dock has closed, let the SKU of a count be shared out anew."""
+    if run.receiving_closed_at is None:
+        return
+    allocation_rerun(
+        run=run,
+        sku_id=row.purchase_line.sku_id,
+        cause=AllocationCause.RECOUNT,
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
