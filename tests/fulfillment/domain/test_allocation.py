@@ -4,6 +4,7 @@ import csv
 import random
 import time
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -268,6 +269,50 @@ def test_no_point_could_pass_a_piece_to_a_needier_one(
         for taker, taken_qty in quotas.items():
             if given_qty and taken_qty < demands[taker]:
                 assert demands[giver] * (2 * taken_qty + 1) >= demands[taker] * (2 * given_qty - 1)
+
+
+def gift(key: str, qty: int, minute: int, point: str = "A") -> LineDemand:
+    return replace(line(key, point, qty, minute), is_whole_only=True)
+
+
+def test_a_set_that_does_not_fit_leaves_its_pieces_to_the_next_lines() -> None:
+    lines = [line("a", "A", 2, 1), gift("b", 3, 2), line("c", "A", 2, 3)]
+
+    assert allocate(lines, 4, ShortageRule.PAID_TIME).quantities == {"a": 2, "b": 0, "c": 2}
+    assert allocate(lines, 5, ShortageRule.PAID_TIME).quantities == {"a": 2, "b": 3, "c": 0}
+
+
+def test_too_little_for_any_set_is_spare() -> None:
+    allocation = allocate([gift("a", 3, 1), gift("b", 4, 2)], 2, ShortageRule.PAID_TIME)
+
+    assert (allocation.quantities, allocation.spare_qty) == ({"a": 0, "b": 0}, 2)
+
+
+def test_under_a_quota_what_a_point_cannot_use_is_served_to_all() -> None:
+    lines = [gift("a", 4, 1, point="A"), line("b", "B", 4, 2)]
+
+    # Each point's quota is 2 of 4; the set cannot use its own.
+    assert allocate(lines, 4, ShortageRule.LEADER_QUOTA).quantities == {"a": 0, "b": 4}
+
+
+@given(case=shortages(), rule=rules, data=st.data())
+def test_sets_come_whole_and_nothing_is_spare_that_somebody_could_use(
+    case: tuple[list[LineDemand], int], rule: ShortageRule, data: st.DataObject
+) -> None:
+    plain, accepted = case
+    lines = [replace(own, is_whole_only=data.draw(st.booleans())) for own in plain]
+
+    allocation = allocate(lines, accepted, rule)
+
+    assert allocation.allocated_qty + allocation.spare_qty == accepted
+    for own in lines:
+        lacks = own.qty - allocation.quantities[own.line_key]
+        assert not own.is_whole_only or lacks in (0, own.qty)
+        assert (
+            not lacks
+            or not allocation.spare_qty
+            or (own.is_whole_only and lacks > allocation.spare_qty)
+        )
 
 
 def test_more_sorted_than_accepted_must_be_counted_again() -> None:
