@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from fulfillment.domain import exceptions as rules
@@ -115,6 +116,28 @@ def case_decide(
         raise CaseDecided(_("This exception is decided already."), case_id=case_id)
     case.refresh_from_db()
     return case
+
+
+@transaction.atomic
+def cases_decide_as_proposed(
+    *, run_id: int, stage: Stage, note: str, actor: User, now: datetime
+) -> int:
+    """Decide every open case of a stage as the counts propose; return how many.
+
+    Raises `DayClosed` after the day.
+    """
+    run_open_locked(run_id)
+    return ExceptionCase.objects.filter(
+        run_id=run_id,
+        stage=stage,
+        state__in=EXCEPTION_CASE_LIFECYCLE.sources_of(ExceptionCaseState.DECIDED),
+    ).update(
+        state=ExceptionCaseState.DECIDED,
+        bearer=F("proposed_bearer"),
+        decision_note=note,
+        decided_at=now,
+        decided_by=actor,
+    )
 
 
 @transaction.atomic

@@ -22,7 +22,13 @@ from fulfillment.models.exceptions import (
 from fulfillment.models.handover import HandoverState
 from fulfillment.models.totes import ToteEvent
 from fulfillment.models.warehouse import ToteState
-from fulfillment.services.exceptions import CaseDraft, case_decide, case_open, case_reopen
+from fulfillment.services.exceptions import (
+    CaseDraft,
+    case_decide,
+    case_open,
+    case_reopen,
+    cases_decide_as_proposed,
+)
 from leaders.models.accounts import Role, User
 from orders.errors import PhotoRefused
 from tests.factories.exceptions import ExceptionCaseFactory, SupplierClaimFactory
@@ -200,6 +206,25 @@ def test_a_case_is_decided_by_the_first_who_does(supervisor: User) -> None:
         "重找",
     )
     assert (decided.decided_by, decided.decided_at) == (supervisor, NOW)
+
+
+def test_all_open_cases_of_a_stage_are_decided_as_proposed(supervisor: User) -> None:
+    case = ExceptionCaseFactory.create(proposed_bearer=Bearer.DRIVER)
+    decided = ExceptionCaseFactory.create(
+        run=case.run, state=ExceptionCaseState.DECIDED, bearer=Bearer.OPERATOR, decided_at=NOW
+    )
+    elsewhere = ExceptionCaseFactory.create(run=case.run, stage=Stage.LOAD)
+
+    many = cases_decide_as_proposed(
+        run_id=case.run_id, stage=Stage.SORT, note="按建议", actor=supervisor, now=NOW
+    )
+
+    assert many == 1
+    assert list(ExceptionCase.objects.order_by("pk").values_list("pk", "bearer")) == [
+        (case.pk, Bearer.DRIVER),
+        (decided.pk, Bearer.OPERATOR),
+        (elsewhere.pk, ""),
+    ]
 
 
 def test_a_decision_taken_back_says_whose_it_was(supervisor: User) -> None:
