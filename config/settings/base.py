@@ -140,6 +140,10 @@ STORAGES = {
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/media/"
 PAPERS_ROOT = Path(env.str("PAPERS_ROOT", default=str(VAR_DIR / "papers")))
+# An operator's own words on the papers (docs/howto/change-a-paper.md).
+PAPER_TEMPLATES_DIR = (
+    Path(folder) if (folder := env.str("PAPER_TEMPLATES_DIR", default="")) else None
+)
 FONTS_DIR = BASE_DIR / "static" / "vendor" / "fonts" / "noto-sans-sc"
 
 # Maps ----------------------------------------------------------------------
@@ -214,6 +218,8 @@ _TOPICS = (
     "arrived",
     "claim_decided",
     "weight_refunded",
+    "purchase_order",
+    "purchase_reminder",
 )
 # A template is its number at the provider, then which slot shows which field:
 # "AbC1 thing1=goods amount2=amount" (fields: orders/domain/messages.py).
@@ -317,6 +323,14 @@ SHORTAGE_RULE = env.str("SHORTAGE_RULE", default="paid_time")  # or leader_quota
 SHORTAGE_QUOTA_FROM_PERCENT = env.int("SHORTAGE_QUOTA_FROM_PERCENT", default=5)
 # So long before the first truck leaves, shortages become final and are refunded.
 SHORTAGES_FINAL_LEAD_MINUTES = env.int("SHORTAGES_FINAL_LEAD_MINUTES", default=30)
+# A cost that differs by more from the last one is shown to the buyer first.
+PRICE_JUMP_PERCENT = env.int("PRICE_JUMP_PERCENT", default=15)
+# A supplier's link works this long; a silent supplier is reminded so long before its time is up.
+SUPPLIER_LINK_HOURS = env.int("SUPPLIER_LINK_HOURS", default=48)
+PURCHASE_REMINDER_LEAD_MINUTES = env.int("PURCHASE_REMINDER_LEAD_MINUTES", default=5)
+# When suppliers may be at the dock, in the operator's time zone.
+DOCK_OPENS = env.str("DOCK_OPENS", default="22:00")
+DOCK_CLOSES = env.str("DOCK_CLOSES", default="06:00")
 # Left over goods go into the need of a campaign until they are this old.
 LEFTOVER_MAX_AGE_DAYS = env.int("LEFTOVER_MAX_AGE_DAYS", default=2)
 # Short weight worth less than this stays: paying it back costs more.

@@ -15,7 +15,7 @@ from fulfillment.papers.foot import (
     TOTALS_HEIGHT,
     draw_bars,
     draw_note,
-    draw_signatures,
+    draw_people,
     draw_totals,
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
@@ -126,11 +126,11 @@ def _head(check: CheckList, pieces: int) -> Head:
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(heading=_("No."), width=10, type=Type(9, align=Align.CENTER), lines=1),
-        Column(heading=_("Bin or arrival"), width=14, type=Type(10), lines=1),
-        Column(heading=_("SKU"), width=17, kind=Kind.NUMBER, type=Type(10)),
+        Column(key="number", heading=_("No."), width=10, type=Type(9, align=Align.CENTER), lines=1),
+        Column(key="place", heading=_("Bin or arrival"), width=14, type=Type(10), lines=1),
+        Column(key="sku", heading=_("SKU"), width=17, kind=Kind.NUMBER, type=Type(10)),
         Column(heading=_("Goods and spec"), width=61),
-        Column(heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
+        Column(key="unit", heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
         Column(heading=_("Should"), width=19, kind=Kind.QUANTITY),
         Column(heading=_("Did"), width=17, kind=Kind.BLANK),
         Column(heading=_("Tote"), width=16, kind=Kind.BLANK),
@@ -167,6 +167,6 @@ def _draw_end(flow: Flow, check: CheckList, lines: Sequence[CheckLine]) -> None:
             (_("Short"), str(sum(line.short_qty for line in lines))),
         ),
     )
-    draw_signatures(flow, (_("Sorter"), _("Checker"), _("Totes sealed"), _("Time")))
+    draw_people(flow, (_("Sorter"), _("Checker"), _("Totes sealed"), _("Time")))
     draw_note(flow, reason_legend())
     draw_bars(flow, check.stamp.code, _("Scan to enter differences"))

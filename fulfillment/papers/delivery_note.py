@@ -14,6 +14,7 @@ from fulfillment.papers.foot import (
     SIGN_HEIGHT,
     TOTALS_HEIGHT,
     draw_check,
+    draw_people,
     draw_signatures,
     draw_totals,
 )
@@ -147,11 +148,17 @@ def _draw_summary(flow: Flow, note: DeliveryNote) -> None:
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(heading=_("No."), width=10, type=Type(9, align=Align.CENTER), lines=1),
-        Column(heading=_("SKU"), width=17, kind=Kind.NUMBER, type=Type(10)),
+        Column(key="number", heading=_("No."), width=10, type=Type(9, align=Align.CENTER), lines=1),
+        Column(key="sku", heading=_("SKU"), width=17, kind=Kind.NUMBER, type=Type(10)),
         Column(heading=_("Goods and spec"), width=70),
-        Column(heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
-        Column(heading=_("Ordered"), width=15, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
+        Column(key="unit", heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
+        Column(
+            key="ordered",
+            heading=_("Ordered"),
+            width=15,
+            kind=Kind.NUMBER,
+            type=Type(11, align=Align.RIGHT),
+        ),
         Column(heading=_("Shipped"), width=19, kind=Kind.QUANTITY),
         Column(heading=_("Short and reason"), width=26, type=Type(9), lines=1),
         Column(heading=_("Received"), width=18, kind=Kind.BLANK),
@@ -200,7 +207,7 @@ def _draw_end(flow: Flow, note: DeliveryNote, lines: Sequence[NoteLine]) -> None
         flow,
         (_("Totes received (of %(total)d)") % {"total": note.totes.total}, _("Empties returned")),
     )
-    draw_signatures(flow, (_("Leader signs / code"), _("Time"), _("Driver")))
+    draw_people(flow, (_("Leader signs / code"), _("Time"), _("Driver")))
     top = flow.take(6)
     sheet = flow.sheet
     sheet.tick_box(sheet.left + 2.1, top + 3, 3.6)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fulfillment.papers.fonts import fit_line, text_width
+from fulfillment.papers.fonts import clean, fit_line, text_width
 from fulfillment.papers.layout import SOFT, WHITE, Align, Box, Sheet, Type
 from fulfillment.papers.table import Flow
 
@@ -61,6 +61,14 @@ def draw_signatures(flow: Flow, labels: Sequence[str]) -> None:
         sheet.text(x, baseline, label, Type(10))
         start = x + text_width(label, 10) + 2
         sheet.line((start, baseline + 1), (x + width - 4, baseline + 1), width=0.25)
+
+
+def draw_people(flow: Flow, labels: Sequence[str]) -> None:
+    """Draw who signs, the last line of a paper, and the operator's notes behind it."""
+    template = flow.sheet.template
+    draw_signatures(flow, [clean(label) for label in template.signatures] or labels)
+    for note in template.foot_notes:
+        draw_note(flow, clean(note))
 
 
 def draw_bars(flow: Flow, payload: str, words: str) -> None:

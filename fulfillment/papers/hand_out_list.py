@@ -15,7 +15,7 @@ from fulfillment.papers.foot import (
     SIGN_HEIGHT,
     TOTALS_HEIGHT,
     draw_check,
-    draw_signatures,
+    draw_people,
     draw_totals,
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
@@ -198,13 +198,15 @@ def _in_all(count: int) -> str:
 
 def _columns(sort: HandOutSort) -> tuple[Column, ...]:
     building = Column(heading=_("Building"), width=24, type=Type(12, bold=True), lines=1)
-    number = Column(heading=_("Pickup no."), width=13, kind=Kind.NUMBER, type=Type(11))
+    number = Column(
+        key="pickup_no", heading=_("Pickup no."), width=13, kind=Kind.NUMBER, type=Type(11)
+    )
     room = Column(heading=_("Room"), width=20, kind=Kind.NUMBER, type=Type(13, bold=True))
     resident = Column(heading=_("Resident"), width=30, lines=1)
     goods = Column(heading=_("Goods and spec"), width=77, lines=1)
     tail = (
         Column(heading=_("Pieces"), width=18, kind=Kind.QUANTITY),
-        Column(heading=_("Short"), width=16, type=Type(9), lines=1),
+        Column(key="short", heading=_("Short"), width=16, type=Type(9), lines=1),
         Column(heading=_("Handed out"), width=12, kind=Kind.TICK),
     )
     if sort is HandOutSort.HOUSEHOLD:
@@ -253,4 +255,4 @@ def _draw_end(flow: Flow, content: HandOutList, lines: Sequence[HandOutLine]) ->
         (_("To hand out %(count)d") % {"count": pieces}, pieces),
         (_("delivery note %(count)d") % {"count": content.shipped_qty}, content.shipped_qty),
     )
-    draw_signatures(flow, (_("Handed out by"), _("Left over"), _("Time")))
+    draw_people(flow, (_("Handed out by"), _("Left over"), _("Time")))

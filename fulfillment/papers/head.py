@@ -20,6 +20,7 @@ FOOT = Type(8)
 CONTROL = Type(11, bold=True)
 QR_SIZE = 24.0
 FACT_HEIGHT = 10.5
+NOTE_HEIGHT = 5.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def control_figure(stamp: Stamp, pieces: int) -> str:
 
 def draw_head(sheet: Sheet, head: Head) -> float:
     """Begin a page with the full head; gives the y below it."""
+    sheet.template = head.stamp.template
     sheet.new_page()
     top = sheet.top
     qr_left = sheet.right - QR_SIZE
@@ -81,6 +83,9 @@ def draw_head(sheet: Sheet, head: Head) -> float:
         _draw_key(sheet, head.key, qr_left - 2, top)
     y = _draw_facts(sheet, head.facts, top + 17.5, qr_left - 4)
     y = max(y, top + QR_SIZE - 2)
+    for note in sheet.template.head_notes:
+        sheet.fitted(sheet.left, y + 4, note, STRONG, width=sheet.right - sheet.left)
+        y += NOTE_HEIGHT
     sheet.rule(y, width=0.5)
     return y
 
@@ -89,7 +94,7 @@ def draw_short_head(sheet: Sheet, head: Head) -> float:
     """Begin a further page of the same document; gives the y below its head."""
     sheet.new_page()
     baseline = sheet.top + 6.5
-    title = _("%(title)s (continued)") % {"title": head.title}
+    title = _("%(title)s (continued)") % {"title": _title(head)}
     sheet.text(sheet.left, baseline, title, SHORT_TITLE)
     x = sheet.left + text_width(title, SHORT_TITLE.size, True) + 4
     if head.copy:
@@ -125,9 +130,15 @@ def draw_foot(sheet: Sheet, head: Head, page: int, pages: int) -> None:
     sheet.text(sheet.right, y, page_text, Type(11, bold=True, align=Align.RIGHT))
 
 
+def _title(head: Head) -> str:
+    """The paper's name, or the operator's for it."""
+    return clean(head.stamp.template.title) or head.title
+
+
 def _draw_title(sheet: Sheet, head: Head, baseline: float) -> None:
-    sheet.text(sheet.left, baseline, head.title, TITLE)
-    x = sheet.left + text_width(head.title, TITLE.size, True) + 4
+    title = _title(head)
+    sheet.text(sheet.left, baseline, title, TITLE)
+    x = sheet.left + text_width(title, TITLE.size, True) + 4
     if head.copy:
         x = _draw_copy(sheet, head.copy, x, baseline)
     replaced = replaced_revision(head.stamp.revision)

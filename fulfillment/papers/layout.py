@@ -21,6 +21,7 @@ from fulfillment.papers.codes import (
     qr_runs,
 )
 from fulfillment.papers.fonts import BOLD, MM_PER_POINT, REGULAR, clean, fit_line, text_width
+from fulfillment.papers.template import SHIPPED
 
 # Binary streams: a fifth smaller, and faster to write than their ASCII form.
 rl_config.useA85 = 0
@@ -105,6 +106,8 @@ class Sheet:
         self.top = MARGIN - 2
         self.bottom: float = self.height - MARGIN - 4
         self.pages = 0
+        # The operator's, of the document being drawn.
+        self.template = SHIPPED
         self._buffer = BytesIO()
         self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, pageCompression=1)
         self._canvas.setTitle(title)

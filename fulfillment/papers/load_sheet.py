@@ -15,6 +15,7 @@ from fulfillment.papers.foot import (
     TOTALS_HEIGHT,
     draw_bars,
     draw_note,
+    draw_people,
     draw_signatures,
     draw_totals,
     draw_warning,
@@ -99,11 +100,17 @@ def _columns() -> tuple[Column, ...]:
         Column(heading=_("Ambient"), width=11, kind=Kind.NUMBER, type=figure),
         Column(heading=_("Chilled"), width=11, kind=Kind.NUMBER, type=figure),
         Column(heading=_("Frozen"), width=11, kind=Kind.NUMBER, type=figure),
-        Column(heading=_("Bulky"), width=10, kind=Kind.NUMBER, type=figure),
-        Column(heading=_("Pieces"), width=13, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
+        Column(key="bulky", heading=_("Bulky"), width=10, kind=Kind.NUMBER, type=figure),
+        Column(
+            key="pieces",
+            heading=_("Pieces"),
+            width=13,
+            kind=Kind.NUMBER,
+            type=Type(11, align=Align.RIGHT),
+        ),
         Column(heading=_("kg"), width=13, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
         Column(heading=_("On board"), width=14, kind=Kind.TICK),
-        Column(heading=_("Seal no."), width=18, kind=Kind.BLANK),
+        Column(key="seal", heading=_("Seal no."), width=18, kind=Kind.BLANK),
         Column(heading=_("Stop"), width=9, kind=Kind.NUMBER, type=Type(9, align=Align.CENTER)),
     )
 
@@ -160,5 +167,5 @@ def _draw_end(flow: Flow, content: LoadSheetContent, stops: Sequence[LoadStop]) 
         draw_note(flow, share % figures)
     draw_note(flow, _("Last stop goes in first. A missing tote needs a reason before signing."))
     draw_signatures(flow, (_("Loader"), _("Driver"), _("Totes counted"), _("Time")))
-    draw_signatures(flow, (_("Odometer out"), _("Odometer in"), _("Empty totes back")))
+    draw_people(flow, (_("Odometer out"), _("Odometer in"), _("Empty totes back")))
     draw_bars(flow, content.stamp.code, _("Scan to confirm the load"))

@@ -18,7 +18,7 @@ from fulfillment.papers.fonts import clean, fit_line
 from fulfillment.papers.foot import (
     draw_check,
     draw_note,
-    draw_signatures,
+    draw_people,
     draw_totals,
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
@@ -146,7 +146,7 @@ def _draw_summary(flow: Flow, content: MasterListContent, rows: Sequence[MasterR
     words = _("Check: sum of all routes %(count)d") % {"count": allocated}
     wave = _("allocation of the wave %(count)d") % {"count": content.allocated_qty}
     draw_check(flow, (words, allocated), (wave, content.allocated_qty))
-    draw_signatures(flow, (_("Supervisor"), _("Checked by"), _("Time")))
+    draw_people(flow, (_("Supervisor"), _("Checked by"), _("Time")))
 
 
 def _draw_routes(flow: Flow, routes: Sequence[str], rows: Sequence[MasterRow]) -> None:

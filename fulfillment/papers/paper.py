@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from fulfillment.papers.template import SHIPPED, PaperTemplate
+
 
 class Freeze(StrEnum):
     """The frozen figures a paper was made from."""
@@ -35,6 +37,8 @@ class Stamp:
         Aware time in the zone it shall be printed in.
     printed_by
         Name of the person or the process that printed it.
+    template
+        What the operator changed on this kind of paper.
     """
 
     number: str
@@ -44,6 +48,7 @@ class Stamp:
     code: str
     printed_at: datetime
     printed_by: str
+    template: PaperTemplate = SHIPPED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from fulfillment.papers.foot import (
     SIGN_HEIGHT,
     TOTALS_HEIGHT,
     draw_check,
-    draw_signatures,
+    draw_people,
     draw_totals,
     draw_warning,
 )
@@ -99,8 +99,8 @@ def _head(content: PurchaseOrderContent, pieces: int) -> Head:
 def _columns() -> tuple[Column, ...]:
     figure = Type(11, align=Align.RIGHT)
     return (
-        Column(heading=_("No."), width=9, type=Type(9, align=Align.CENTER)),
-        Column(heading=_("Code"), width=20, kind=Kind.NUMBER, type=Type(10)),
+        Column(key="number", heading=_("No."), width=9, type=Type(9, align=Align.CENTER)),
+        Column(key="code", heading=_("Code"), width=20, kind=Kind.NUMBER, type=Type(10)),
         Column(heading=_("Goods and spec"), width=50),
         Column(heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
         Column(heading=_("Per pack"), width=12, kind=Kind.NUMBER, type=figure),
@@ -108,7 +108,13 @@ def _columns() -> tuple[Column, ...]:
             heading=_("Packs"), width=18, kind=Kind.NUMBER, type=Type(16, True, align=Align.RIGHT)
         ),
         Column(heading=_("Pieces"), width=18, kind=Kind.NUMBER, type=figure),
-        Column(heading=_("Surplus"), width=12, kind=Kind.NUMBER, type=Type(9, align=Align.RIGHT)),
+        Column(
+            key="surplus",
+            heading=_("Surplus"),
+            width=12,
+            kind=Kind.NUMBER,
+            type=Type(9, align=Align.RIGHT),
+        ),
         Column(heading=_("Unit price (yuan)"), width=15, kind=Kind.NUMBER, type=figure),
         Column(heading=_("Amount (yuan)"), width=21, kind=Kind.NUMBER, type=figure),
     )
@@ -165,4 +171,4 @@ def _draw_end(
             flow,
             words % {"minimum": format_yuan(content.min_order_fen), "gap": format_yuan(gap_fen)},
         )
-    draw_signatures(flow, (_("Buyer"), _("Supplier confirms"), _("Date")))
+    draw_people(flow, (_("Buyer"), _("Supplier confirms"), _("Date")))

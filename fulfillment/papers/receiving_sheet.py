@@ -16,7 +16,7 @@ from fulfillment.papers.foot import (
     TOTALS_HEIGHT,
     draw_bars,
     draw_check,
-    draw_signatures,
+    draw_people,
     draw_totals,
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
@@ -106,18 +106,18 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(heading=_("SKU"), width=16, kind=Kind.NUMBER, type=Type(10)),
         Column(heading=_("Goods and spec"), width=49),
-        Column(heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
+        Column(key="unit", heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
         Column(heading=_("Per pack"), width=11, kind=Kind.NUMBER, type=figure),
         Column(heading=_("Expected packs"), width=17, kind=Kind.NUMBER, type=strong),
         Column(heading=_("Counted packs"), width=18, kind=Kind.BLANK, type=strong),
         Column(heading=_("Loose"), width=13, kind=Kind.BLANK, type=figure),
-        Column(heading=_("Gross / tare / net kg"), width=29, kind=Kind.BLANK),
+        Column(key="weights", heading=_("Gross / tare / net kg"), width=29, kind=Kind.BLANK),
         Column(heading=_("Damaged or rejected"), width=16, kind=Kind.BLANK, type=figure),
         Column(heading=_("Accepted"), width=20, kind=Kind.BLANK, type=strong),
         Column(heading=_("Against need"), width=15, kind=Kind.NUMBER, type=strong),
-        Column(heading=_("°C"), width=13, kind=Kind.BLANK),
-        Column(heading=_("Batch or expiry"), width=32, kind=Kind.BLANK),
-        Column(heading=_("Photo"), width=13, kind=Kind.TICK),
+        Column(key="temperature", heading=_("°C"), width=13, kind=Kind.BLANK),
+        Column(key="batch", heading=_("Batch or expiry"), width=32, kind=Kind.BLANK),
+        Column(key="photo", heading=_("Photo"), width=13, kind=Kind.TICK),
     )
 
 
@@ -175,9 +175,7 @@ def _draw_end(flow: Flow, content: ReceivingSheetContent, lines: Sequence[Receiv
             (label, accepted + rejected),
             (_("arrived %(arrived)d") % {"arrived": arrived}, arrived),
         )
-    draw_signatures(
-        flow, (_("Supplier's driver"), _("Receiver"), _("Buyer (differences)"), _("Time"))
-    )
+    draw_people(flow, (_("Supplier's driver"), _("Receiver"), _("Buyer (differences)"), _("Time")))
     draw_bars(flow, content.stamp.code, _("Scan to enter the counts"))
 
 

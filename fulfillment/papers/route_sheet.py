@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fulfillment.papers.figures import kilometres, tote_counts
 from fulfillment.papers.fonts import clean, text_width, wrap
-from fulfillment.papers.foot import SIGN_HEIGHT, draw_signatures, draw_totals
+from fulfillment.papers.foot import SIGN_HEIGHT, draw_people, draw_signatures, draw_totals
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
 from fulfillment.papers.layout import BLACK, SOFT, WHITE, Align, Box, Sheet, Type
 from fulfillment.papers.paper import RenderedPaper, Stamp, Totes
@@ -202,4 +202,4 @@ def _draw_end(flow: Flow) -> None:
     draw_signatures(
         flow, (_("Totes delivered"), _("Totes brought back"), _("Empties in"), _("km driven"))
     )
-    draw_signatures(flow, (_("Incidents"), _("Driver"), _("Time")))
+    draw_people(flow, (_("Incidents"), _("Driver"), _("Time")))

@@ -21,7 +21,7 @@ from fulfillment.papers.foot import (
     TOTALS_HEIGHT,
     draw_bars,
     draw_check,
-    draw_signatures,
+    draw_people,
     draw_totals,
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
@@ -274,7 +274,7 @@ def _draw_end(flow: Flow, card: SowCard, pieces: int) -> None:
     words = _("Check: sum of the slots %(count)d") % {"count": pieces}
     other = _("allocated %(count)d") % {"count": card.allocated_qty}
     draw_check(flow, (words, pieces), (other, card.allocated_qty))
-    draw_signatures(flow, (_("Sown"), _("Left over"), _("Sorter"), _("Time")))
+    draw_people(flow, (_("Sown"), _("Left over"), _("Sorter"), _("Time")))
     draw_bars(
         flow,
         card.stamp.code,

@@ -1,7 +1,7 @@
 """Tables that flow over pages: heads repeat, rows are never split."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from fulfillment.papers.fonts import MM_PER_POINT, clean, text_width, wrap
@@ -37,13 +37,17 @@ class Tone(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: its heading, width in mm and how its cells are set."""
+    """One column: its heading, width in mm and how its cells are set.
+
+    An operator's template may hide a column that has a `key`.
+    """
 
     heading: str
     width: float
     kind: Kind = Kind.TEXT
     type: Type = BODY
     lines: int = 2
+    key: str = ""
 
 
 Cell = str | tuple[str, str]
@@ -106,17 +110,19 @@ class Table:
 
     def __init__(self, flow: Flow, columns: Sequence[Column], *, row_height: float = 8) -> None:
         self.flow = flow
-        self.columns = tuple(columns)
-        self.row_height = row_height
+        hidden = flow.sheet.template.hidden_columns
+        self._shown = [column.key not in hidden for column in columns]
+        self.columns = _widened([column for column in columns if column.key not in hidden], columns)
+        self.row_height = flow.sheet.template.row_height_mm or row_height
         self._sheet = flow.sheet
         edges = [flow.sheet.left]
-        for column in columns:
+        for column in self.columns:
             edges.append(edges[-1] + column.width)
         self._edges = edges
         self._blank_edges = sorted(
             {
                 edges[index + side]
-                for index, column in enumerate(columns)
+                for index, column in enumerate(self.columns)
                 if column.kind is Kind.BLANK
                 for side in (0, 1)
             }
@@ -185,7 +191,8 @@ class Table:
         self._sheet.text(self.right - PAD, baseline, right, Type(11, bold=True, align=Align.RIGHT))
 
     def _fit_all(self, cells: Sequence[Cell]) -> list[_Fitted]:
-        return [self._fit(column, cell) for column, cell in zip(self.columns, cells, strict=True)]
+        shown = [cell for cell, is_shown in zip(cells, self._shown, strict=True) if is_shown]
+        return [self._fit(column, cell) for column, cell in zip(self.columns, shown, strict=True)]
 
     def _height(self, fitted: Sequence[_Fitted]) -> float:
         return max(self.row_height, *(height for height, _lines, _sub in fitted))
@@ -270,6 +277,16 @@ class Table:
             )
         if column.kind is Kind.QUANTITY and tone in (Tone.NORMAL, Tone.ZEBRA) and is_boxed(text):
             draw_quantity_box(self._sheet, text, style, x, middle)
+
+
+def _widened(shown: Sequence[Column], all_columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns shown, the widest of them with the room of those that are hidden."""
+    free = sum(column.width for column in all_columns) - sum(column.width for column in shown)
+    widest = max(shown, key=lambda column: (column.kind is Kind.TEXT, column.width))
+    return tuple(
+        replace(column, width=column.width + free) if free and column is widest else column
+        for column in shown
+    )
 
 
 def is_boxed(text: str) -> bool:

@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 
 from fulfillment.errors import PapersDoNotAddUp
 from fulfillment.integrations.paper_rendering import FileFigures, FileJob
+from fulfillment.integrations.paper_templates import templates_read
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.papers import Document, Paper, PaperSheet
 from fulfillment.papers.content import printed_as
@@ -170,6 +171,7 @@ def _stamper(day: PaperDay, first: Print) -> Stamper:
         revision=first.revision,
         printed_at=first.printed_at,
         printed_by=first.printed_by,
+        templates=templates_read(settings.PAPER_TEMPLATES_DIR),
     )
 
 

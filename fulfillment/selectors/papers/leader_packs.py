@@ -51,7 +51,7 @@ def delivery_note(day: PaperDay, stamper: Stamper, drop: Drop) -> DeliveryNote:
         arrive_to=window.arrive_to if window else None,
         totes=day.totes.get(drop.pk, Totes()),
         claim_until=window.arrive_to + CLAIM_WINDOW if window else last,
-        service_phone="",
+        service_phone=stamper.template(Document.DELIVERY_NOTE).service_phone,
         lines=tuple(_note_lines(day, drop)),
     )
 

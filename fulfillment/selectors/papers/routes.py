@@ -74,7 +74,7 @@ def route_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> RouteShe
         departs_at=timezone.localtime(trip.departs_at),
         returns_at=timezone.localtime(trip.returns_at),
         distance_m=distance_m,
-        service_phone="",
+        service_phone=stamper.template(Document.ROUTE_SHEET).service_phone,
         stops=tuple(_route_stops(day, pairs)),
     )
 

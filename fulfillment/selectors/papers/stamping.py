@@ -1,7 +1,7 @@
 """The identity of the papers of one print: numbers, codes and times."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from fulfillment.papers.numbering import (
     document_number,
 )
 from fulfillment.papers.paper import Freeze, Stamp
+from fulfillment.papers.template import SHIPPED, PaperTemplate
 from orders.domain.control_code import control_code
 
 # What each paper is made from, and whose phone opens its code: staff scan a
@@ -45,6 +46,7 @@ class Stamper:
     revision: int
     printed_at: datetime
     printed_by: str
+    templates: Mapping[Document, PaperTemplate] = field(default_factory=dict)
 
     @property
     def batch(self) -> str:
@@ -64,4 +66,9 @@ class Stamper:
             code=code,
             printed_at=self.printed_at,
             printed_by=self.printed_by,
+            template=self.template(document),
         )
+
+    def template(self, document: Document) -> PaperTemplate:
+        """What the operator changed on this kind of paper."""
+        return self.templates.get(document, SHIPPED)

@@ -41,6 +41,6 @@ def test_a_code_reads_back_as_what_it_was_made_from() -> None:
     )
 
 
-@pytest.mark.parametrize("code", ["", "hello", "Z*0310A*R03*1", "S*0310A*R03", "S*0310A**1"])
+@pytest.mark.parametrize("code", ["", "hello", "Q*0310A*R03*1", "S*0310A*R03", "S*0310A**1"])
 def test_other_text_is_no_papers_code(code: str) -> None:
     assert read_code(code) is None
