@@ -6,9 +6,9 @@ from datetime import datetime
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Stop, Trip
 from fulfillment.models.papers import Document, Paper, PaperSheet
-from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.models.warehouse import Drop, SortTask
 from fulfillment.papers.numbering import CodeParts
+from fulfillment.selectors.papers.purchasing import order_of_scope
 from fulfillment.selectors.runs import runs_newest_first
 
 
@@ -88,8 +88,8 @@ DESKS_OF_ROWS = {
 def _row_of_code(run: CutoffRun, parts: CodeParts) -> int | None:
     """The key of the order, task, drop or trip a sheet is about."""
     if parts.document in (Document.PURCHASE_ORDER, Document.RECEIVING_SHEET):
-        orders = PurchaseOrder.objects.filter(run=run, supplier__code=parts.scope)
-        return orders.order_by("-pk").values_list("pk", flat=True).first()
+        order = order_of_scope(run, parts.scope)
+        return order.pk if order else None
     if parts.document == Document.SOW_CARDS:
         tasks = SortTask.objects.filter(wave__run=run, sku__code=parts.scope)
         return tasks.order_by("-pk").values_list("pk", flat=True).first()

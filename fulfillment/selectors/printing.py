@@ -14,6 +14,7 @@ from fulfillment.models.delivery import Trip
 from fulfillment.models.papers import Document, Paper
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.models.warehouse import Drop
+from fulfillment.selectors.papers.purchasing import order_scope
 from leaders.models.accounts import Role, User
 from leaders.selectors.leaders import leader_of_user
 from orders.models.catalogue import Storage
@@ -217,10 +218,8 @@ def run_subjects(run: CutoffRun) -> dict[str, Subject]:
             scope = f"{wave.code}-{storage.value}"
             subjects[scope] = Subject(key=scope, title=str(storage.label), detail=wave.code)
     for order in PurchaseOrder.objects.filter(run=run).select_related("supplier"):
-        supplier = order.supplier
-        subjects[supplier.code] = Subject(
-            key=supplier.code, title=supplier.name, detail=supplier.code
-        )
+        scope = order_scope(order)
+        subjects[scope] = Subject(key=scope, title=order.supplier.name, detail=scope)
     drops = Drop.objects.filter(wave__run=run).select_related(
         "pickup_point__leader", "stop__trip__vehicle"
     )

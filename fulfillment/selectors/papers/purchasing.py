@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.papers.numbering import Document
 from fulfillment.papers.paper import Party, Stamp
@@ -43,17 +44,30 @@ def receiving_sheet_contents(day: PaperDay, stamper: Stamper) -> Iterator[Receiv
         )
 
 
+def order_scope(order: PurchaseOrder) -> str:
+    """What the papers of an order are filed under: the supplier, and which of its orders."""
+    code = order.supplier.code
+    return code if order.seq == 1 else f"{code}-{order.seq}"
+
+
+def order_of_scope(run: CutoffRun, scope: str) -> PurchaseOrder | None:
+    """The order whose papers carry this scope, in whatever case it was typed."""
+    wanted = scope.casefold()
+    orders = PurchaseOrder.objects.filter(run=run).select_related("supplier").order_by("pk")
+    return next((order for order in orders if order_scope(order).casefold() == wanted), None)
+
+
 def _stamp(day: PaperDay, stamper: Stamper, order: PurchaseOrder, document: Document) -> Stamp:
     quantities = [
         (day.skus[line.sku_id].code, line.ordered_qty) for line in day.purchase_lines[order.pk]
     ]
-    return stamper.stamp(document, order.supplier.code, quantities)
+    return stamper.stamp(document, order_scope(order), quantities)
 
 
 def _supplier(order: PurchaseOrder) -> Party:
     supplier = order.supplier
     return Party(
-        name=supplier.name, code=supplier.code, contact=supplier.contact, phone=supplier.phone
+        name=supplier.name, code=order_scope(order), contact=supplier.contact, phone=supplier.phone
     )
 
 
