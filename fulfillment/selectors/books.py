@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
-from fulfillment.selectors.book_laws import goods, ledger, money, orders
+from fulfillment.selectors.book_laws import goods, ledger, money, orders, weights
 from fulfillment.selectors.book_laws.law import BookLaw
 
-LAWS = (*ledger.LAWS, *money.LAWS, *orders.LAWS, *goods.LAWS)
+LAWS = (*ledger.LAWS, *money.LAWS, *orders.LAWS, *goods.LAWS, *weights.LAWS)
 # How many offenders of one law are named; the count is always complete.
 NAMED_MAX = 5
 
@@ -36,7 +36,13 @@ def books_check(laws: Iterable[BookLaw] = LAWS) -> list[BookResult]:
 
 def _run(law: BookLaw) -> BookResult:
     with connection.cursor() as cursor:
-        cursor.execute(law.offenders_sql, {"zone": settings.TIME_ZONE})
+        cursor.execute(
+            law.offenders_sql,
+            {
+                "zone": settings.TIME_ZONE,
+                "weight_refund_min_fen": settings.WEIGHT_REFUND_MIN_FEN,
+            },
+        )
         offenders = [str(row[0]) for row in cursor.fetchall()]
     return BookResult(
         name=law.name,

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from fulfillment.selectors.book_laws import weights
 from fulfillment.selectors.books import LAWS, books_check
 from orders.models.ledger import DailyBalance
 from orders.models.orders import Order
@@ -252,7 +253,8 @@ def test_a_lie_about_money_is_found_by_the_law_it_breaks(law: str, lie: str) -> 
 def test_every_law_has_a_lie() -> None:
     told = set(LIES_ABOUT_GOODS) | {str(param.values[0]) for param in LIES_ABOUT_MONEY}
 
-    assert told == {law.name for law in LAWS}
+    # The lies about weights stand in test_weight_laws, with a day on which something is weighed.
+    assert told == {law.name for law in LAWS} - {law.name for law in weights.LAWS}
 
 
 def test_the_first_offenders_are_named() -> None:
