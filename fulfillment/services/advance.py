@@ -25,6 +25,8 @@ from fulfillment.models.warehouse import Warehouse
 from fulfillment.services.books import books_check_nightly
 from fulfillment.services.cutoff_run import RunOptions, run_advance, run_ensure
 from fulfillment.services.delivery import PlanBudget
+from fulfillment.services.papers import papers_keep_up
+from fulfillment.services.refunds import shortages_refund_later
 from fulfillment.services.settlement import commission_release
 from orders.models.campaigns import Campaign, CampaignState
 from orders.selectors.clock import Clock, database_now
@@ -158,6 +160,7 @@ _CLOCK_PARTS = (
     _Part("campaigns_closed", lambda now: campaigns_close(now=now)),
     _Part("payments_resolved", lambda now: campaigns_resolve(now=now)),
     _Part("runs_opened", lambda now: runs_open(now=now)),
+    _Part("shortages_refunded", lambda now: shortages_refund_later(now=now)),
     _Part("commission_released", lambda now: commission_release(now=now)),
     _Part("login_codes_forgotten", lambda now: login_codes_forget(now=now)),
 )
@@ -168,6 +171,7 @@ _OUTWARD_PARTS = (
     _Part("orders_dropped", lambda now: unpaid_orders_drop(now=now)),
     _Part("messages", lambda now: outbox_relay(now=now)),
     _Part("refunds", lambda now: refunds_submit(now=now)),
+    _Part("papers_replaced", lambda now: papers_keep_up(now=now)),
     _Part("bills", _bills_reconcile),
     _Part("days_closed", lambda now: days_close(now=now)),
     _Part("books_checked", lambda now: books_check_nightly(now=now)),

@@ -26,7 +26,11 @@ from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.papers import Document, Paper, PaperSheet
 from fulfillment.papers.content import printed_as
 from fulfillment.papers.paper import Print
-from fulfillment.selectors.paper_basis import papers_basis
+from fulfillment.selectors.paper_basis import (
+    allocation_printed,
+    papers_basis,
+    runs_with_papers,
+)
 from fulfillment.selectors.papers.day import PaperDay, paper_day
 from fulfillment.selectors.papers.jobs import PaperJob, paper_jobs
 from fulfillment.selectors.papers.stamping import Stamper
@@ -138,6 +142,20 @@ def papers_print(
     """
     papers_refresh(run=run, actor=None, now=now, on_progress=on_progress)
     return partial(_sums, run)
+
+
+def papers_keep_up(*, now: datetime) -> int:
+    """Draw what changed of every night that was shared out again; return how many papers.
+
+    Only after the first print and before the day is closed. What was counted
+    or sealed since waits for somebody to ask for it, so that papers are not
+    replaced under working hands.
+    """
+    return sum(
+        papers_refresh(run=run, actor=None, now=now)["drawn"]
+        for run in runs_with_papers()
+        if not allocation_printed(run)
+    )
 
 
 @contextmanager

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from fulfillment.domain.cutoff_run import Step
 from fulfillment.models.allocation import Allocation, AllocationCause, AllocationRun
-from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.models.papers import Document, Paper, PaperSheet
 from fulfillment.models.warehouse import Drop
 from fulfillment.selectors.paper_basis import allocation_printed, papers_stale
 from fulfillment.services.paper_files import paper_folder
-from fulfillment.services.papers import papers_refresh
+from fulfillment.services.papers import papers_keep_up, papers_refresh
 from leaders.models.accounts import Role
 from tests.builders import SHANGHAI
 from tests.factories.leaders import UserFactory
@@ -186,6 +187,28 @@ def test_papers_are_stale_from_an_allocation_run_to_the_next_print(run: CutoffRu
     assert papers_stale(run)
     papers_refresh(run=run, actor=None, now=LATER)
     assert (papers_stale(run), allocation_printed(run)) == (False, True)
+
+
+def test_the_schedule_replaces_papers_of_a_night_that_was_shared_out_again(
+    run: CutoffRun,
+) -> None:
+    StepRecord.objects.filter(run=run, name=Step.PRINT).update(
+        state=StepState.DONE, finished_at=NOW
+    )
+    moved_piece()
+    assert papers_keep_up(now=LATER) == 0
+
+    AllocationRun.objects.create(run=run, seq=99, cause=AllocationCause.RECOUNT, made_at=LATER)
+    assert papers_keep_up(now=LATER) == 7
+    assert papers_keep_up(now=LATER) == 0
+
+
+def test_the_papers_of_a_closed_day_stay_as_they_are(run: CutoffRun) -> None:
+    moved_piece()
+    AllocationRun.objects.create(run=run, seq=99, cause=AllocationCause.RECOUNT, made_at=LATER)
+    CutoffRun.objects.filter(pk=run.pk).update(day_closed_at=LATER)
+
+    assert papers_keep_up(now=LATER) == 0
 
 
 def test_papers_never_printed_are_not_stale() -> None:
