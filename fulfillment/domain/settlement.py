@@ -100,3 +100,26 @@ def commission_lines(bases: Sequence[CommissionBase], arrived_at: datetime) -> l
         )
         for base, amount_fen in zip(bases, amounts_fen, strict=True)
     ]
+
+
+def clawback_fen(amount_fen: int, base_fen: int, lost_fen: int) -> int:
+    """Return what is taken back in all of a commission whose base lost so much.
+
+    Parameters
+    ----------
+    amount_fen, base_fen
+        The commission as it was held, and what it was held on.
+    lost_fen
+        What went back of the base since, 0 to `base_fen`.
+
+    Returns
+    -------
+    int
+        The commission less its share of what is left, that share rounded
+        down: all of it when nothing is left, nothing when nothing was lost,
+        and never less for a larger loss.
+    """
+    ensure(0 <= lost_fen <= base_fen, "no more goes back than commission was held on")
+    if not base_fen:
+        return 0
+    return amount_fen - amount_fen * (base_fen - lost_fen) // base_fen

@@ -2,19 +2,29 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from fulfillment.domain.settlement import CommissionBase, CommissionLine, commission_lines
+from fulfillment.domain.settlement import (
+    CommissionBase,
+    CommissionLine,
+    clawback_fen,
+    commission_lines,
+)
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.settlement import CommissionEntry, CommissionKind, CommissionState
-from fulfillment.selectors.settlement import CommissionRow, commission_rows_by_order
+from fulfillment.selectors.settlement import (
+    CommissionRow,
+    EntryRow,
+    commission_rows_by_order,
+    commission_rows_refunded,
+)
 from fulfillment.services.books import payouts_require_clean
 from leaders.domain.commission import CommissionRule
 from orders.domain.demand import line_key
-from orders.domain.ledger import CommissionRef, commission_held
+from orders.domain.ledger import CommissionRef, commission_clawback, commission_held
 from orders.domain.transfers import TransferDraft
 from orders.errors import BooksBroken
 from orders.services.ledger import transfers_post
@@ -62,6 +72,64 @@ def commission_hold(*, run: CutoffRun, now: datetime) -> Mapping[str, int]:
 
 
 @transaction.atomic
+def commission_take_back(*, run: CutoffRun, now: datetime) -> int:
+    """Take back commission on what was refunded after it was held; return the fen.
+
+    A line has one claw-back that grows with its refunds; each growth is
+    posted under the newest refund behind it. What was paid out already stays
+    paid, and nothing is taken back of it here.
+    """
+    rows = commission_rows_refunded(run)
+    before = {
+        entry.order_line_id: entry
+        for entry in CommissionEntry.objects.select_for_update().filter(
+            kind=CommissionKind.CLAWBACK, order_line_id__in=[row.line_id for row in rows]
+        )
+    }
+    drafts = []
+    for row in rows:
+        lost_fen = row.base_fen - (row.paid_fen - row.refunded_fen)
+        total_fen = clawback_fen(row.amount_fen, row.base_fen, lost_fen)
+        entry = before.get(row.line_id) or _clawback(row, now)
+        grown_fen = total_fen - entry.amount_fen
+        if grown_fen > 0 and entry.state != CommissionState.PAID:
+            entry.base_fen, entry.amount_fen = lost_fen, total_fen
+            entry.save()
+            drafts.append(_clawback_transfer(row, grown_fen, timezone.localdate(now)))
+    transfers_post(drafts=drafts, now=now)
+    return sum(draft.amount_fen for draft in drafts)
+
+
+def _clawback(row: EntryRow, now: datetime) -> CommissionEntry:
+    """A claw-back of nothing yet, due when the commission it belongs to is."""
+    return CommissionEntry(
+        leader_id=row.leader_id,
+        order_line_id=row.line_id,
+        kind=CommissionKind.CLAWBACK,
+        plan_code=row.plan_code,
+        rate_bp=row.rate_bp,
+        base_fen=0,
+        amount_fen=0,
+        hold_until=row.hold_until,
+        created_at=now,
+    )
+
+
+def _clawback_transfer(row: EntryRow, amount_fen: int, business_date: date) -> TransferDraft:
+    return commission_clawback(
+        CommissionRef(
+            order_no=row.order_no,
+            line_key=line_key(row.order_no, row.sku_code),
+            plan_code=row.plan_code,
+            leader_code=row.leader_code,
+        ),
+        cause=row.refund_no,
+        amount_fen=amount_fen,
+        business_date=business_date,
+    )
+
+
+@transaction.atomic
 def commission_release(*, now: datetime) -> int:
     """Release every held entry whose time has come; return how many.
 
@@ -79,11 +147,11 @@ def commission_release(*, now: datetime) -> int:
 
 
 def _base(row: CommissionRow) -> CommissionBase:
-    """The base is what was paid for the pieces that are handed out."""
+    """The base is what was paid for the line less what goes back."""
     has_own_rate = row.offer_rate_bp is not None
     return CommissionBase(
         line_key=line_key(row.order_no, row.sku_code),
-        base_fen=row.allocated_qty * row.unit_price_fen,
+        base_fen=row.paid_fen - row.refunded_fen,
         rule=CommissionRule(
             plan_code="offer" if has_own_rate else row.plan_code,
             rate_bp=row.plan_rate_bp if row.offer_rate_bp is None else row.offer_rate_bp,

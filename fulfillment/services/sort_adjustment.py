@@ -11,6 +11,7 @@ from fulfillment.domain.sorting import SlotCode, Spread, choose_sort_method, par
 from fulfillment.domain.totes import PointGoods, PointTotes, ToteSpec, count_totes
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import DeliveryRun, Stop, Trip
+from fulfillment.models.totes import ToteEvent
 from fulfillment.models.warehouse import Drop, SortTask, Tote, ToteState, Wave
 from fulfillment.routing.plan import UnservedReason
 from fulfillment.selectors.sorting import (
@@ -47,8 +48,8 @@ def sort_lists_adjust(*, run: CutoffRun, sku_id: int, point_ids: Collection[int]
         drop.weight_g = counted[code].weight_g if code in counted else 0
         drop.volume_ml = counted[code].volume_ml if code in counted else 0
     Drop.objects.bulk_update(drops, ["pieces", "weight_g", "volume_ml"])
-    _totes_follow(run, drops, counted)
-    _stops_follow(drops)
+    estimated = _totes_follow(run, drops, counted)
+    _stops_follow(drops, estimated)
 
 
 def _point_goods(row: PointSku) -> PointGoods:
@@ -143,8 +144,10 @@ def _task_new(wave_id: int, sku_id: int, *, slots_total: int, slots_wanting: int
     )
 
 
-def _totes_follow(run: CutoffRun, drops: Sequence[Drop], counted: Mapping[str, PointTotes]) -> None:
-    """Estimate the totes of drops again where no tote is sealed yet.
+def _totes_follow(
+    run: CutoffRun, drops: Sequence[Drop], counted: Mapping[str, PointTotes]
+) -> set[int]:
+    """Estimate totes again where none was touched yet; return the drops that were estimated.
 
     An estimate never fills a vehicle beyond its totes: what little is more
     goes into the totes there are.
@@ -153,10 +156,16 @@ def _totes_follow(run: CutoffRun, drops: Sequence[Drop], counted: Mapping[str, P
     for tote in Tote.objects.select_for_update().filter(drop__in=drops).order_by("pk"):
         totes_of[tote.drop_id].append(tote)
     trip_of = dict(Stop.objects.filter(drop__in=drops).values_list("drop_id", "trip_id"))
+    touched = set(
+        ToteEvent.objects.filter(tote__drop__in=drops).values_list("tote__drop_id", flat=True)
+    )
     room = _tote_room(run)
+    estimated = set()
     for drop in drops:
-        if any(tote.state != ToteState.ASSIGNED for tote in totes_of[drop.pk]):
+        is_sealed = any(tote.state != ToteState.ASSIGNED for tote in totes_of[drop.pk])
+        if is_sealed or drop.pk in touched:
             continue
+        estimated.add(drop.pk)
         trip_id = trip_of.get(drop.pk)
         for storage, estimate in _estimates(counted.get(drop.pickup_point.code)).items():
             totes = [tote for tote in totes_of[drop.pk] if tote.storage == storage]
@@ -165,6 +174,7 @@ def _totes_follow(run: CutoffRun, drops: Sequence[Drop], counted: Mapping[str, P
                 wanted = min(wanted, len(totes) + max(0, room[trip_id]))
                 room[trip_id] -= wanted - len(totes)
             _totes_resize(drop, storage, totes, wanted)
+    return estimated
 
 
 def _estimates(counted: PointTotes | None) -> dict[StorageClass, int]:
@@ -206,12 +216,17 @@ def _totes_resize(drop: Drop, storage: StorageClass, totes: Sequence[Tote], want
     untouched.delete()
 
 
-def _stops_follow(drops: Sequence[Drop]) -> None:
-    """Carry weight, volume and totes of the drops over to their stops."""
+def _stops_follow(drops: Sequence[Drop], estimated: Collection[int]) -> None:
+    """Carry weight and volume of the drops over to their stops, and totes estimated anew.
+
+    A stop keeps the totes it was planned with once the real ones are sealed.
+    """
     totes = Counter(Tote.objects.filter(drop__in=drops).values_list("drop_id", flat=True))
-    stops = list(Stop.objects.select_related("drop").filter(drop__in=drops))
     by_drop = {drop.pk: drop for drop in drops}
+    stops = list(Stop.objects.filter(drop__in=drops).order_by("pk"))
     for stop in stops:
         drop = by_drop[stop.drop_id]
-        stop.weight_g, stop.volume_ml, stop.totes = drop.weight_g, drop.volume_ml, totes[drop.pk]
+        stop.weight_g, stop.volume_ml = drop.weight_g, drop.volume_ml
+        if drop.pk in estimated:
+            stop.totes = totes[drop.pk]
     Stop.objects.bulk_update(stops, ["weight_g", "volume_ml", "totes"])

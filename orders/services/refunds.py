@@ -6,12 +6,13 @@ payment gives back more than came in, and books it as owed; paying it out is
 orders from us (an import) is only booked: its operator pays it back.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from orders.domain.ledger import refund_due, sold_refund_due, suspense_refund_due
@@ -144,27 +145,34 @@ def _transfer(refund: Refund, business_date: date) -> TransferDraft:
 def shortage_refunds_request(
     *, lines: Sequence[LineRefund], business_date: date, now: datetime
 ) -> int:
-    """Request one refund per order for its short lines; return how many were made.
+    """Request what short lines are owed and were not asked back before; return the refunds made.
 
-    All lines of an order go into one refund, because a payment provider limits
-    how many refunds a payment may have. The refund number is derived from the
-    order, so asking again changes nothing. Raises `RefundExceedsPaid` when a
+    Each line says what it is owed in all: pieces and fen. All lines of an
+    order go into one refund, because a payment provider limits how many
+    refunds a payment may have; a later shortage goes into the next one (-S1,
+    -S2, …). Asking again changes nothing. Raises `RefundExceedsPaid` when a
     payment would give back more than it took.
     """
-    by_order: defaultdict[str, list[LineRefund]] = defaultdict(list)
-    for line in lines:
-        if line.amount_fen:  # goods that were free are short without money going back
-            by_order[line.order_no].append(line)
     payments = dict(
-        Payment.objects.filter(order__order_no__in=by_order, verdict=Verdict.PAID).values_list(
-            "order__order_no", "pk"
-        )
+        Payment.objects.filter(
+            order__order_no__in={line.order_no for line in lines}, verdict=Verdict.PAID
+        ).values_list("order__order_no", "pk")
+    )
+    # Before it is read what went back: somebody else may just be asking, too.
+    _payments_locked(payments.values())
+    by_order: defaultdict[str, list[LineRefund]] = defaultdict(list)
+    for line in _not_asked_back(lines):
+        by_order[line.order_no].append(line)
+    asked = Counter(
+        Refund.objects.filter(
+            payment_id__in=payments.values(), reason=RefundReason.SHORTAGE
+        ).values_list("payment_id", flat=True)
     )
     refunds = refunds_request(
         drafts=[
             RefundDraft(
                 payment_id=payments[order_no],
-                refund_no=f"{order_no}-S1",
+                refund_no=f"{order_no}-S{asked[payments[order_no]] + 1}",
                 reason=RefundReason.SHORTAGE,
                 amount_fen=sum(row.amount_fen for row in rows),
                 lines=rows,
@@ -176,6 +184,28 @@ def shortage_refunds_request(
     )
     _shortages_tell(refunds, now)
     return len(refunds)
+
+
+def _not_asked_back(lines: Sequence[LineRefund]) -> Iterator[LineRefund]:
+    """What the lines are owed beyond their earlier shortage refunds, lines of nothing left out.
+
+    A refund that the provider closed counts as asked: a person settles it.
+    """
+    before = {
+        line_id: (qty, fen)
+        for line_id, qty, fen in RefundLine.objects.filter(
+            order_line_id__in=[line.order_line_id for line in lines],
+            refund__reason=RefundReason.SHORTAGE,
+        )
+        .order_by()
+        .values_list("order_line_id")
+        .annotate(pieces=Sum("qty"), fen=Sum("amount_fen"))
+    }
+    for line in lines:
+        qty, fen = before.get(line.order_line_id, (0, 0))
+        # Goods that were free are short without money going back.
+        if line.qty > qty and line.amount_fen > fen:
+            yield replace(line, qty=line.qty - qty, amount_fen=line.amount_fen - fen)
 
 
 def _payments_locked(ids: Iterable[int]) -> dict[int, Payment]:

@@ -115,24 +115,31 @@ LAWS = (
     ),
     BookLaw(
         "shortage_refunds",
-        "each short line is refunded once, at its own unit price, to the fen",
+        "short pieces are refunded once, at their own price, to the fen; later losses soon after",
         """
         WITH refunded AS (
             SELECT rl.order_line_id, sum(rl.qty) AS qty, sum(rl.amount_fen) AS fen
               FROM orders_refundline rl JOIN orders_refund f ON f.id = rl.refund_id
              WHERE f.reason = 'shortage' AND f.state <> 'closed'
              GROUP BY rl.order_line_id
+        ), done AS (
+            SELECT s.run_id, s.finished_at FROM fulfillment_steprecord s
+             WHERE s.name = 'refund' AND s.state = 'done'
         )
         SELECT 'order line ' || l.id
           FROM fulfillment_allocation a
+          JOIN done ON done.run_id = a.run_id
+          JOIN fulfillment_cutoffrun r ON r.id = a.run_id
           JOIN orders_orderline l ON l.id = a.order_line_id
           LEFT JOIN refunded ON refunded.order_line_id = l.id
-         WHERE EXISTS (SELECT 1 FROM fulfillment_steprecord s
-                        WHERE s.run_id = a.run_id AND s.name = 'refund' AND s.state = 'done')
-           AND l.unit_price_fen > 0
-           AND (coalesce(refunded.qty, 0) <> l.qty - a.allocated_qty
-             OR coalesce(refunded.fen, 0)
-                <> (l.qty - a.allocated_qty)::bigint * l.unit_price_fen)
+         WHERE l.unit_price_fen > 0
+           AND (coalesce(refunded.fen, 0) <> l.amount_fen * coalesce(refunded.qty, 0) / l.qty
+             OR coalesce(refunded.qty, 0) > a.short_qty
+             OR (coalesce(refunded.qty, 0) < a.short_qty
+                 AND (r.day_closed_at IS NOT NULL OR NOT EXISTS (
+                     SELECT FROM fulfillment_allocationchange c
+                       JOIN fulfillment_allocationrun ar ON ar.id = c.allocation_run_id
+                      WHERE c.allocation_id = a.id AND ar.made_at >= r.shortages_final_at))))
         """,
     ),
     BookLaw(

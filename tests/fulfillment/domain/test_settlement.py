@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment.domain.settlement import CommissionBase, commission_lines, hold_until
+from fulfillment.domain.settlement import (
+    CommissionBase,
+    clawback_fen,
+    commission_lines,
+    hold_until,
+)
 from fulfillment.errors import LineListedTwice
 from leaders.domain.commission import CommissionRule, commission_fen
 
@@ -82,3 +87,24 @@ def test_every_line_stays_in_place_and_within_its_base(bases: list[CommissionBas
 
     assert [line.line_key for line in lines] == [own.line_key for own in bases]
     assert all(0 <= line.amount_fen <= line.base_fen for line in lines)
+
+
+@given(
+    base_fen=st.integers(min_value=0, max_value=10**7),
+    rate_bp=st.integers(min_value=0, max_value=10_000),
+    data=st.data(),
+)
+def test_what_is_taken_back_grows_with_the_loss_up_to_all(
+    base_fen: int, rate_bp: int, data: st.DataObject
+) -> None:
+    amount_fen = base_fen * rate_bp // 10_000
+    less, more = sorted(data.draw(st.tuples(*[st.integers(0, base_fen)] * 2)))
+
+    assert clawback_fen(amount_fen, base_fen, 0) == 0
+    assert clawback_fen(amount_fen, base_fen, base_fen) == amount_fen
+    assert 0 <= clawback_fen(amount_fen, base_fen, less) <= clawback_fen(amount_fen, base_fen, more)
+
+
+def test_a_quarter_of_the_base_takes_a_quarter_of_the_commission() -> None:
+    assert clawback_fen(116, 1160, 290) == 29
+    assert clawback_fen(100, 333, 111) == 34  # 66.67 are left, rounded down

@@ -212,7 +212,17 @@ def test_every_step_records_its_figures_and_their_hash() -> None:
     }
     assert figures["allocate"]["pieces_allocated"] == 24
     assert figures["allocate"]["pieces_short"] == 3
-    assert figures["refund"] == {"refunds": 1, "pieces_short": 3, "refund_fen": 870}
+    assert figures["refund"] == {
+        "refunds": 1,
+        "pieces_short": 3,
+        "refund_fen": 870,
+        "weight_refunds": 0,
+        "weight_refund_fen": 0,
+        "weighed_lines": 0,
+        "unweighed_lines": 0,
+        "overweight_g": 0,
+        "overweight_fen": 0,
+    }
     assert figures["route"]["stops"] == 2
     assert figures["check"]["violations"] == 0
     assert all(len(record.output_hash) == 64 for record in run.steps.all())
