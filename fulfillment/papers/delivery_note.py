@@ -114,6 +114,7 @@ def _head(note: DeliveryNote, pieces: int, copy: str) -> Head:
         key=note.slot,
         subject=f"{note.leader_name} {note.point_name}",
         copy=copy,
+        private=True,
         facts=(
             Fact(_("Leader"), f"{note.leader_name} {mask_phone(note.phone)}"),
             Fact(_("Pickup point"), note.point_name, 2),
