@@ -19,8 +19,10 @@ from orders.services.residents import resident_address_keep, resident_change_lea
 from orders.services.subscriptions import subscriptions_add
 
 TAG = "Me"
-# A code is sent to whoever asks for it; everything else a resident agrees to.
-TOPICS = [(value, label) for value, label in Topic.choices if value != Topic.LOGIN_CODE]
+# A code is sent to whoever asks for it, and suppliers are no residents; everything
+# else a resident agrees to.
+NOT_ASKED = (Topic.LOGIN_CODE, Topic.PURCHASE_ORDER, Topic.PURCHASE_REMINDER)
+TOPICS = [(value, label) for value, label in Topic.choices if value not in NOT_ASKED]
 
 
 class LeaderNameSerializer(serializers.Serializer[object]):

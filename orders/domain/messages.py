@@ -25,8 +25,13 @@ class Topic(StrEnum):
     ARRIVED = "arrived"
     CLAIM_DECIDED = "claim_decided"
     WEIGHT_REFUNDED = "weight_refunded"
+    PURCHASE_ORDER = "purchase_order"
+    PURCHASE_REMINDER = "purchase_reminder"
 
 
+# What a supplier is told: `link` is the whole address, `token` its last part for
+# channels that know the rest, `confirm_by` a time of day.
+_TO_SUPPLIER = frozenset({"po_no", "supplier", "delivery_date", "confirm_by", "link", "token"})
 # What an event must say when it queues a message. Amounts are whole fen, dates
 # and moments ISO texts, `goods` a list of [name, pieces], `place` the name of
 # the pickup point, `code` what the resident types or says.
@@ -38,6 +43,8 @@ FACTS: Mapping[Topic, frozenset[str]] = {
     Topic.ARRIVED: frozenset({"order_no", "code", "place", "address", "date", "hours", "pieces"}),
     Topic.CLAIM_DECIDED: frozenset({"order_no", "goods", "is_approved", "amount_fen"}),
     Topic.WEIGHT_REFUNDED: frozenset({"order_no", "goods", "amount_fen"}),
+    Topic.PURCHASE_ORDER: _TO_SUPPLIER,
+    Topic.PURCHASE_REMINDER: _TO_SUPPLIER,
 }
 # Facts that are gone once the message is sent.
 SECRETS: Mapping[Topic, frozenset[str]] = {Topic.LOGIN_CODE: frozenset({"code"})}

@@ -43,6 +43,14 @@ def _plain(topic: Topic) -> str:
             "In order %(order_no)s some goods weigh less than sold: %(goods)s. %(amount)s goes "
             "back the way it came."
         ),
+        Topic.PURCHASE_ORDER: _(
+            "%(supplier)s: purchase order %(po_no)s for %(delivery_date)s. "
+            "Please confirm by %(confirm_by)s: %(link)s"
+        ),
+        Topic.PURCHASE_REMINDER: _(
+            "%(supplier)s: purchase order %(po_no)s is still to be confirmed by %(confirm_by)s: "
+            "%(link)s"
+        ),
     }
     return texts[topic]
 

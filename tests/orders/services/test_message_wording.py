@@ -23,6 +23,11 @@ FACT_EXAMPLES: dict[str, Any] = {
     "expires_at": "2026-03-10T12:05:00+00:00",
     "is_approved": True,
     "reason": "",
+    "po_no": "P-C1-S01",
+    "supplier": "郑州蔬菜供应商",
+    "confirm_by": "23:25",
+    "link": "https://tuanpei.example/po/2f.1abcde.AbCdEfGhIjKlMnOpQrStUv/",
+    "token": "2f.1abcde.AbCdEfGhIjKlMnOpQrStUv",
 }
 
 
