@@ -1,28 +1,30 @@
 """Buy to order (以销定采): demand turned into one purchase order per supplier.
 
-Packs are rounded up and never down, the surplus that makes is shown, and a
-supplier's minimum is shown as a gap and never silently met or dropped. The
-worked example is in docs/algorithms/purchasing.md.
+What lies left over is used first. Packs are rounded up and never down, the
+surplus that makes is shown, and a supplier's minimum, of the order or of one
+SKU, is shown as a gap and never silently met or dropped. The worked example
+is in docs/algorithms/purchasing.md.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fulfillment.errors import PurchaseTermsNotUsable, SkuNeededTwice
+from fulfillment.domain.supplier_terms import SupplierTerms
+from fulfillment.errors import SkuNeededTwice
 from leaders.domain.promises import ensure
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """How many pieces of one SKU were paid for.
+    """How many pieces of one SKU are to be bought.
 
     Parameters
     ----------
     sku_code
         The SKU.
     need_qty
-        Pieces, 0 or more.
+        Pieces that were paid for and do not lie left over, 0 or more.
     """
 
     sku_code: str
@@ -30,54 +32,11 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierTerms:
-    """What a supplier asks for one SKU.
-
-    Parameters
-    ----------
-    supplier_code, sku_code
-        Who sells what.
-    pack_factor
-        Pieces in a pack, 1 or more; only whole packs are sold.
-    unit_cost_fen
-        Cost of a piece, 0 or more.
-    rank
-        The buyer's preference: a lower rank is asked first, whatever it costs.
-
-    Raises
-    ------
-    PurchaseTermsNotUsable
-        If pack or cost is outside its range.
-    """
-
-    supplier_code: str
-    sku_code: str
-    pack_factor: int
-    unit_cost_fen: int
-    rank: int = 0
-
-    def __post_init__(self) -> None:
-        if self.pack_factor < 1 or self.unit_cost_fen < 0:
-            raise PurchaseTermsNotUsable(
-                "A pack holds at least one piece and costs nothing or more.",
-                supplier_code=self.supplier_code,
-                sku_code=self.sku_code,
-                pack_factor=self.pack_factor,
-                unit_cost_fen=self.unit_cost_fen,
-            )
-
-    def packs_for(self, need_qty: int) -> int:
-        """Return the fewest whole packs that hold the pieces needed."""
-        return -(-need_qty // self.pack_factor)
-
-    def cost_of(self, need_qty: int) -> int:
-        """Return what those packs cost, in fen."""
-        return self.packs_for(need_qty) * self.pack_factor * self.unit_cost_fen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseLine:
-    """One SKU on a purchase order; `ordered_qty` = packs × pack factor."""
+    """One SKU on a purchase order; `ordered_qty` = packs × pack factor.
+
+    `min_order_qty` is what the supplier wants ordered at least of this SKU.
+    """
 
     sku_code: str
     need_qty: int
@@ -87,6 +46,12 @@ class PurchaseLine:
     surplus_qty: int
     unit_cost_fen: int
     amount_fen: int
+    min_order_qty: int = 0
+
+    @property
+    def min_order_gap_qty(self) -> int:
+        """Pieces missing to the supplier's least order of this SKU; the buyer decides."""
+        return max(0, self.min_order_qty - self.ordered_qty)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,14 +128,40 @@ class PurchasePlan:
         return len(self.proposals)
 
 
+def needs_of(demand: Mapping[str, int], leftovers: Mapping[str, int]) -> list[Need]:
+    """Return what is to be bought: the frozen demand less what is taken from the shelf.
+
+    Parameters
+    ----------
+    demand
+        Paid pieces by SKU code.
+    leftovers
+        Pieces by SKU code that lie left over and are used, at most the demand.
+
+    Returns
+    -------
+    list of Need
+        One need per SKU of the demand, in order of SKU code; 0 where the
+        shelf covers it all.
+    """
+    ensure(
+        all(0 <= qty <= demand.get(sku_code, 0) for sku_code, qty in leftovers.items()),
+        "no more lies used than was sold",
+    )
+    return [
+        Need(sku_code, qty - leftovers.get(sku_code, 0)) for sku_code, qty in sorted(demand.items())
+    ]
+
+
 def propose(
     needs: Sequence[Need], terms: Iterable[SupplierTerms], minimums: Mapping[str, int]
 ) -> PurchasePlan:
     """Return the purchase orders that cover the needs.
 
     Each SKU is bought from one supplier: the lowest rank, then the lowest
-    cost of the packs needed (not of the piece: a cheap piece in a large pack
-    can cost more), then the supplier code.
+    cost of the packs it takes (not of the piece: a cheap piece in a large pack
+    or with a large least order can cost more), then the supplier code. What is
+    ordered covers the need; a least order that is larger stays a gap.
 
     Parameters
     ----------
@@ -203,7 +194,7 @@ def propose(
         if chosen is None:
             unsourced.append(Unsourced(need.sku_code, need.need_qty))
         else:
-            lines_of[chosen.supplier_code].append(_line(need.need_qty, chosen))
+            lines_of[chosen.supplier_code].append(line_for(need.need_qty, chosen))
     plan = PurchasePlan(
         proposals=tuple(
             PurchaseProposal(
@@ -240,9 +231,11 @@ def _preference(offer: SupplierTerms, need_qty: int) -> tuple[int, int, str]:
     return (offer.rank, offer.cost_of(need_qty), offer.supplier_code)
 
 
-def _line(need_qty: int, chosen: SupplierTerms) -> PurchaseLine:
+def line_for(need_qty: int, chosen: SupplierTerms) -> PurchaseLine:
+    """Return the line that covers a need from one supplier, in the fewest whole packs."""
     packs = chosen.packs_for(need_qty)
     ordered_qty = packs * chosen.pack_factor
+    unit_cost_fen = chosen.unit_cost_at(ordered_qty)
     return PurchaseLine(
         sku_code=chosen.sku_code,
         need_qty=need_qty,
@@ -250,8 +243,9 @@ def _line(need_qty: int, chosen: SupplierTerms) -> PurchaseLine:
         packs=packs,
         ordered_qty=ordered_qty,
         surplus_qty=ordered_qty - need_qty,
-        unit_cost_fen=chosen.unit_cost_fen,
-        amount_fen=ordered_qty * chosen.unit_cost_fen,
+        unit_cost_fen=unit_cost_fen,
+        amount_fen=ordered_qty * unit_cost_fen,
+        min_order_qty=chosen.min_order_qty,
     )
 
 

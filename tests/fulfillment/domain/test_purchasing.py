@@ -7,18 +7,33 @@ from hypothesis import strategies as st
 from fulfillment.domain.purchasing import (
     Need,
     PurchaseLine,
-    SupplierTerms,
     Unsourced,
+    needs_of,
     propose,
 )
-from fulfillment.errors import PurchaseTermsNotUsable, SkuNeededTwice
+from fulfillment.domain.supplier_terms import PriceTier, SupplierTerms
+from fulfillment.errors import SkuNeededTwice
+from leaders.errors import PromiseBroken
 
 
 def terms(
-    supplier: str, sku: str, *, pack: int = 1, cost_fen: int = 100, rank: int = 0
+    supplier: str,
+    sku: str,
+    *,
+    pack: int = 1,
+    cost_fen: int = 100,
+    rank: int = 0,
+    least: int = 0,
+    tiers: tuple[PriceTier, ...] = (),
 ) -> SupplierTerms:
     return SupplierTerms(
-        supplier_code=supplier, sku_code=sku, pack_factor=pack, unit_cost_fen=cost_fen, rank=rank
+        supplier_code=supplier,
+        sku_code=sku,
+        pack_factor=pack,
+        unit_cost_fen=cost_fen,
+        rank=rank,
+        min_order_qty=least,
+        tiers=tiers,
     )
 
 
@@ -34,6 +49,10 @@ terms_strategy = st.lists(
         pack=st.integers(min_value=1, max_value=48),
         cost_fen=st.integers(min_value=0, max_value=10_000),
         rank=st.integers(min_value=0, max_value=1),
+        least=st.sampled_from([0, 0, 20, 300]),
+        tiers=st.lists(
+            st.builds(PriceTier, st.integers(2, 400), st.integers(0, 10_000)), max_size=3
+        ).map(tuple),
     ),
     max_size=40,
 )
@@ -128,10 +147,36 @@ def test_a_sku_needed_on_two_lines_is_refused() -> None:
         propose([Need("K042", 1), Need("K042", 2)], [terms("S01", "K042")], {})
 
 
-@pytest.mark.parametrize(("pack", "cost_fen"), [(0, 100), (-1, 100), (1, -1)])
-def test_terms_nobody_can_buy_with_are_refused(pack: int, cost_fen: int) -> None:
-    with pytest.raises(PurchaseTermsNotUsable):
-        terms("S01", "K042", pack=pack, cost_fen=cost_fen)
+def test_a_least_order_of_a_sku_is_a_gap_and_nothing_is_dropped() -> None:
+    (proposal,) = propose([Need("K042", 12)], [terms("S01", "K042", pack=6, least=30)], {})
+
+    (line,) = proposal.lines
+    assert (line.ordered_qty, line.min_order_qty, line.min_order_gap_qty) == (12, 30, 18)
+
+
+def test_a_least_order_that_is_reached_leaves_no_gap() -> None:
+    (proposal,) = propose([Need("K042", 27)], [terms("S01", "K042", pack=6, least=30)], {})
+
+    assert proposal.lines[0].min_order_gap_qty == 0
+
+
+def test_what_a_least_order_would_cost_decides_between_suppliers_of_one_rank() -> None:
+    offers = [terms("S01", "K042", cost_fen=90, least=100), terms("S02", "K042", cost_fen=100)]
+
+    assert propose([Need("K042", 12)], offers, {}).proposals[0].supplier_code == "S02"
+    assert propose([Need("K042", 100)], offers, {}).proposals[0].supplier_code == "S01"
+
+
+def test_what_lies_left_over_is_not_bought() -> None:
+    needs = needs_of({"K042": 12, "K007": 3, "K100": 4}, {"K042": 5, "K007": 3})
+
+    assert needs == [Need("K007", 0), Need("K042", 7), Need("K100", 4)]
+
+
+@pytest.mark.parametrize("leftovers", [{"K042": 13}, {"K999": 1}, {"K042": -1}])
+def test_no_more_is_taken_from_the_shelf_than_was_sold(leftovers: dict[str, int]) -> None:
+    with pytest.raises(PromiseBroken):
+        needs_of({"K042": 12}, leftovers)
 
 
 @given(needs=needs_strategy, offers=terms_strategy)
@@ -156,6 +201,7 @@ def test_each_line_orders_the_fewest_whole_packs(
             assert line.ordered_qty - line.pack_factor < line.need_qty <= line.ordered_qty
             assert line.surplus_qty == line.ordered_qty - line.need_qty
             assert line.amount_fen == line.ordered_qty * line.unit_cost_fen
+            assert line.min_order_gap_qty == max(0, line.min_order_qty - line.ordered_qty)
 
 
 @given(needs=needs_strategy, offers=terms_strategy)
@@ -173,7 +219,27 @@ def test_no_supplier_of_the_best_rank_would_have_been_cheaper(
         for line in proposal.lines:
             rivals = [offer for offer in offers if offer.sku_code == line.sku_code]
             best_rank = min(offer.rank for offer in rivals)
-            cheapest = min(
-                offer.cost_of(line.need_qty) for offer in rivals if offer.rank == best_rank
+            best = [offer for offer in rivals if offer.rank == best_rank]
+            cheapest = min(offer.cost_of(line.need_qty) for offer in best)
+            assert any(
+                offer.cost_of(line.need_qty) == cheapest
+                and offer.supplier_code == proposal.supplier_code
+                for offer in best
             )
-            assert line.amount_fen == cheapest
+
+
+@given(
+    sold=st.dictionaries(st.sampled_from("ABCDEF"), st.integers(0, 200)),
+    shelf=st.dictionaries(st.sampled_from("ABCDEF"), st.integers(0, 200)),
+    offers=st.lists(st.builds(terms, st.sampled_from(["S1", "S2"]), st.sampled_from("ABCDE"))),
+)
+def test_every_piece_sold_is_on_the_shelf_or_bought_or_reported(
+    sold: dict[str, int], shelf: dict[str, int], offers: list[SupplierTerms]
+) -> None:
+    used = {sku: min(qty, sold[sku]) for sku, qty in shelf.items() if sku in sold}
+
+    plan = propose(needs_of(sold, used), offers, {})
+
+    covered = {line.sku_code: line.need_qty for proposal in plan for line in proposal.lines}
+    covered |= {need.sku_code: need.need_qty for need in plan.unsourced}
+    assert {sku: covered.get(sku, 0) + used.get(sku, 0) for sku in sold} == sold
