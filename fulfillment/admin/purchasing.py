@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from fulfillment.admin.workbooks import purchase_orders_workbook
 from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from fulfillment.selectors.purchase_board import purchase_lines_counted, purchase_orders_counted
-from fulfillment.services.purchasing import purchase_order_send
+from fulfillment.services.purchasing import purchase_order_approve
 from fulfillment.services.receiving import receipts_record_as_ordered
 from leaders.admin.columns import figure, moment, value_of
 from leaders.admin.records import ShownAdmin, ShownInline
@@ -137,7 +137,7 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
         ),
     )
     inlines = (PurchaseOrderLineInline,)
-    actions = ("mark_sent", "count_as_ordered", "export_xlsx")
+    actions = ("approve", "count_as_ordered", "export_xlsx")
     change_list_template = "admin/fulfillment/purchaseorder/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PurchaseOrder]:
@@ -165,11 +165,23 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
         """The campaign the goods were sold in."""
         return purchase_order.run.campaign.code
 
-    @admin.action(description=gettext_lazy("Note as sent to the supplier"), permissions=["run"])
-    def mark_sent(self, request: HttpRequest, orders: QuerySet[PurchaseOrder]) -> None:
-        """Move the chosen proposals on."""
-        sent = sum(purchase_order_send(purchase_order=order) for order in orders)
-        self.message_user(request, _("{count} purchase orders noted as sent.").format(count=sent))
+    @admin.action(description=gettext_lazy("Approve and send to the supplier"), permissions=["run"])
+    def approve(self, request: HttpRequest, orders: QuerySet[PurchaseOrder]) -> None:
+        """Approve what no rule objects to; the rest needs a reason, which the board asks for."""
+        approved = 0
+        for order in orders:
+            try:
+                approved += purchase_order_approve(
+                    purchase_order=order,
+                    actor=cast(User, request.user),
+                    note="",
+                    now=timezone.now(),
+                )
+            except DomainError as error:
+                self.message_user(request, f"{order}: {_(error.message)}", messages.ERROR)
+        self.message_user(
+            request, _("{count} purchase orders approved and sent.").format(count=approved)
+        )
 
     @admin.action(
         description=gettext_lazy("Count everything as ordered (arrived complete and good)"),

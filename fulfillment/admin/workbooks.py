@@ -1,19 +1,15 @@
-"""Spreadsheets for buyers. Texts are written as inert text, figures as numbers."""
+"""Spreadsheets for buyers."""
 
 from io import BytesIO
-from typing import Any
 
-import xlsxwriter
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from fulfillment.integrations.workbooks import Table, workbook
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.selectors.purchase_board import purchase_lines_counted
-from orders.domain.inert_cells import inert_text
 from orders.domain.money import FEN_PER_YUAN
 
-# Excel's own limit is 31 characters; longer titles are refused.
-SHEET_TITLE_MAX = 31
 COLUMNS = (
     "purchase_order__po_no",
     "purchase_order__supplier__code",
@@ -47,7 +43,7 @@ def purchase_orders_workbook(orders: QuerySet[PurchaseOrder]) -> BytesIO:
         .order_by("purchase_order__po_no", "sku__code")
         .values_list(*COLUMNS)
     ]
-    return _workbook(_("Purchase orders"), _headings(), rows)
+    return workbook(Table(title=_("Purchase orders"), headings=_headings(), rows=rows))
 
 
 def _headings() -> list[tuple[str, int]]:
@@ -71,25 +67,3 @@ def _headings() -> list[tuple[str, int]]:
         (_("cost per piece (¥)"), 12),
         (_("amount (¥)"), 14),
     ]
-
-
-def _workbook(title: str, headings: list[tuple[str, int]], rows: list[list[Any]]) -> BytesIO:
-    target = BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
-        bold = book.add_format({"bold": True, "bottom": 1})
-        money = book.add_format({"num_format": "#,##0.00"})
-        sheet = book.add_worksheet(title[:SHEET_TITLE_MAX])
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, len(rows), len(headings) - 1)
-        for column, (heading, width) in enumerate(headings):
-            sheet.write_string(0, column, heading, bold)
-            sheet.set_column(column, column, width)
-        for at, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(at, column, inert_text(value))
-                elif value is not None:
-                    is_money = isinstance(value, float)
-                    sheet.write_number(at, column, value, money if is_money else None)
-    target.seek(0)
-    return target

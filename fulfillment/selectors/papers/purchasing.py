@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
+from fulfillment.domain.purchase_numbers import purchase_scope
+from fulfillment.domain.receiving import expected_pieces
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.papers.numbering import Document
 from fulfillment.papers.paper import Party, Stamp
 from fulfillment.papers.purchase_order import PurchaseOrderContent, PurchaseOrderLine
-from fulfillment.papers.receiving_sheet import ReceivingLine, ReceivingSheetContent
+from fulfillment.papers.receiving_sheet import (
+    ReceivingLine,
+    ReceivingSheetContent,
+)
 from fulfillment.selectors.papers.day import PaperDay
 from fulfillment.selectors.papers.stamping import Stamper
 from orders.domain.storage import StorageClass
@@ -39,15 +44,14 @@ def receiving_sheet_contents(day: PaperDay, stamper: Stamper) -> Iterator[Receiv
             delivery_on=day.run.campaign.delivery_date,
             arrives_at=_window(order),
             dock=day.run.warehouse.name,
-            blind=False,
+            blind=day.run.warehouse.is_blind_count,
             lines=tuple(_receiving_lines(day, order)),
         )
 
 
 def order_scope(order: PurchaseOrder) -> str:
     """What the papers of an order are filed under: the supplier, and which of its orders."""
-    code = order.supplier.code
-    return code if order.seq == 1 else f"{code}-{order.seq}"
+    return purchase_scope(order.supplier.code, order.seq)
 
 
 def order_of_scope(run: CutoffRun, scope: str) -> PurchaseOrder | None:
@@ -95,19 +99,24 @@ def _order_lines(day: PaperDay, order: PurchaseOrder) -> Iterator[PurchaseOrderL
 
 
 def _receiving_lines(day: PaperDay, order: PurchaseOrder) -> Iterator[ReceivingLine]:
+    """What is still bought here, and whatever of the rest came all the same."""
     for line in day.purchase_lines[order.pk]:
         sku = day.skus[line.sku_id]
         counted = day.counted.get(line.pk)
+        if line.ended_as and counted is None:
+            continue
         yield ReceivingLine(
             storage=StorageClass(sku.storage),
             sku_code=sku.code,
             name=sku.name,
             unit=sku.unit,
             pack_factor=line.pack_factor,
-            expected_qty=line.ordered_qty,
+            expected_qty=expected_pieces(
+                ordered_qty=line.ordered_qty,
+                confirmed_qty=line.confirmed_qty,
+                is_ended=bool(line.ended_as),
+            ),
             need_qty=line.need_qty,
             weighed=sku.kind == SkuKind.CATCH_WEIGHT,
-            arrived_qty=counted.arrived_qty if counted else None,
-            rejected_qty=counted.rejected_qty if counted else None,
-            accepted_qty=counted.accepted_qty if counted else None,
+            counted=counted,
         )

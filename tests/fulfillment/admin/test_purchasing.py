@@ -18,6 +18,7 @@ from tests.factories.fulfillment import (
     PurchaseOrderLineFactory,
 )
 from tests.factories.leaders import UserFactory
+from tests.factories.purchasing import SupplierPaperFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -111,11 +112,23 @@ def test_closing_receiving_makes_the_counts_final(buyer: Client, order: Purchase
     assert order.run.receiving_closed_at is not None
 
 
-def test_an_order_is_noted_as_sent(buyer: Client, order: PurchaseOrder) -> None:
-    act(buyer, "mark_sent", order)
+def test_an_order_that_no_rule_objects_to_is_approved(buyer: Client, order: PurchaseOrder) -> None:
+    SupplierPaperFactory.create(supplier=order.supplier)
+
+    act(buyer, "approve", order)
 
     order.refresh_from_db()
     assert order.state == PurchaseOrderState.SENT
+
+
+def test_an_order_that_needs_a_reason_is_not_approved_from_the_list(
+    buyer: Client, order: PurchaseOrder
+) -> None:
+    page = buyer.post(LIST, {"action": "approve", "_selected_action": order.pk}, follow=True)
+
+    order.refresh_from_db()
+    assert order.state == PurchaseOrderState.DRAFT
+    assert 'class="error"' in page.content.decode()
 
 
 def test_the_dispatcher_runs_no_action_on_purchase_orders(
@@ -125,7 +138,7 @@ def test_the_dispatcher_runs_no_action_on_purchase_orders(
     role_permissions_apply("dispatcher")
     client.force_login(user)
 
-    answer = client.post(LIST, {"action": "mark_sent", "_selected_action": order.pk})
+    answer = client.post(LIST, {"action": "approve", "_selected_action": order.pk})
 
     assert answer.status_code == 403
 
