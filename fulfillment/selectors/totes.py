@@ -3,17 +3,22 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from fulfillment.domain.lifecycle import ToteState as State
 from fulfillment.domain.sealing import TotePosition, ToteRow, number_totes
 from fulfillment.domain.sorting import parse_slot
 from fulfillment.errors import SlotCodeUnreadable
 from fulfillment.models.allocation import Allocation
+from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.delivery import Vehicle
 from fulfillment.models.exceptions import Cause, ExceptionCase, Stage
 from fulfillment.models.sorting import RouteBlock, SortEvent, SortStage
+from fulfillment.models.totes import ToteCount, ToteEvent
 from fulfillment.models.warehouse import Drop, SortTask, Tote, ToteState
+from leaders.models.leaders import Leader
 from orders.domain.storage import StorageClass
 from orders.models.catalogue import Sku
 
@@ -32,6 +37,46 @@ class PackedSku:
     name: str
     storage: StorageClass
     pieces: int
+
+
+class Holder(StrEnum):
+    """Who has totes: a leader, or the vehicle of a driver."""
+
+    LEADER = "leader"
+    VEHICLE = "vehicle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToteBalance:
+    """What went to a holder and came back; `name` is the leader's, or the vehicle's plate."""
+
+    holder: Holder
+    pk: int
+    code: str
+    name: str
+    out_qty: int
+    in_qty: int
+
+    @property
+    def balance(self) -> int:
+        """Totes the holder has; below 0 if more came back than ever went out."""
+        return self.out_qty - self.in_qty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToteMovement:
+    """One movement of a statement, and what the holder had after it."""
+
+    count: ToteCount
+    balance: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningBalances:
+    """Totes by leader and by vehicle; who has none is left out."""
+
+    leaders: dict[int, int]
+    vehicles: dict[int, int]
 
 
 def tote_row(tote: Tote) -> ToteRow:
@@ -69,6 +114,17 @@ def totes_sealed_once() -> QuerySet[Tote]:
         events__from_state__in=SEALED_OR_LATER,
     )
     return Tote.objects.filter(Q(state__in=SEALED_OR_LATER) | packed_when_lost).distinct()
+
+
+def totes_expected_by_drop(drop_ids: Collection[int]) -> Counter[int]:
+    """Drop → totes the estimate expects, whatever sealing has added or given back since.
+
+    A tote that sealing added began free; one of the estimate began assigned.
+    """
+    first = ToteEvent.objects.filter(tote=OuterRef("pk")).order_by("pk").values("from_state")[:1]
+    totes = Tote.objects.filter(drop_id__in=drop_ids).annotate(began=Subquery(first))
+    of_estimate = totes.exclude(began=ToteState.FREE).values_list("drop_id", flat=True)
+    return Counter(of_estimate.order_by())
 
 
 def drops_sealed(drop_ids: Collection[int]) -> set[int]:
@@ -138,6 +194,73 @@ def skus_not_entered(drop: Drop) -> list[str]:
         pk__in=entered
     )
     return list(open_tasks.order_by("sku__code").values_list("sku__name", flat=True))
+
+
+def tote_balances(holder: Holder, *, query: str = "") -> list[ToteBalance]:
+    """Who has how many totes, the most first; `query` searches codes, names and plates.
+
+    Holders no tote ever went to are left out.
+    """
+    moved = Sum("tote_counts__out_qty"), Sum("tote_counts__in_qty")
+    rows: list[ToteBalance]
+    if holder is Holder.LEADER:
+        leaders = Leader.objects.filter(Q(code__icontains=query) | Q(name__icontains=query))
+        rows = [
+            ToteBalance(
+                holder=holder,
+                pk=leader.pk,
+                code=leader.code,
+                name=leader.name,
+                out_qty=leader.out_sum,
+                in_qty=leader.in_sum,
+            )
+            for leader in leaders.filter(tote_counts__isnull=False).annotate(
+                out_sum=moved[0], in_sum=moved[1]
+            )
+        ]
+    else:
+        vehicles = Vehicle.objects.filter(Q(code__icontains=query) | Q(plate__icontains=query))
+        rows = [
+            ToteBalance(
+                holder=holder,
+                pk=vehicle.pk,
+                code=vehicle.code,
+                name=vehicle.plate,
+                out_qty=vehicle.out_sum,
+                in_qty=vehicle.in_sum,
+            )
+            for vehicle in vehicles.filter(tote_counts__isnull=False).annotate(
+                out_sum=moved[0], in_sum=moved[1]
+            )
+        ]
+    return sorted(rows, key=lambda row: (-row.balance, row.code))
+
+
+def tote_statement(holder: Holder, pk: int) -> list[ToteMovement]:
+    """Every movement of a holder with the balance after it, the newest first."""
+    counts = ToteCount.objects.filter(**{f"{holder}_id": pk}).select_related(
+        "trip__delivery_run__cutoff_run__campaign", "actor"
+    )
+    balance = 0
+    movements = []
+    for count in counts.order_by("pk"):
+        balance += count.out_qty - count.in_qty
+        movements.append(ToteMovement(count=count, balance=balance))
+    return movements[::-1]
+
+
+def opening_tote_balances(run: CutoffRun) -> OpeningBalances:
+    """What leaders and vehicles had at the cut-off of a run: its papers say so at any time."""
+    before = ToteCount.objects.filter(at__lt=run.campaign.freeze_at).order_by()
+    return OpeningBalances(
+        leaders=_balances(before.filter(leader__isnull=False).values_list("leader_id")),
+        vehicles=_balances(before.filter(vehicle__isnull=False).values_list("vehicle_id")),
+    )
+
+
+def _balances(counts: QuerySet[ToteCount, tuple[int | None]]) -> dict[int, int]:
+    rows = counts.annotate(balance=Sum("out_qty") - Sum("in_qty"))
+    return {holder_id: balance for holder_id, balance in rows if holder_id and balance}
 
 
 def _planned(drop: Drop) -> dict[int, int]:

@@ -1,12 +1,16 @@
 """A route at the dock: drops with their expected totes, allocated goods, a trip."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+from fulfillment.domain.label_codes import LabelCode, Labelled
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import DeliveryRun, Stop, Trip
 from fulfillment.models.warehouse import Drop, Tote, Wave
+from fulfillment.selectors.book_laws.totes import LAWS
+from fulfillment.selectors.books import books_check
+from fulfillment.services.loading import load_all, load_sign
 from fulfillment.services.totes import drop_seal
 from leaders.models.accounts import Role, User
 from orders.domain.storage import StorageClass
@@ -41,7 +45,6 @@ class Dock:
     drops: list[Drop]
     skus: dict[str, Sku]
     worker: User
-    keys: list[UUID] = field(default_factory=list)
 
     def stop_of(self, drop: Drop) -> Stop:
         """The stop of a drop."""
@@ -63,9 +66,43 @@ class Dock:
         for drop in self.drops:
             self.seal(drop)
 
+    def load_all(self) -> None:
+        """Put every sealed tote onto its trip."""
+        for drop in self.drops:
+            load_all(
+                stop_id=self.stop_of(drop).pk,
+                count=sum(tote.state == "sealed" for tote in self.totes(drop)),
+                event_key=uuid4(),
+                device="",
+                actor=self.worker,
+                now=NIGHT,
+            )
+
+    def sign_all(self) -> None:
+        """Sign for the full load of every trip."""
+        for trip in self.trips:
+            load_sign(
+                trip_id=trip.pk,
+                driver_name="李师傅",
+                missing=None,
+                event_key=uuid4(),
+                actor=self.worker,
+                now=NIGHT,
+            )
+
     def totes(self, drop: Drop) -> list[Tote]:
         """The totes of a drop as they are in the database."""
         return list(Tote.objects.filter(drop=drop).order_by("storage", "seq"))
+
+
+def tote_laws_broken() -> list[str]:
+    """Which laws of totes the rows break."""
+    return [result.name for result in books_check(LAWS) if result.violations]
+
+
+def label_of(tote: Tote) -> str:
+    """The code on a tote's label."""
+    return str(LabelCode(Labelled.TOTE, tote.pk))
 
 
 def dock(*, trips: int = 1, stops: int = 2, campaign_code: str = "C1") -> Dock:

@@ -156,7 +156,7 @@ LAWS = (
     ),
     BookLaw(
         "stops",
-        "a planned drop is served once with all its totes, or is unserved with a reason",
+        "a planned drop is served once with the totes expected of it, or is unserved with a reason",
         """
         SELECT 'drop ' || d.id
           FROM fulfillment_drop d
@@ -168,7 +168,9 @@ LAWS = (
         HAVING count(DISTINCT s.id) + (CASE WHEN d.unserved_reason <> '' THEN 1 ELSE 0 END) <> 1
             OR d.slot_code = ''
             OR max(s.weight_g) <> d.weight_g
-            OR max(s.totes) <> count(DISTINCT t.id)
+            OR max(s.totes) <> count(DISTINCT t.id) FILTER (WHERE coalesce(
+                   (SELECT e.from_state FROM fulfillment_toteevent e
+                     WHERE e.tote_id = t.id ORDER BY e.id LIMIT 1), 'assigned') <> 'free')
         """,
     ),
     BookLaw(

@@ -28,7 +28,7 @@ from fulfillment.services.loading import (
 )
 from fulfillment.services.totes import SealDetail, drop_seal
 from orders.domain.storage import StorageClass
-from tests.factories.docks import NIGHT, Dock, dock
+from tests.factories.docks import NIGHT, Dock, dock, label_of
 from tests.factories.fulfillment import DropFactory, ToteFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +39,6 @@ def night() -> Dock:
     made = dock(trips=2)
     made.seal_all()
     return made
-
-
-def label(tote: Tote) -> str:
-    return str(LabelCode(Labelled.TOTE, tote.pk))
 
 
 def load(night: Dock, code: str, *, trip: int = 0, event_id: UUID | None = None) -> Scan:
@@ -89,7 +85,7 @@ def refusal(night: Dock, code: str, *, trip: int = 0) -> str:
 def test_a_scanned_label_puts_its_tote_on_the_vehicle(night: Dock) -> None:
     tote = night.totes(night.drops[0])[0]
 
-    scan = load(night, label(tote).lower())
+    scan = load(night, label_of(tote).lower())
 
     assert (scan.slot, scan.storage, scan.is_new) == ("1-01", StorageClass.AMBIENT, True)
     assert (scan.loaded, scan.sealed) == (1, 3)
@@ -113,11 +109,11 @@ def test_a_plate_does_what_its_label_does(night: Dock) -> None:
 def test_a_second_scan_says_that_it_is_on_board_and_writes_nothing(night: Dock) -> None:
     tote = night.totes(night.drops[0])[0]
     event_id = uuid4()
-    load(night, label(tote), event_id=event_id)
+    load(night, label_of(tote), event_id=event_id)
     written = ToteEvent.objects.count()
 
-    assert load(night, label(tote)).is_new is False
-    assert load(night, label(tote), event_id=event_id).is_new is True
+    assert load(night, label_of(tote)).is_new is False
+    assert load(night, label_of(tote), event_id=event_id).is_new is True
     assert ToteEvent.objects.count() == written
 
 
@@ -130,10 +126,12 @@ def test_every_wrong_tote_is_told_what_it_is(night: Dock) -> None:
     lost = night.totes(night.drops[0])[1]
     Tote.objects.filter(pk=lost.pk).update(state="lost")
 
-    assert refusal(night, label(other_trip)) == ("Wrong trip: this tote belongs to R02, slot 2-01.")
-    assert refusal(night, label(tomorrow)).startswith("Wrong day: this tote belongs to ")
-    assert refusal(night, label(stays)) == "Slot 3-01 is on no route: this tote stays here."
-    assert refusal(night, label(lost)) == "This tote of slot 1-01 is written down as lost."
+    assert refusal(night, label_of(other_trip)) == (
+        "Wrong trip: this tote belongs to R02, slot 2-01."
+    )
+    assert refusal(night, label_of(tomorrow)).startswith("Wrong day: this tote belongs to ")
+    assert refusal(night, label_of(stays)) == "Slot 3-01 is on no route: this tote stays here."
+    assert refusal(night, label_of(lost)) == "This tote of slot 1-01 is written down as lost."
     assert refusal(night, "U-000001-0") == "U-000001-0 is mistyped: its check digit does not fit."
     assert refusal(night, str(LabelCode(Labelled.PORTION, 7))) == (
         f"{LabelCode(Labelled.PORTION, 7)} is no tote: it is the label of a weighed portion."
@@ -149,18 +147,18 @@ def test_every_wrong_tote_is_told_what_it_is(night: Dock) -> None:
 def test_a_tote_of_an_unsealed_slot_is_not_loaded() -> None:
     night = dock()
 
-    assert refusal(night, label(night.totes(night.drops[0])[0])) == (
+    assert refusal(night, label_of(night.totes(night.drops[0])[0])) == (
         "Not sealed: slot 1-01 is still being packed."
     )
 
 
 def test_a_tote_can_be_taken_off_until_the_load_is_signed(night: Dock) -> None:
     tote = night.totes(night.drops[0])[0]
-    load(night, label(tote))
+    load(night, label_of(tote))
 
     off = tote_unload(
         trip_id=night.trips[0].pk,
-        code=label(tote),
+        code=label_of(tote),
         event_id=uuid4(),
         device="",
         actor=None,
@@ -171,7 +169,7 @@ def test_a_tote_can_be_taken_off_until_the_load_is_signed(night: Dock) -> None:
 
 
 def test_a_typed_count_loads_a_whole_stop(night: Dock) -> None:
-    load(night, label(night.totes(night.drops[0])[0]))
+    load(night, label_of(night.totes(night.drops[0])[0]))
     key = uuid4()
 
     assert load_stop(night, night.drops[0], key=key) == 3
@@ -187,7 +185,7 @@ def test_a_typed_count_that_differs_asks_for_scans(night: Dock) -> None:
 
 
 def test_totes_on_the_vehicle_are_not_sealed_otherwise(night: Dock) -> None:
-    load(night, label(night.totes(night.drops[0])[0]))
+    load(night, label_of(night.totes(night.drops[0])[0]))
 
     with pytest.raises(SealNotPossible):
         drop_seal(
@@ -269,7 +267,7 @@ def test_nobody_signs_before_every_slot_is_sealed_or_without_a_driver() -> None:
 def test_a_missing_tote_stays_sealed_and_its_goods_become_exceptions(night: Dock) -> None:
     load_stop(night, night.drops[0])
     first, second, milk = night.totes(night.drops[1])
-    load(night, label(first))
+    load(night, label_of(first))
 
     check = sign(
         night,
@@ -301,7 +299,7 @@ def test_a_missing_tote_stays_sealed_and_its_goods_become_exceptions(night: Dock
 def test_goods_of_a_tote_that_may_hold_anything_must_be_named(night: Dock) -> None:
     load_stop(night, night.drops[0])
     for tote in night.totes(night.drops[1])[1:]:
-        load(night, label(tote))
+        load(night, label_of(tote))
 
     with pytest.raises(TotesMissing):
         sign(night, MissingTotes(reason="gone"))
@@ -314,14 +312,14 @@ def test_a_tote_found_before_departure_is_signed_for_again(night: Dock) -> None:
     load_stop(night, night.drops[0])
     *rest, milk = night.totes(night.drops[1])
     for tote in rest:
-        load(night, label(tote))
+        load(night, label_of(tote))
     sign(night, MissingTotes(reason="gone"))
     event_id = uuid4()
 
     for _twice in range(2):
         check = load_resign(
             trip_id=night.trips[0].pk,
-            code=label(milk),
+            code=label_of(milk),
             driver_name="王师傅",
             event_id=event_id,
             actor=night.worker,
@@ -340,7 +338,7 @@ def test_only_a_signed_load_is_signed_again(night: Dock) -> None:
     with pytest.raises(LoadNotSigned):
         load_resign(
             trip_id=night.trips[0].pk,
-            code=label(tote),
+            code=label_of(tote),
             driver_name="",
             event_id=uuid4(),
             actor=night.worker,
@@ -353,4 +351,4 @@ def test_nothing_is_loaded_after_the_day(night: Dock) -> None:
     night.run.save()
 
     with pytest.raises(DayClosed):
-        load(night, label(night.totes(night.drops[0])[0]))
+        load(night, label_of(night.totes(night.drops[0])[0]))

@@ -1,0 +1,325 @@
+"""What comes back from a trip: its papers become data, stop by stop, once."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fulfillment.domain.exceptions import Cause
+from fulfillment.domain.lifecycle import (
+    HANDOVER_LIFECYCLE,
+    STOP_LIFECYCLE,
+    DeliveryRunState,
+)
+from fulfillment.domain.lifecycle import HandoverState as Agreed
+from fulfillment.domain.lifecycle import StopState as Ending
+from fulfillment.domain.trip_returns import (
+    NOTE_LENGTH,
+    LineDifference,
+    StopResult,
+    pieces_not_handed_over,
+    require_loaded,
+)
+from fulfillment.errors import LoadNotSigned, ReturnNotPossible
+from fulfillment.models.delivery import Stop, Trip
+from fulfillment.models.exceptions import Cause as ExceptionCause
+from fulfillment.models.exceptions import Stage
+from fulfillment.models.handover import Handover
+from fulfillment.models.totes import LoadCheck, ToteCount
+from fulfillment.models.warehouse import Tote, ToteState
+from fulfillment.selectors.totes import drop_contents
+from fulfillment.selectors.trip_returns import handover_cases, totes_with_leader
+from fulfillment.services.day_guard import run_open_locked
+from fulfillment.services.exceptions import CaseDraft, case_open
+from fulfillment.services.tote_moves import (
+    MoveNote,
+    delivery_run_reach,
+    is_moved_already,
+    totes_locked,
+    totes_move,
+)
+from leaders.models.accounts import User
+
+# What a stop or a trip does to balances happens once; its id follows from its key.
+_ONCE = UUID("5f0c1c51-6f0e-4d52-9a53-0d9d3f0f7a21")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripReturn:
+    """Where the return of a trip stands: stops entered by this call, and still open."""
+
+    entered: int
+    open: int
+
+
+@transaction.atomic
+def trip_return_enter(
+    *,
+    trip_id: int,
+    stops: Sequence[StopResult],
+    empties_in: int | None = None,
+    actor: User,
+    now: datetime,
+) -> TripReturn:
+    """Enter how stops of a trip ended, and the empty totes that came off the vehicle.
+
+    Every stop becomes a handover; its totes move on, the balances of leader
+    and vehicle change, and pieces not handed over become exceptions. What is
+    entered already and says the same changes nothing; differences may be
+    added to it, but no figure is taken back.
+
+    Parameters
+    ----------
+    stops
+        Results of some stops; the others stay not entered.
+    empties_in
+        Empty totes counted at the dock; without, they stay not counted.
+
+    Raises
+    ------
+    LoadNotSigned
+        If nobody has signed for the trip's load.
+    ReturnNotPossible
+        If a result contradicts what was loaded, or what was entered before.
+    DayClosed
+        After the day.
+    """
+    trip = Trip.objects.select_related("delivery_run").get(pk=trip_id)
+    run = run_open_locked(trip.delivery_run.cutoff_run_id)
+    if not LoadCheck.objects.filter(trip=trip).exists():
+        raise LoadNotSigned(_("Nobody has signed for the load of %(route)s.") % {"route": trip})
+    of_trip = {
+        stop.pk: stop
+        for stop in trip.stops.select_related("drop__wave", "drop__pickup_point", "trip")
+    }
+    entered = 0
+    for result in sorted(stops, key=lambda result: result.stop_id):
+        stop = of_trip.get(result.stop_id)
+        if stop is None:
+            raise ReturnNotPossible(_("This stop belongs to another trip."))
+        entered += _stop_enter(stop, result, actor, now)
+    if empties_in is not None:
+        _empties_take_in(trip, empties_in, actor, now)
+    left = trip.stops.filter(handover__isnull=True).count()
+    if not Stop.objects.filter(trip__delivery_run__cutoff_run=run, handover__isnull=True).exists():
+        delivery_run_reach(run_id=run.pk, state=DeliveryRunState.RETURNED)
+    return TripReturn(entered=entered, open=left)
+
+
+@transaction.atomic
+def trip_return_rest(
+    *,
+    trip_id: int,
+    empties: Mapping[int, int],
+    empties_in: int | None,
+    actor: User,
+    now: datetime,
+) -> TripReturn:
+    """Enter every stop that is still open as delivered: there were no other differences.
+
+    `empties` says stop → empty totes taken along. A stop nothing was loaded
+    for has failed. Raises as `trip_return_enter` does.
+    """
+    open_stops = Stop.objects.filter(trip_id=trip_id, handover__isnull=True)
+    loaded = set(
+        open_stops.filter(drop__totes__state=ToteState.LOADED).values_list("pk", flat=True)
+    )
+    results = [
+        StopResult(
+            stop_id=stop.pk,
+            state=Ending.DELIVERED if stop.pk in loaded else Ending.FAILED,
+            empties=empties.get(stop.pk, 0),
+            note="" if stop.pk in loaded else _("Nothing was loaded."),
+        )
+        for stop in open_stops
+    ]
+    return trip_return_enter(
+        trip_id=trip_id, stops=results, empties_in=empties_in, actor=actor, now=now
+    )
+
+
+def _stop_enter(stop: Stop, result: StopResult, actor: User, now: datetime) -> bool:
+    """Enter one stop; return False if it was entered before."""
+    note = MoveNote(
+        key=uuid5(_ONCE, f"stop {stop.pk}"),
+        actor=actor,
+        now=now,
+        trip_id=stop.trip_id,
+        reason=result.note.strip()[:NOTE_LENGTH],
+    )
+    known = Handover.objects.filter(stop=stop).first()
+    if known is not None:
+        _stop_enter_again(stop, known, result, note)
+        return False
+    rows = [row for row in totes_locked(drop_id=stop.drop_id) if row.state == ToteState.LOADED]
+    require_loaded(result, [row.pk for row in rows])
+    said = pieces_not_handed_over(result, _held(stop))
+    handed = _totes_end(rows, result, note)
+    _handover_make(stop, result, handed, actor, note)
+    _stop_move(stop, result.state)
+    _balances_move(stop, result, handed, len(rows) - len(result.lost), note)
+    _empties_end(stop, result.empties, note)
+    _cases_open(stop, said, note)
+    return True
+
+
+def _stop_enter_again(stop: Stop, known: Handover, result: StopResult, note: MoveNote) -> None:
+    """Add the differences that were not entered yet; anything else must be as it was."""
+    rows = totes_locked(drop_id=stop.drop_id)
+    kept = {
+        row.pk
+        for row in rows
+        if is_moved_already(note.key, [row.pk], [ToteState.SEALED, ToteState.LOST])
+    }
+    is_more = stop.state == Ending.DELIVERED and result.state is Ending.PARTLY
+    is_same = (
+        (stop.state == result.state or is_more)
+        and known.empties_returned == result.empties
+        and (result.is_nothing_taken or kept == result.brought_back | result.lost)
+    )
+    more = Counter({(part.sku_id, part.cause): 0 for part in result.differences})
+    for part in result.differences:
+        more[part.sku_id, part.cause] += part.qty
+    more.subtract(handover_cases(stop.drop_id) if result.state is Ending.PARTLY else {})
+    if not is_same or min(more.values(), default=0) < 0:
+        raise ReturnNotPossible(
+            _("Slot %(slot)s is entered already, with other figures.")
+            % {"slot": stop.drop.slot_code}
+        )
+    added = tuple(
+        LineDifference(sku_id=sku_id, qty=qty, cause=cause)
+        for (sku_id, cause), qty in more.items()
+        if qty
+    )
+    if added:
+        said = pieces_not_handed_over(replace(result, differences=added), _held(stop))
+        _cases_open(stop, said, note)
+    if is_more:
+        _stop_move(stop, Ending.PARTLY)
+
+
+def _held(stop: Stop) -> dict[int, int]:
+    return {sku.sku_id: sku.pieces for sku in drop_contents(stop.drop)}
+
+
+def _totes_end(rows: Sequence[Tote], result: StopResult, note: MoveNote) -> int:
+    """Move the totes of a stop to where they ended; return how many the leader has."""
+    back = {row.pk for row in rows} if result.is_nothing_taken else result.brought_back
+    kept = back | result.lost
+    handed = [row for row in rows if row.pk not in kept]
+    totes_move(totes=[row for row in rows if row.pk in back], to_state=ToteState.SEALED, note=note)
+    totes_move(
+        totes=[row for row in rows if row.pk in result.lost], to_state=ToteState.LOST, note=note
+    )
+    totes_move(totes=handed, to_state=ToteState.DELIVERED, note=note)
+    return len(handed)
+
+
+def _handover_make(
+    stop: Stop, result: StopResult, handed: int, actor: User, note: MoveNote
+) -> None:
+    """Write down what driver and leader agreed on, on the way a handover goes."""
+    handover = Handover.objects.create(
+        stop=stop,
+        totes_delivered=handed,
+        empties_returned=result.empties,
+        confirmed_at=note.now,
+        confirmed_by=actor,
+        note=note.reason,
+    )
+    way = (Agreed.COUNTED, result.handover_state)
+    for state in way if result.handover_state is not Agreed.UNSIGNED else way[1:]:
+        Handover.objects.filter(
+            pk=handover.pk, state__in=HANDOVER_LIFECYCLE.sources_of(state)
+        ).update(state=state)
+
+
+def _stop_move(stop: Stop, ending: Ending) -> None:
+    """Move a stop to its end; every end but a failure is reached from the door."""
+    for state in (Ending.ARRIVED, ending) if ending is not Ending.FAILED else (ending,):
+        Stop.objects.filter(pk=stop.pk, state__in=STOP_LIFECYCLE.sources_of(state)).update(
+            state=state
+        )
+
+
+def _balances_move(stop: Stop, result: StopResult, handed: int, off: int, note: MoveNote) -> None:
+    """Count totes to the leader, empties from the leader, and both for the vehicle.
+
+    `off` totes came off the vehicle, at the door or full at the dock.
+    """
+    counts = (
+        ToteCount(
+            event_id=uuid5(note.key, "leader"),
+            leader_id=stop.drop.pickup_point.leader_id,
+            out_qty=handed,
+            in_qty=result.empties,
+        ),
+        ToteCount(
+            event_id=uuid5(note.key, "vehicle"),
+            vehicle_id=stop.trip.vehicle_id,
+            out_qty=result.empties,
+            in_qty=off,
+        ),
+    )
+    for count in counts:
+        if count.out_qty or count.in_qty:
+            count.trip_id = stop.trip_id
+            count.actor = note.actor
+            count.at = note.now
+            count.save(force_insert=True)
+
+
+def _empties_end(stop: Stop, empties: int, note: MoveNote) -> None:
+    """Let the totes the leader has had longest be those that came back.
+
+    Nobody reads the plates of empties at the door, so which ones came is a
+    guess; how many is not. Totes from before the ledger have no row to move.
+    """
+    if empties:
+        leader_id = stop.drop.pickup_point.leader_id
+        back = totes_with_leader(leader_id, except_trip_id=stop.trip_id)[:empties]
+        rows = list(
+            Tote.objects.select_for_update()
+            .filter(pk__in=[tote.pk for tote in back], state=ToteState.DELIVERED)
+            .order_by("pk")
+        )
+        totes_move(totes=rows, to_state=ToteState.EMPTY, note=note)
+
+
+def _empties_take_in(trip: Trip, counted: int, actor: User, now: datetime) -> None:
+    """Count the empties that came off the vehicle; once per trip."""
+    event_id = uuid5(_ONCE, f"trip {trip.pk} empties")
+    known = ToteCount.objects.filter(event_id=event_id).first()
+    if known is not None and known.in_qty != counted:
+        raise ReturnNotPossible(
+            _("The empty totes of %(route)s are counted already: %(count)d.")
+            % {"route": trip, "count": known.in_qty}
+        )
+    if known is None and counted:
+        ToteCount.objects.create(
+            event_id=event_id,
+            vehicle_id=trip.vehicle_id,
+            trip=trip,
+            in_qty=counted,
+            actor=actor,
+            at=now,
+        )
+
+
+def _cases_open(stop: Stop, said: Mapping[tuple[int, Cause], int], note: MoveNote) -> None:
+    before = handover_cases(stop.drop_id)
+    for (sku_id, cause), qty in sorted(said.items()):
+        draft = CaseDraft(
+            stage=Stage.HANDOVER,
+            cause=ExceptionCause(cause),
+            qty=qty,
+            sku_id=sku_id,
+            drop_id=stop.drop_id,
+            note=note.reason,
+            event_id=uuid5(note.key, f"{sku_id} {cause} after {before.get((sku_id, cause), 0)}"),
+        )
+        case_open(run_id=stop.drop.wave.run_id, draft=draft, actor=note.actor, now=note.now)
