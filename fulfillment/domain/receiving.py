@@ -152,6 +152,11 @@ def without_excess(count: LineCount, *, open_qty: int) -> LineCount:
     )
 
 
+def own_batch_no(receipt_no: str, sku_code: str) -> str:
+    """The number of a batch whose goods carry none: the arrival and the SKU."""
+    return f"{receipt_no}-{sku_code}"
+
+
 def needs_temperature(storage: StorageClass) -> bool:
     """Whether goods of this class are measured when they arrive."""
     return storage in WARMEST_DC

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from django.utils import timezone
 
+from fulfillment.domain.receiving import own_batch_no
 from fulfillment.errors import CaseDecided
 from fulfillment.models.exceptions import (
     Bearer,
@@ -19,7 +20,6 @@ from fulfillment.models.exceptions import (
     ExceptionCaseState,
     Stage,
 )
-from fulfillment.models.purchasing import PurchaseOrderLine
 from fulfillment.models.receiving import Batch, GoodsReceipt, GoodsReceiptLine
 from fulfillment.services.count_entries import CountEntry
 from fulfillment.services.exceptions import CaseDraft, case_decide, case_open
@@ -123,16 +123,11 @@ def cases_withdraw(*, row: GoodsReceiptLine, reason: str, actor: User, now: date
     cases.update(qty=0)
 
 
-def batch_no_of(receipt: GoodsReceipt, line: PurchaseOrderLine) -> str:
-    """The number of a batch whose goods say none: arrival and SKU."""
-    return f"{receipt.receipt_no}-{line.sku.code}"
-
-
 def _batch(receipt: GoodsReceipt, row: GoodsReceiptLine, entry: CountEntry) -> Batch:
     """Every count has a batch, so that its goods can be traced."""
     return Batch(
         receipt_line=row,
-        batch_no=entry.count.batch_no or batch_no_of(receipt, entry.line),
+        batch_no=entry.count.batch_no or own_batch_no(receipt.receipt_no, entry.line.sku.code),
         origin=entry.count.origin or entry.line.sku.product.origin,
         certificate_no=entry.count.certificate_no,
         expires_on=entry.count.expires_on,

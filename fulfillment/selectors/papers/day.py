@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 
+from fulfillment.domain.receiving import own_batch_no
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Stop, Trip
@@ -14,6 +15,7 @@ from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.models.warehouse import Drop, Tote, Wave
 from fulfillment.papers.paper import Totes
+from fulfillment.papers.receiving_sheet import ReceivingCount
 from fulfillment.selectors.receiving import accepted_by_sku
 from orders.domain.demand import line_key
 from orders.models.catalogue import Sku
@@ -34,22 +36,6 @@ class AllocatedLine(NamedTuple):
     unit: str
     ordered_qty: int
     allocated_qty: int
-
-
-class Counted(NamedTuple):
-    """What the dock counted of one purchase line, over all arrivals.
-
-    Rejected is everything that is not accepted; damaged is a part of it.
-    """
-
-    arrived_qty: int
-    rejected_qty: int
-    damaged_qty: int
-
-    @property
-    def accepted_qty(self) -> int:
-        """What may be handed out."""
-        return self.arrived_qty - self.rejected_qty
 
 
 class Share(NamedTuple):
@@ -78,7 +64,7 @@ class PaperDay:
     trips: tuple[Trip, ...]
     purchase_orders: tuple[PurchaseOrder, ...]
     purchase_lines: dict[int, list[PurchaseOrderLine]]
-    counted: dict[int, Counted]
+    counted: dict[int, ReceivingCount]
     accepted_of_sku: Counter[int]
 
     @cached_property
@@ -175,17 +161,48 @@ def paper_day(run_id: int) -> PaperDay:
     )
 
 
-def _counted(run: CutoffRun) -> dict[int, Counted]:
-    rows = (
-        GoodsReceiptLine.objects.standing()
-        .filter(purchase_line__purchase_order__run=run)
-        .order_by()
-        .values_list("purchase_line_id")
-        .annotate(
-            arrived=Sum("arrived_qty"), rejected=Sum("rejected_qty"), damaged=Sum("damaged_qty")
-        )
+def _counted(run: CutoffRun) -> dict[int, ReceivingCount]:
+    rows: dict[int, list[GoodsReceiptLine]] = defaultdict(list)
+    standing = GoodsReceiptLine.objects.standing().filter(purchase_line__purchase_order__run=run)
+    for row in standing.select_related("batch", "receipt", "purchase_line__sku").order_by("pk"):
+        rows[row.purchase_line_id].append(row)
+    return {line_id: _counted_of(counts) for line_id, counts in rows.items()}
+
+
+def _counted_of(rows: list[GoodsReceiptLine]) -> ReceivingCount:
+    weights = [row.weight_g for row in rows if row.weight_g is not None]
+    warmth = [row.temperature_dc for row in rows if row.temperature_dc is not None]
+    packs = [_packs(row) for row in rows]
+    batches = dict.fromkeys(_batch(row) for row in rows)
+    return ReceivingCount(
+        packs=sum(full for full, _loose in packs),
+        loose_qty=sum(loose for _full, loose in packs),
+        arrived_qty=sum(row.arrived_qty for row in rows),
+        rejected_qty=sum(row.rejected_qty for row in rows),
+        damaged_qty=sum(row.damaged_qty for row in rows),
+        weight_g=sum(weights) if weights else None,
+        temperature_dc=max(warmth) if warmth else None,
+        batches=tuple(filter(None, batches)),
+        has_photo=any(row.photo for row in rows),
     )
-    return {line_id: Counted(*sums) for line_id, *sums in rows}
+
+
+def _packs(row: GoodsReceiptLine) -> tuple[int, int]:
+    """Full packs and loose pieces; counts that came in pieces only are put into packs."""
+    factor = row.purchase_line.pack_factor
+    if row.packs * factor + row.loose_qty == row.arrived_qty:
+        return row.packs, row.loose_qty
+    return divmod(row.arrived_qty, factor)
+
+
+def _batch(row: GoodsReceiptLine) -> str:
+    """The batch as the goods name it, with its last day; nothing where they say neither."""
+    if not hasattr(row, "batch"):
+        return ""
+    batch = row.batch
+    ours = batch.batch_no == own_batch_no(row.receipt.receipt_no, row.purchase_line.sku.code)
+    number = "" if ours else batch.batch_no
+    return f"{number} {batch.expires_on:%m-%d}".strip() if batch.expires_on else number
 
 
 def _allocated_lines(run: CutoffRun) -> tuple[AllocatedLine, ...]:

@@ -1,18 +1,30 @@
 """D2: what should arrive, and what was counted."""
 
-from fulfillment.papers.receiving_sheet import render_receiving_sheet
+from fulfillment.papers.receiving_sheet import ReceivingCount, render_receiving_sheet
 from orders.domain.storage import StorageClass
 from tests.fulfillment.papers.contents import receiving_line, receiving_sheet
 from tests.fulfillment.papers.reading import codes, page_texts, rows
 
 
-def test_counted_lines_show_accepted_against_need() -> None:
-    line = receiving_line(arrived_qty=540, rejected_qty=85, accepted_qty=455)
+def test_counted_lines_show_what_was_found_and_add_up() -> None:
+    line = receiving_line(
+        counted=ReceivingCount(
+            packs=89,
+            loose_qty=6,
+            arrived_qty=540,
+            rejected_qty=85,
+            damaged_qty=5,
+            weight_g=405_000,
+            temperature_dc=45,
+            batches=("B77 03-15",),
+            has_photo=True,
+        )
+    )
 
     found = rows(render_receiving_sheet(receiving_sheet(line)).pdf)
 
-    assert "K023 奶白菜 750g 份 6 90 90 0 85 455 -80" in found
-    assert "Check: accepted 455 + rejected 85 = arrived 540 ✓" in found
+    assert "K023 奶白菜 750g 份 6 90 89 6 net 405.0 5 80 455 -80 4.5 B77 03-15 ✓" in found
+    assert "Check: accepted 455 + damaged 5 + rejected 80 = counted 540 ✓" in found
 
 
 def test_an_uncounted_line_stays_blank_and_is_not_a_zero() -> None:
@@ -23,18 +35,37 @@ def test_an_uncounted_line_stays_blank_and_is_not_a_zero() -> None:
 
 
 def test_a_line_counted_as_zero_is_printed_as_zero() -> None:
-    line = receiving_line(arrived_qty=0, rejected_qty=0, accepted_qty=0)
+    line = receiving_line(counted=ReceivingCount(packs=0, loose_qty=0, arrived_qty=0))
 
-    assert "K023 奶白菜 750g 份 6 90 0 0 0 0 -535" in rows(
+    assert "K023 奶白菜 750g 份 6 90 0 0 0 0 0 -535" in rows(
         render_receiving_sheet(receiving_sheet(line)).pdf
     )
 
 
-def test_the_blind_sheet_hides_what_is_expected() -> None:
-    found = rows(render_receiving_sheet(receiving_sheet(receiving_line(), blind=True)).pdf)
+def test_pieces_that_fill_no_pack_are_expected_beside_the_packs() -> None:
+    found = rows(render_receiving_sheet(receiving_sheet(receiving_line(expected_qty=20))).pdf)
 
+    assert "K023 奶白菜 750g 份 6 3+2" in found
+
+
+def test_more_than_needed_has_a_plus() -> None:
+    line = receiving_line(counted=ReceivingCount(packs=90, loose_qty=0, arrived_qty=540))
+
+    assert "K023 奶白菜 750g 份 6 90 90 0 0 0 540 +5" in rows(
+        render_receiving_sheet(receiving_sheet(line)).pdf
+    )
+
+
+def test_the_blind_sheet_hides_what_is_expected_until_it_is_counted() -> None:
+    counted = receiving_line("K024", counted=ReceivingCount(packs=90, loose_qty=0, arrived_qty=540))
+
+    blank = rows(render_receiving_sheet(receiving_sheet(receiving_line(), blind=True)).pdf)
+    found = rows(render_receiving_sheet(receiving_sheet(receiving_line(), counted, blind=True)).pdf)
+
+    assert "K023 奶白菜 750g 份 6" in blank
+    assert not [row for row in blank if "535" in row or "540" in row]
     assert "K023 奶白菜 750g 份 6" in found
-    assert not [row for row in found if "535" in row]
+    assert "K024 奶白菜 750g 份 6 90 0 0 0 540 +5" in found
 
 
 def test_cold_goods_come_first_and_then_what_is_needed_most() -> None:
