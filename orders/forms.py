@@ -1,6 +1,6 @@
 """Forms of the residents' shop: wording and cleaning, no rules."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -66,7 +66,7 @@ class ReceiverForm(forms.Form):
     )
 
     @classmethod
-    def of_resident(cls, resident: Resident) -> "ReceiverForm":
+    def of_resident(cls, resident: Resident) -> Self:
         """The form with what the resident wrote last time."""
         return cls(
             initial={
@@ -75,6 +75,19 @@ class ReceiverForm(forms.Form):
                 "room": resident.room,
             }
         )
+
+
+class CheckoutForm(ReceiverForm):
+    """Who picks the goods up, and what may be done when something is short."""
+
+    accepts_substitutes = forms.BooleanField(
+        label=_("If something is short, you may give me something like it"), required=False
+    )
+
+    @property
+    def receiver(self) -> dict[str, str]:
+        """What stays with the resident for the next order."""
+        return {name: self.cleaned_data[name] for name in ("name", "building", "room")}
 
 
 class NeighbourForm(ReceiverForm):

@@ -83,6 +83,10 @@ class OrderRequestSerializer(serializers.Serializer[Mapping[str, Any]]):
     )
     lines = LinesField(help_text=f"1 to {LINES_MAX}, each offer once.")
     receiver = ReceiverSerializer(required=False)
+    accepts_substitutes = serializers.BooleanField(
+        default=False,
+        help_text="Whether like goods of no less worth may be given for what is short.",
+    )
 
 
 class OrderPages(CursorPagination):
@@ -205,4 +209,5 @@ def _order_request(request: Request, asked: Mapping[str, Any], key: str) -> Orde
         receiver=Receiver(**asked.get("receiver", own)),
         request_key=key,
         source=OrderSource.STOREFRONT,
+        accepts_substitutes=asked["accepts_substitutes"],
     )

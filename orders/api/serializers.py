@@ -139,6 +139,10 @@ class OrderSerializer(serializers.Serializer[ResidentOrder]):
     point_name = serializers.CharField(source="order.pickup_point.name")
     point_address = serializers.CharField(source="order.pickup_point.address")
     receiver = ReceiverShownSerializer(source="order")
+    accepts_substitutes = serializers.BooleanField(
+        source="order.accepts_substitutes",
+        help_text="Whether like goods may be given for what is short.",
+    )
     total_fen = serializers.IntegerField(source="order.total_fen")
     refund_fen = serializers.IntegerField(help_text="What went back or is on its way.")
     placed_at = serializers.DateTimeField(source="order.placed_at")

@@ -92,6 +92,8 @@ class OrderRequest:
         The leader who pays for a neighbour; needed when `source` is proxy.
     pickup_point_id
         Where the goods are picked up; without it the leader's first open point.
+    accepts_substitutes
+        Whether like goods of no less worth may be given for what is short.
 
     Raises
     ------
@@ -108,6 +110,7 @@ class OrderRequest:
     source: str
     payer_leader_id: int | None = None
     pickup_point_id: int | None = None
+    accepts_substitutes: bool = False
 
     def __post_init__(self) -> None:
         if not self.lines:
@@ -142,6 +145,8 @@ class OrderRequest:
             "resident": self.resident_id,
             "source": self.source,
         }
+        if self.accepts_substitutes:
+            content["substitutes"] = True
         written = json.dumps(content, ensure_ascii=True, sort_keys=True)
         return hashlib.sha256(written.encode("ascii")).hexdigest()
 

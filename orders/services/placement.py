@@ -119,6 +119,7 @@ def _order(campaign: Campaign, basket: PricedBasket, now: datetime) -> Order:
         payer_leader_id=request.payer_leader_id,
         request_key=request.request_key,
         request_hash=request.request_hash,
+        accepts_substitutes=request.accepts_substitutes,
     )
 
 
@@ -134,8 +135,10 @@ def _order_insert(order: Order, lines: Sequence[PricedLine]) -> bool:
                 INSERT INTO orders_order
                     (order_no, campaign_id, leader_id, pickup_point_id, resident_id, state,
                      source, source_no, resident_name, resident_phone, building, room,
-                     total_fen, placed_at, pay_by, payer_leader_id, request_key, request_hash)
-                VALUES (%s, %s, %s, %s, %s, %s, %s, '', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                     total_fen, placed_at, pay_by, payer_leader_id, request_key, request_hash,
+                     accepts_substitutes)
+                VALUES (%s, %s, %s, %s, %s, %s, %s, '', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+                        %s)
                 ON CONFLICT (resident_id, request_key) WHERE NOT (request_key = '') DO NOTHING
                 RETURNING id),
             written AS (
@@ -166,6 +169,7 @@ def _order_insert(order: Order, lines: Sequence[PricedLine]) -> bool:
                 order.payer_leader_id,
                 order.request_key,
                 order.request_hash,
+                order.accepts_substitutes,
                 list(range(1, len(lines) + 1)),
                 [line.offer_id for line in lines],
                 [line.sku_id for line in lines],

@@ -1,6 +1,7 @@
 """From a basket to an order that waits for its payment."""
 
 import uuid
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -22,7 +23,7 @@ from orders.errors import (
     ResidentLimitReached,
     SoldOut,
 )
-from orders.forms import ReceiverForm
+from orders.forms import CheckoutForm
 from orders.http import Baskets, ResidentRequest, resident_page
 from orders.models.orders import Order, OrderSource
 from orders.selectors.baskets import Cart, cart_of
@@ -51,22 +52,24 @@ def checkout(request: ResidentRequest, leader_code: str, campaign_id: int) -> Ht
         return redirect("cart", leader.code)
     points = points_open_of(leader)
     if request.method == "POST":
-        form = ReceiverForm(request.POST)
+        form = CheckoutForm(request.POST)
         if form.is_valid():
             return _place(request, leader, cart, form)
     else:
-        form = ReceiverForm.of_resident(request.resident)
+        form = CheckoutForm.of_resident(request.resident)
     return _page(request, leader, cart, form, points)
 
 
 def _place(
-    request: ResidentRequest, leader: Leader, cart: Cart, form: ReceiverForm
+    request: ResidentRequest, leader: Leader, cart: Cart, form: CheckoutForm
 ) -> HttpResponse:
     """Place the order and go on to pay it; a refusal leads back with what can still be had."""
     resident = request.resident
-    resident_address_keep(resident=resident, **form.cleaned_data)
+    resident_address_keep(resident=resident, **form.receiver)
+    accepts_substitutes = form.cleaned_data["accepts_substitutes"]
+    asked = replace(_order_request(request, leader, cart), accepts_substitutes=accepts_substitutes)
     try:
-        placed = order_place(request=_order_request(request, leader, cart))
+        placed = order_place(request=asked)
     except CORRECTED as error:
         _tell_refused_offers(request, error)
         return redirect("cart", leader.code)
@@ -141,7 +144,7 @@ def _page(
     request: ResidentRequest,
     leader: Leader,
     cart: Cart,
-    form: ReceiverForm,
+    form: CheckoutForm,
     points: tuple[PickupPoint, ...],
 ) -> HttpResponse:
     context = {

@@ -56,6 +56,18 @@ def test_an_order_is_placed_for_the_caller(
     assert "Idempotency-Replayed" not in answer.headers
 
 
+@pytest.mark.parametrize(("asked", "kept"), [({}, False), ({"accepts_substitutes": True}, True)])
+def test_nobody_is_given_substitutes_without_saying_so(
+    shop: Shop, caller: ApiCaller, asked: dict[str, bool], kept: bool
+) -> None:
+    placed = caller.post("orders/", basket(shop, (shop.offer(), 1), **asked), KEY)
+
+    shown = caller.get(f"orders/{placed.body['order_no']}/")
+
+    assert Order.objects.get().accepts_substitutes is kept
+    assert shown.body["accepts_substitutes"] is kept
+
+
 def test_somebody_else_may_pick_up(shop: Shop, caller: ApiCaller) -> None:
     receiver = {"name": "王奶奶", "phone": "19900009999"}
 

@@ -120,6 +120,7 @@ def test_the_order_of_the_lines_is_no_other_request() -> None:
         {"payer_leader_id": 9},
         {"source": "import"},
         {"receiver": replace(RECEIVER, room="502")},
+        {"accepts_substitutes": True},
     ],
 )
 def test_any_other_content_is_another_request(change: dict[str, Any]) -> None:

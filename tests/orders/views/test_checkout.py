@@ -50,6 +50,26 @@ def test_an_order_is_placed_and_leads_to_the_cashier(buyer_of: Client, shop: Ope
     assert b'data-qty="2"' not in buyer_of.get("/g/L0001/cart/").content
 
 
+@pytest.mark.parametrize(
+    ("ticked", "kept", "shown"),
+    [({}, False, "no"), ({"accepts_substitutes": "on"}, True, "yes")],
+)
+def test_substitutes_are_welcome_only_where_the_box_is_ticked(
+    buyer_of: Client, shop: OpenShop, ticked: dict[str, str], kept: bool, shown: str
+) -> None:
+    put(buyer_of, shop.leader, shop.offer(), 1)
+    page = buyer_of.get(f"/g/L0001/checkout/{shop.campaign.pk}/").content.decode()
+    assert 'name="accepts_substitutes"' in page
+    assert "checked" not in page
+
+    buyer_of.post(f"/g/L0001/checkout/{shop.campaign.pk}/", DOOR | ticked)
+
+    order = Order.objects.get()
+    assert order.accepts_substitutes is kept
+    mine = buyer_of.get(f"/me/orders/{order.order_no}/").content.decode()
+    assert f'data-substitutes="{shown}"' in mine
+
+
 def test_the_same_form_sent_twice_places_one_order(buyer_of: Client, shop: OpenShop) -> None:
     put(buyer_of, shop.leader, shop.offer(), 1)
     path = f"/g/L0001/checkout/{shop.campaign.pk}/"
