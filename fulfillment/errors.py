@@ -345,6 +345,12 @@ class LabelSheetUnknown(DomainError):
     code = "label_sheet_unknown"
 
 
+class LabelsTooMany(DomainError):
+    """So many labels are more than one file should hold."""
+
+    code = "labels_too_many"
+
+
 class PaperTemplateUnreadable(DomainError):
     """A file of the operator's paper templates says something we cannot do."""
 
