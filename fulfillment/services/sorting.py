@@ -4,12 +4,23 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fulfillment.domain.sorting import Spread, choose_sort_method, is_two_stage
 from fulfillment.domain.totes import PointGoods, PointTotes, ToteSpec, count_totes
+from fulfillment.errors import SortBlockEntered
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.warehouse import Drop, SortTask, Tote, Wave
+from fulfillment.models.warehouse import (
+    Drop,
+    SortMethod,
+    SortTask,
+    SortTaskState,
+    Tote,
+    Wave,
+)
 from fulfillment.selectors.sorting import PointSku, allocated_by_point_and_sku
+from fulfillment.services.day_guard import run_open_locked
 from orders.domain.storage import StorageClass
 
 
@@ -32,6 +43,21 @@ def sort_lists_make(*, run: CutoffRun) -> Mapping[str, int]:
         "totes": len(totes),
         "pieces": sum(drop.pieces for drop in drops),
     }
+
+
+@transaction.atomic
+def sort_method_change(*, task_id: int, method: SortMethod) -> SortTask:
+    """Sort a SKU the other way; only before anything of it is entered.
+
+    Raises `SortBlockEntered` after that, and `DayClosed`.
+    """
+    run_open_locked(SortTask.objects.values_list("wave__run_id", flat=True).get(pk=task_id))
+    changed = SortTask.objects.filter(
+        pk=task_id, state=SortTaskState.PENDING, events__isnull=True, blocks__isnull=True
+    ).update(method=method)
+    if not changed:
+        raise SortBlockEntered(_("Some of it is sorted already; the method stays."))
+    return SortTask.objects.select_related("wave", "sku").get(pk=task_id)
 
 
 def _sort_tasks(wave: Wave, goods: Sequence[PointSku]) -> list[SortTask]:
