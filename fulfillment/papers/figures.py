@@ -3,11 +3,19 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.exceptions import (
+    CAUSE_LETTERS,
+    CAUSE_LETTERS_LATIN,
+    Bearer,
+    Cause,
+    Stage,
+)
 from fulfillment.papers.paper import Totes
 from orders.domain.storage import StorageClass
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
+NOT_ENTERED = "—"
 
 
 def kilograms(weight_g: int) -> str:
@@ -29,6 +37,11 @@ def kilometres(distance_m: int) -> str:
 def signed(number: int) -> str:
     """A difference with its sign; nothing for none."""
     return f"{number:+d}" if number else ""
+
+
+def figure(number: int | None) -> str:
+    """A count as it is printed: a dash where nobody entered one, never a zero."""
+    return NOT_ENTERED if number is None else str(number)
 
 
 def in_words(number: int) -> str:
@@ -66,3 +79,33 @@ def reason_legend() -> str:
 def tote_counts(totes: Totes) -> str:
     """Totes as `3 / 1 / 0`: ambient, chilled, frozen."""
     return f"{totes.ambient} / {totes.chill} / {totes.frozen}"
+
+
+def cause_letter(cause: Cause) -> str:
+    """The letter of a cause in the language of the paper."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return (CAUSE_LETTERS if is_chinese else CAUSE_LETTERS_LATIN)[cause]
+
+
+def stage_name(stage: Stage) -> str:
+    """Where something was found, as a word."""
+    names = {
+        Stage.RECEIVE: _("Receiving"),
+        Stage.SORT: _("Sorting"),
+        Stage.WEIGH: _("Weighing"),
+        Stage.LOAD: _("Loading"),
+        Stage.HANDOVER: _("Handover"),
+    }
+    return names[stage]
+
+
+def bearer_name(bearer: Bearer) -> str:
+    """Who bears a loss, as a word."""
+    names = {
+        Bearer.SUPPLIER: _("Supplier"),
+        Bearer.WAREHOUSE: _("Warehouse"),
+        Bearer.DRIVER: _("Driver"),
+        Bearer.LEADER: _("Leader"),
+        Bearer.OPERATOR: _("Operator"),
+    }
+    return names[bearer]

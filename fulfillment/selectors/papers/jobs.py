@@ -7,7 +7,9 @@ from typing import Any, Protocol, TypeVar
 from fulfillment.models.papers import Document
 from fulfillment.models.warehouse import Drop
 from fulfillment.papers.check_list import render_check_lists
+from fulfillment.papers.day_close_sheet import render_day_close
 from fulfillment.papers.delivery_note import render_delivery_notes
+from fulfillment.papers.exception_sheet import render_exception_sheet
 from fulfillment.papers.hand_out_list import render_hand_out_lists
 from fulfillment.papers.load_sheet import render_load_sheet
 from fulfillment.papers.master_list import render_master_list
@@ -17,6 +19,11 @@ from fulfillment.papers.receiving_sheet import render_receiving_sheet
 from fulfillment.papers.route_sheet import render_route_sheet
 from fulfillment.papers.sow_cards import render_sow_cards
 from fulfillment.selectors.papers.day import PaperDay
+from fulfillment.selectors.papers.day_close import (
+    DAY_SCOPE,
+    day_close_content,
+    exception_sheet_content,
+)
 from fulfillment.selectors.papers.leader_packs import (
     delivery_note,
     drops_by_leader,
@@ -37,8 +44,6 @@ from fulfillment.selectors.papers.stamping import Stamper
 from orders.domain.control_code import control_code
 
 UNROUTED_SCOPE = "unrouted"
-# Made when somebody closes the day, and not with the papers of the night.
-ON_REQUEST = {Document.EXCEPTION_SHEET, Document.DAY_CLOSE}
 
 
 class Stamped(Protocol):
@@ -67,8 +72,8 @@ class PaperJob:
 def paper_jobs(
     day: PaperDay, stamper: Stamper, documents: Collection[Document] | None = None
 ) -> list[PaperJob]:
-    """Every file of the night, or those of some kinds of paper; the longest to draw first."""
-    wanted = set(Document) - ON_REQUEST if documents is None else set(documents)
+    """Every file of the run, or those of some kinds of paper; the longest to draw first."""
+    wanted = set(Document) if documents is None else set(documents)
     return [
         job
         for kinds, jobs_of in _DESKS
@@ -85,6 +90,16 @@ def _supplier_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
         yield _sheet(Document.PURCHASE_ORDER, order.supplier.code, render_purchase_order, order)
     for sheet in receiving_sheet_contents(day, stamper):
         yield _sheet(Document.RECEIVING_SHEET, sheet.supplier.code, render_receiving_sheet, sheet)
+
+
+def _closing_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
+    """One sheet each for the day once it is shared out, from what is known by then."""
+    if not day.lines:
+        return
+    exceptions = exception_sheet_content(day, stamper)
+    yield _sheet(Document.EXCEPTION_SHEET, DAY_SCOPE, render_exception_sheet, exceptions)
+    close = day_close_content(day, stamper)
+    yield _sheet(Document.DAY_CLOSE, DAY_SCOPE, render_day_close, close)
 
 
 def _wave_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
@@ -176,4 +191,5 @@ _DESKS: tuple[tuple[set[Document], Callable[[PaperDay, Stamper], Iterator[PaperJ
     ({Document.HAND_OUT_LIST, Document.DELIVERY_NOTE}, _leader_jobs),
     ({Document.CHECK_LIST, Document.LOAD_SHEET, Document.ROUTE_SHEET}, _route_jobs),
     ({Document.PURCHASE_ORDER, Document.RECEIVING_SHEET}, _supplier_jobs),
+    ({Document.EXCEPTION_SHEET, Document.DAY_CLOSE}, _closing_jobs),
 )
