@@ -107,3 +107,34 @@ class RouteBlock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sort_task_id} R{self.route_no:02d}"
+
+
+class SlotCheck(models.Model):
+    """A slot sorted by one person and counted again by another; rows are only added."""
+
+    event_id = models.UUIDField(_("event"), unique=True)
+    drop = models.ForeignKey(
+        Drop, on_delete=models.PROTECT, related_name="checks", verbose_name=_("drop")
+    )
+    sorter_name = models.CharField(_("sorter"), max_length=60)
+    checker_name = models.CharField(_("checker"), max_length=60)
+    differences = models.PositiveIntegerField(
+        _("differences"), help_text=_("How many SKUs lay there otherwise than entered.")
+    )
+    checked_at = models.DateTimeField(_("checked at"))
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+
+    class Meta:
+        verbose_name = _("slot check")
+        verbose_name_plural = _("slot checks")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.drop_id} {self.checker_name}"
