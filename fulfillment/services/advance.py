@@ -26,6 +26,7 @@ from fulfillment.services.books import books_check_nightly
 from fulfillment.services.cutoff_run import RunOptions, run_advance, run_ensure
 from fulfillment.services.delivery import PlanBudget
 from fulfillment.services.papers import papers_keep_up
+from fulfillment.services.purchase_reminders import purchase_reminders_queue
 from fulfillment.services.refunds import shortages_refund_later
 from fulfillment.services.settlement import commission_release
 from orders.models.campaigns import Campaign, CampaignState
@@ -161,6 +162,7 @@ _CLOCK_PARTS = (
     _Part("payments_resolved", lambda now: campaigns_resolve(now=now)),
     _Part("runs_opened", lambda now: runs_open(now=now)),
     _Part("shortages_refunded", lambda now: shortages_refund_later(now=now)),
+    _Part("suppliers_reminded", lambda now: purchase_reminders_queue(now=now)),
     _Part("commission_released", lambda now: commission_release(now=now)),
     _Part("login_codes_forgotten", lambda now: login_codes_forget(now=now)),
 )

@@ -11,12 +11,20 @@ from orders.models.outbox import Topic
 from orders.services.outbox import Message, messages_queue
 
 
-def supplier_tell(*, purchase_order: PurchaseOrder, topic: Topic, key: str, now: datetime) -> None:
+def supplier_tell(
+    *,
+    purchase_order: PurchaseOrder,
+    topic: Topic,
+    key: str,
+    now: datetime,
+    is_change: bool = False,
+) -> None:
     """Queue one message about an order to its supplier's phone; once per topic and key.
 
-    Nothing is sent to a wholesale market or to a supplier without a phone. The
-    order carries its supplier and its run's campaign. Call it inside the
-    transaction of the event.
+    `is_change` words it as a change of an order that is known already. Nothing
+    is sent to a wholesale market or to a supplier without a phone. The order
+    carries its supplier and its run's campaign. Call it inside the transaction
+    of the event.
     """
     supplier = purchase_order.supplier
     if supplier.is_market or not supplier.phone or purchase_order.confirm_by is None:
@@ -33,6 +41,7 @@ def supplier_tell(*, purchase_order: PurchaseOrder, topic: Topic, key: str, now:
             "confirm_by": f"{timezone.localtime(purchase_order.confirm_by):%H:%M}",
             "token": token,
             "link": supplier_address(token),
+            "is_change": is_change,
             "expires_at": (now + timedelta(hours=settings.SUPPLIER_LINK_HOURS)).isoformat(),
         },
     )

@@ -22,6 +22,8 @@ def message_text(topic: Topic, facts: Mapping[str, Any]) -> str:
         return _payment_returned(facts.get("reason", "")) % values
     if topic is Topic.CLAIM_DECIDED:
         return _claim_decided(is_approved=bool(facts["is_approved"])) % values
+    if topic is Topic.PURCHASE_ORDER and facts.get("is_change"):
+        return _purchase_order_changed() % values
     return _plain(topic) % values
 
 
@@ -79,3 +81,10 @@ def _claim_decided(*, is_approved: bool) -> str:
     if is_approved:
         return _("Your claim for %(goods)s is approved. %(amount)s goes back the way it came.")
     return _("Your claim for %(goods)s was not approved. The answer is with order %(order_no)s.")
+
+
+def _purchase_order_changed() -> str:
+    return _(
+        "%(supplier)s: purchase order %(po_no)s for %(delivery_date)s was changed. "
+        "Please look at it again: %(link)s"
+    )

@@ -76,3 +76,13 @@ def test_the_values_are_there_by_name_for_templates() -> None:
 
     assert values["goods"] == "西兰花 500g×2"
     assert values["amount"] == "¥12.50"
+
+
+def test_a_changed_purchase_order_is_told_as_a_change() -> None:
+    facts = facts_of(Topic.PURCHASE_ORDER)
+
+    new = message_text(Topic.PURCHASE_ORDER, facts | {"is_change": False})
+    changed = message_text(Topic.PURCHASE_ORDER, facts | {"is_change": True})
+
+    assert new != changed
+    assert facts["link"] in changed
