@@ -28,6 +28,7 @@ class AllocatedLine(NamedTuple):
     ordered_qty: int
     allocated_qty: int
     substitute_qty: int
+    substitute_sku_id: int | None
     refunded_qty: int
     is_fixed: bool
     paid_at: datetime
@@ -43,6 +44,11 @@ class AllocatedLine(NamedTuple):
     def wanted_qty(self) -> int:
         """Pieces it may still get: ordered, not refunded, not replaced."""
         return self.ordered_qty - self.refunded_qty - self.substitute_qty
+
+    @property
+    def placed_qty(self) -> int:
+        """Pieces it gets, substitutes among them."""
+        return self.allocated_qty + self.substitute_qty
 
     @property
     def short_qty(self) -> int:
@@ -76,6 +82,7 @@ def lines_of_sku(run: CutoffRun, sku_id: int) -> list[AllocatedLine]:
             "ordered_qty",
             "allocated_qty",
             "substitute_qty",
+            "substitute_sku_id",
             "refunded_qty",
             "is_fixed",
             "order_line__order__paid_at",
@@ -128,6 +135,13 @@ def supply_by_sku(run: CutoffRun) -> Counter[int]:
     for rows in (gone, given):
         supply.subtract({sku_id: pieces for sku_id, pieces in rows if sku_id is not None})
     return Counter({sku_id: max(0, pieces) for sku_id, pieces in supply.items()})
+
+
+def spare_of_sku(run: CutoffRun, sku_id: int) -> int:
+    """Pieces of a SKU that nobody gets."""
+    lines = Allocation.objects.filter(run=run, order_line__sku_id=sku_id)
+    given = lines.aggregate(pieces=Sum("allocated_qty", default=0))["pieces"]
+    return max(0, supply_by_sku(run)[sku_id] - int(given))
 
 
 def sorted_by_point(run: CutoffRun, sku_id: int) -> dict[int, int]:

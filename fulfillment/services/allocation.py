@@ -180,7 +180,7 @@ def allocation_override(
     Allocation.objects.filter(pk=allocation_id).update(is_fixed=True)
     changed = allocation_change(record=record, sku_id=sku_id, lines=lines, after=after)
     if changed is None:
-        record.seq = _next_seq(run)
+        record.seq = seq_next(run)
         record.save()
     return record
 
@@ -238,7 +238,7 @@ def allocation_change(
     if not changed:
         return None
     moved = {line.allocation_id: after[line.key] - line.allocated_qty for line in changed}
-    record.seq = _next_seq(record.run)
+    record.seq = seq_next(record.run)
     record.gained_qty = sum(delta for delta in moved.values() if delta > 0)
     record.lost_qty = -sum(delta for delta in moved.values() if delta < 0)
     Allocation.objects.bulk_update(
@@ -251,8 +251,8 @@ def allocation_change(
         AllocationChange(
             allocation_run=record,
             allocation_id=line.allocation_id,
-            before_qty=line.allocated_qty,
-            after_qty=after[line.key],
+            before_qty=line.placed_qty,
+            after_qty=after[line.key] + line.substitute_qty,
         )
         for line in changed
     )
@@ -290,7 +290,7 @@ def _first_run_note(run: CutoffRun, made: Sequence[Allocation], now: datetime) -
     short = [row for row in made if row.allocated_qty < row.ordered_qty]
     record = AllocationRun.objects.create(
         run=run,
-        seq=_next_seq(run),
+        seq=seq_next(run),
         cause=AllocationCause.FIRST,
         rule=ChosenRules(run).otherwise,
         lost_qty=sum(row.ordered_qty - row.allocated_qty for row in short),
@@ -310,7 +310,7 @@ def _first_run_note(run: CutoffRun, made: Sequence[Allocation], now: datetime) -
     )
 
 
-def _next_seq(run: CutoffRun) -> int:
+def seq_next(run: CutoffRun) -> int:
     """The number of the next sharing out of a run whose row is held."""
     last = AllocationRun.objects.filter(run=run).aggregate(last=Max("seq"))["last"]
     return (last or 0) + 1

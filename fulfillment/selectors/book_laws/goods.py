@@ -105,7 +105,7 @@ LAWS = (
           FROM fulfillment_allocation a
           JOIN noted ON noted.run_id = a.run_id
           LEFT JOIN last ON last.allocation_id = a.id
-         WHERE a.allocated_qty <> coalesce(last.after_qty, a.ordered_qty)
+         WHERE a.allocated_qty + a.substitute_qty <> coalesce(last.after_qty, a.ordered_qty)
         """,
     ),
     BookLaw(
