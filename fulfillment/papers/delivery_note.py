@@ -45,6 +45,9 @@ class NoteLine:
 class DeliveryNote:
     """One leader's drop; times are aware, in the zone to print.
 
+    `totes_before` are the totes the leader has from earlier days. Until the
+    slot is sealed its totes are an estimate.
+
     A drop no route could take has no arrival and `stop_seq` 0: its goods
     wait in the warehouse with this note.
     """
@@ -64,6 +67,8 @@ class DeliveryNote:
     claim_until: datetime
     service_phone: str
     lines: tuple[NoteLine, ...]
+    is_sealed: bool = False
+    totes_before: int = 0
 
 
 def render_delivery_notes(title: str, notes: Sequence[DeliveryNote]) -> RenderedPaper:
@@ -136,11 +141,13 @@ def _draw_summary(flow: Flow, note: DeliveryNote) -> None:
     words = in_words(total)
     count = f"{total} ({words})" if words else str(total)
     totals = [
-        (_("Totes"), count),
+        (_("Totes") if note.is_sealed else _("Totes (estimated)"), count),
         (_("Ambient / chilled / frozen"), tote_counts(note.totes)),
         (_("Pieces"), str(sum(line.shipped_qty for line in note.lines))),
         (_("Report differences until"), f"{note.claim_until:%m-%d %H:%M}"),
     ]
+    if note.totes_before:
+        totals.append((_("Totes you had before"), str(note.totes_before)))
     if note.service_phone:
         totals.append((_("Service phone"), note.service_phone))
     draw_totals(flow, totals, rule=False)

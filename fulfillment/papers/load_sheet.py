@@ -14,6 +14,7 @@ from fulfillment.papers.foot import (
     SIGN_HEIGHT,
     TOTALS_HEIGHT,
     draw_bars,
+    draw_check,
     draw_note,
     draw_people,
     draw_signatures,
@@ -28,7 +29,11 @@ from fulfillment.papers.table import Cell, Column, Flow, Kind, Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadStop:
-    """One leader's goods on the vehicle; `bulky` counts loose big items."""
+    """One leader's goods on the vehicle; `bulky` counts loose big items.
+
+    `lane` is where they stand on the floor. Until the slot is sealed its
+    totes are an estimate.
+    """
 
     stop_seq: int
     slot: str
@@ -38,11 +43,17 @@ class LoadStop:
     bulky: int
     pieces: int
     weight_g: int
+    lane: str = ""
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSheetContent:
-    """One vehicle trip; times are aware, in the zone to print."""
+    """One vehicle trip; times are aware, in the zone to print.
+
+    `totes_before` is what the driver's account of totes opens with,
+    `sealed_totes` how many rows are sealed for the trip.
+    """
 
     stamp: Stamp
     route: str
@@ -53,6 +64,13 @@ class LoadSheetContent:
     capacity_totes: int
     departs_at: datetime
     stops: tuple[LoadStop, ...]
+    totes_before: int = 0
+    sealed_totes: int = 0
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether every slot of the trip is sealed, so that no figure is an estimate."""
+        return bool(self.stops) and all(stop.is_sealed for stop in self.stops)
 
 
 def render_load_sheet(content: LoadSheetContent) -> RenderedPaper:
@@ -86,6 +104,7 @@ def _head(content: LoadSheetContent, pieces: int) -> Head:
             Fact(_("Vehicle"), f"{content.plate} {content.vehicle}", 2),
             Fact(_("Capacity"), capacity),
             Fact(_("Departs"), f"{content.departs_at:%m-%d %H:%M}"),
+            Fact(_("Totes on the driver's account"), str(content.totes_before)),
             Fact(_("Driver"), content.driver),
         ),
     )
@@ -96,7 +115,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(heading=_("Load"), width=11, kind=Kind.NUMBER, type=Type(14, align=Align.CENTER)),
         Column(heading=_("Slot"), width=28, kind=Kind.NUMBER, type=Type(24, bold=True)),
-        Column(heading=_("Leader"), width=37),
+        Column(heading=_("Leader"), width=33),
         Column(heading=_("Ambient"), width=11, kind=Kind.NUMBER, type=figure),
         Column(heading=_("Chilled"), width=11, kind=Kind.NUMBER, type=figure),
         Column(heading=_("Frozen"), width=11, kind=Kind.NUMBER, type=figure),
@@ -109,8 +128,9 @@ def _columns() -> tuple[Column, ...]:
             type=Type(11, align=Align.RIGHT),
         ),
         Column(heading=_("kg"), width=13, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
+        Column(key="lane", heading=_("Lane"), width=9, kind=Kind.NUMBER, type=figure),
         Column(heading=_("On board"), width=14, kind=Kind.TICK),
-        Column(key="seal", heading=_("Seal no."), width=18, kind=Kind.BLANK),
+        Column(key="seal", heading=_("Seal no."), width=13, kind=Kind.BLANK),
         Column(heading=_("Stop"), width=9, kind=Kind.NUMBER, type=Type(9, align=Align.CENTER)),
     )
 
@@ -118,7 +138,7 @@ def _columns() -> tuple[Column, ...]:
 def _cells(rank: int, stop: LoadStop) -> tuple[Cell, ...]:
     return (
         str(rank),
-        stop.slot,
+        stop.slot if stop.is_sealed else (stop.slot, _("estimated")),
         (stop.leader_name, stop.point_name),
         _figure(stop.totes.ambient),
         _figure(stop.totes.chill),
@@ -126,6 +146,7 @@ def _cells(rank: int, stop: LoadStop) -> tuple[Cell, ...]:
         _figure(stop.bulky),
         str(stop.pieces),
         kilograms(stop.weight_g),
+        stop.lane,
         "",
         "",
         str(stop.stop_seq),
@@ -137,7 +158,7 @@ def _figure(count: int) -> str:
 
 
 def _draw_end(flow: Flow, content: LoadSheetContent, stops: Sequence[LoadStop]) -> None:
-    flow.reserve(2 * TOTALS_HEIGHT + CHECK_HEIGHT + 2 * SIGN_HEIGHT + BARS_HEIGHT)
+    flow.reserve(2 * TOTALS_HEIGHT + 2 * CHECK_HEIGHT + 2 * SIGN_HEIGHT + BARS_HEIGHT)
     ambient = sum(stop.totes.ambient for stop in stops)
     chill = sum(stop.totes.chill for stop in stops)
     frozen = sum(stop.totes.frozen for stop in stops)
@@ -165,7 +186,21 @@ def _draw_end(flow: Flow, content: LoadSheetContent, stops: Sequence[LoadStop]) 
         draw_warning(flow, _("Over the vehicle's capacity") + "  " + share % figures)
     else:
         draw_note(flow, share % figures)
-    draw_note(flow, _("Last stop goes in first. A missing tote needs a reason before signing."))
+    _draw_sealed(flow, content, totes)
+    draw_note(flow, _("Last stop first, heavy before light, cold goods where the vehicle is cold."))
+    draw_note(flow, _("A missing tote needs a reason before signing."))
     draw_signatures(flow, (_("Loader"), _("Driver"), _("Totes counted"), _("Time")))
     draw_people(flow, (_("Odometer out"), _("Odometer in"), _("Empty totes back")))
     draw_bars(flow, content.stamp.code, _("Scan to confirm the load"))
+
+
+def _draw_sealed(flow: Flow, content: LoadSheetContent, totes: int) -> None:
+    """Hold the totes printed against the sealed ones, or say that they are an estimate."""
+    if not content.is_sealed:
+        draw_warning(flow, _("Totes are estimated: not every slot is sealed. Print again after."))
+        return
+    draw_check(
+        flow,
+        (_("Check: totes out %(totes)d") % {"totes": totes}, totes),
+        (_("sealed %(totes)d") % {"totes": content.sealed_totes}, content.sealed_totes),
+    )

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 
 from fulfillment.papers.figures import kilometres, tote_counts
 from fulfillment.papers.fonts import clean, text_width, wrap
-from fulfillment.papers.foot import SIGN_HEIGHT, draw_people, draw_signatures, draw_totals
+from fulfillment.papers.foot import (
+    SIGN_HEIGHT,
+    draw_note,
+    draw_people,
+    draw_signatures,
+    draw_totals,
+)
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
 from fulfillment.papers.layout import BLACK, SOFT, WHITE, Align, Box, Sheet, Type
 from fulfillment.papers.paper import RenderedPaper, Stamp, Totes
@@ -18,6 +24,7 @@ from leaders.domain.phones import mask_phone, phone_digits
 STOP_HEIGHT = 44.0
 MARKER_HEIGHT = 8.0
 QR_SIDE = 24.0
+NOTE_HEIGHT = 5.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +33,9 @@ class RouteStop:
 
     `arrive_from` and `arrive_to` are the window told to the leader,
     `phone` is the leader's number (printed masked, its QR calls it),
-    `map_link` opens the place on a phone.
+    `map_link` opens the place on a phone, `empties_due` are the totes the
+    leader has from earlier days. Until the slot is sealed its totes are an
+    estimate.
     """
 
     stop_seq: int
@@ -44,6 +53,8 @@ class RouteStop:
     bulky: int
     pieces: int
     map_link: str
+    is_sealed: bool = False
+    empties_due: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +159,7 @@ def _draw_stop(flow: Flow, stop: RouteStop, stops: int) -> None:
     qr_left = sheet.right - 2 * QR_SIDE - 3
     _draw_place(sheet, stop, x, top, qr_left - 3)
     _draw_codes(sheet, stop, qr_left, top)
-    _draw_blanks(sheet, x, bottom - 3.2)
+    _draw_blanks(sheet, stop, x, bottom - 3.2)
     sheet.rule(bottom, width=0.35)
 
 
@@ -161,7 +172,10 @@ def _draw_place(sheet: Sheet, stop: RouteStop, x: float, top: float, right: floa
     sheet.fitted(x, top + 11, person, Type(11), width=room - slot_width)
     for index, row in enumerate(wrap(clean(stop.address), room, 11, lines=2)):
         sheet.text(x, top + 17 + index * 4.8, row, Type(11))
-    totes = _("Totes %(counts)s = %(total)d    bulky %(bulky)d    pieces %(pieces)d") % {
+    words = _("Totes %(counts)s = %(total)d    bulky %(bulky)d    pieces %(pieces)d")
+    if not stop.is_sealed:
+        words = _("Totes about %(counts)s = %(total)d    bulky %(bulky)d    pieces %(pieces)d")
+    totes = words % {
         "counts": tote_counts(stop.totes),
         "total": stop.totes.total,
         "bulky": stop.bulky,
@@ -187,8 +201,11 @@ def _call_link(phone: str) -> str:
     return f"tel:{digits}" if digits else ""
 
 
-def _draw_blanks(sheet: Sheet, x: float, baseline: float) -> None:
-    labels = (_("Arrived"), _("Left"), _("Empties"), _("Returned goods"), _("Result"))
+def _draw_blanks(sheet: Sheet, stop: RouteStop, x: float, baseline: float) -> None:
+    empties = _("Empties")
+    if stop.empties_due:
+        empties = _("Empties of %(count)d") % {"count": stop.empties_due}
+    labels = (_("Arrived"), _("Left"), empties, _("Returned goods"), _("Result"))
     width = (sheet.right - x) / len(labels)
     for index, label in enumerate(labels):
         left = x + index * width
@@ -198,7 +215,8 @@ def _draw_blanks(sheet: Sheet, x: float, baseline: float) -> None:
 
 
 def _draw_end(flow: Flow) -> None:
-    flow.reserve(2 * SIGN_HEIGHT)
+    flow.reserve(2 * SIGN_HEIGHT + NOTE_HEIGHT)
+    draw_note(flow, _("Totes out = delivered + brought back. No cash is taken at the door."))
     draw_signatures(
         flow, (_("Totes delivered"), _("Totes brought back"), _("Empties in"), _("km driven"))
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from fulfillment.domain.receiving import own_batch_no
 from fulfillment.models.allocation import Allocation
@@ -13,12 +13,21 @@ from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Stop, Trip
 from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from fulfillment.models.receiving import GoodsReceiptLine
-from fulfillment.models.warehouse import Drop, Tote, Wave
+from fulfillment.models.warehouse import Drop, Tote, ToteState, Wave
 from fulfillment.papers.paper import Totes
 from fulfillment.papers.receiving_sheet import ReceivingCount
 from fulfillment.selectors.receiving import accepted_by_sku
+from fulfillment.selectors.totes import (
+    OpeningBalances,
+    drops_sealed,
+    opening_tote_balances,
+    totes_sealed_once,
+)
 from orders.domain.demand import line_key
 from orders.models.catalogue import Sku
+
+# Given back when the slot was sealed, or lost: no paper sends them anywhere.
+NOT_TRAVELLING = (ToteState.FREE, ToteState.LOST)
 
 
 class AllocatedLine(NamedTuple):
@@ -61,6 +70,9 @@ class PaperDay:
     drops: tuple[Drop, ...]
     stops: dict[int, Stop]
     totes: dict[int, Totes]
+    sealed: frozenset[int]
+    sealed_totes: dict[int, Totes]
+    opening: OpeningBalances
     trips: tuple[Trip, ...]
     purchase_orders: tuple[PurchaseOrder, ...]
     purchase_lines: dict[int, list[PurchaseOrderLine]]
@@ -129,6 +141,7 @@ def paper_day(run_id: int) -> PaperDay:
     """Read the rows of a run for all of its papers."""
     run = CutoffRun.objects.select_related("campaign", "warehouse").get(pk=run_id)
     orders = PurchaseOrder.objects.filter(run=run).select_related("supplier")
+    drop_ids = list(Drop.objects.filter(wave__run=run).values_list("pk", flat=True))
     purchase_lines: dict[int, list[PurchaseOrderLine]] = defaultdict(list)
     for line in PurchaseOrderLine.objects.filter(purchase_order__run=run).order_by("pk"):
         purchase_lines[line.purchase_order_id].append(line)
@@ -148,7 +161,10 @@ def paper_day(run_id: int) -> PaperDay:
                 "trip"
             )
         },
-        totes=_totes(run),
+        totes=_totes(Tote.objects.exclude(state__in=NOT_TRAVELLING), run),
+        sealed=frozenset(drops_sealed(drop_ids)),
+        sealed_totes=_totes(totes_sealed_once(), run),
+        opening=opening_tote_balances(run),
         trips=tuple(
             Trip.objects.filter(delivery_run__cutoff_run=run)
             .select_related("vehicle", "delivery_run")
@@ -227,12 +243,12 @@ def _allocated_lines(run: CutoffRun) -> tuple[AllocatedLine, ...]:
     return tuple(AllocatedLine._make(row) for row in rows.iterator(chunk_size=5000))
 
 
-def _totes(run: CutoffRun) -> dict[int, Totes]:
+def _totes(totes: QuerySet[Tote], run: CutoffRun) -> dict[int, Totes]:
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     rows = (
-        Tote.objects.filter(drop__wave__run=run)
+        totes.filter(drop__wave__run=run)
         .values_list("drop_id", "storage")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("pk", distinct=True))
     )
     for drop_id, storage, number in rows.order_by():
         counts[drop_id][storage] = number

@@ -11,7 +11,7 @@ from fulfillment.models.warehouse import Drop
 from fulfillment.papers.delivery_note import DeliveryNote, NoteLine
 from fulfillment.papers.hand_out_list import HandOutLine, HandOutList
 from fulfillment.papers.numbering import Document
-from fulfillment.papers.paper import Totes
+from fulfillment.papers.paper import Freeze, Totes
 from fulfillment.selectors.papers.day import PaperDay
 from fulfillment.selectors.papers.sorting import route_of
 from fulfillment.selectors.papers.stamping import Stamper
@@ -38,7 +38,12 @@ def delivery_note(day: PaperDay, stamper: Stamper, drop: Drop) -> DeliveryNote:
     window = arrival_window(timezone.localtime(stop.start_at)) if stop else None
     last = timezone.make_aware(datetime.combine(day.run.campaign.delivery_date, LAST_CLAIM))
     return DeliveryNote(
-        stamp=stamper.stamp(Document.DELIVERY_NOTE, drop.slot_code, day.quantities((drop,))),
+        stamp=stamper.stamp(
+            Document.DELIVERY_NOTE,
+            drop.slot_code,
+            day.quantities((drop,)),
+            freeze=Freeze.TOTES if drop.pk in day.sealed else None,
+        ),
         route=route_of(day, drop),
         slot=drop.slot_code,
         stop_seq=stop.stop_seq if stop else 0,
@@ -53,6 +58,8 @@ def delivery_note(day: PaperDay, stamper: Stamper, drop: Drop) -> DeliveryNote:
         claim_until=window.arrive_to + CLAIM_WINDOW if window else last,
         service_phone=stamper.template(Document.DELIVERY_NOTE).service_phone,
         lines=tuple(_note_lines(day, drop)),
+        is_sealed=drop.pk in day.sealed,
+        totes_before=day.opening.leaders.get(point.leader_id, 0),
     )
 
 
@@ -71,11 +78,32 @@ def hand_out_list(day: PaperDay, stamper: Stamper, drop: Drop) -> HandOutList:
     )
 
 
+def _tote_numbers(day: PaperDay, drop: Drop, storage: StorageClass) -> str:
+    """Which of the drop's totes hold a class, as their labels say it: `1–2/3`.
+
+    Nothing until the drop is sealed.
+    """
+    totes = day.sealed_totes.get(drop.pk)
+    if totes is None or drop.pk not in day.sealed:
+        return ""
+    counts = {
+        StorageClass.AMBIENT: (0, totes.ambient),
+        StorageClass.CHILL: (totes.ambient, totes.chill),
+        StorageClass.FROZEN: (totes.ambient + totes.chill, totes.frozen),
+    }
+    before, number = counts[storage]
+    if not number:
+        return ""
+    first, last = before + 1, before + number
+    numbers = str(first) if first == last else f"{first}–{last}"
+    return f"{numbers}/{totes.total}"
+
+
 def _note_lines(day: PaperDay, drop: Drop) -> Iterator[NoteLine]:
     for sku_id, share in day.shares[drop.pickup_point_id].items():
         sku = day.skus[sku_id]
         yield NoteLine(
-            tote="",
+            tote=_tote_numbers(day, drop, StorageClass(sku.storage)),
             storage=StorageClass(sku.storage),
             sku_code=sku.code,
             name=sku.name,

@@ -1,17 +1,18 @@
 """Contents of the dock's and the driver's papers: one load and one way per trip."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.arrival_window import arrival_window
+from fulfillment.domain.sorting import parse_slot
 from fulfillment.models.delivery import Stop, Trip, Vehicle
 from fulfillment.models.warehouse import Drop
 from fulfillment.papers.load_sheet import LoadSheetContent, LoadStop
 from fulfillment.papers.numbering import Document
-from fulfillment.papers.paper import Totes
+from fulfillment.papers.paper import Freeze, Totes
 from fulfillment.papers.route_sheet import RouteSheetContent, RouteStop
 from fulfillment.selectors.papers.day import PaperDay
 from fulfillment.selectors.papers.stamping import Stamper
@@ -35,7 +36,9 @@ def load_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> LoadSheet
     pairs = drops_of_trip(day, trip)
     quantities = day.quantities(tuple(drop for _stop, drop in pairs))
     return LoadSheetContent(
-        stamp=stamper.stamp(Document.LOAD_SHEET, str(trip), quantities),
+        stamp=stamper.stamp(
+            Document.LOAD_SHEET, str(trip), quantities, freeze=freeze_of(day, pairs)
+        ),
         route=str(trip),
         plate=trip.vehicle.plate,
         vehicle=vehicle_words(trip.vehicle),
@@ -43,6 +46,10 @@ def load_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> LoadSheet
         capacity_g=trip.vehicle.capacity_g,
         capacity_totes=trip.vehicle.capacity_totes,
         departs_at=timezone.localtime(trip.departs_at),
+        totes_before=day.opening.vehicles.get(trip.vehicle_id, 0),
+        sealed_totes=sum(
+            day.sealed_totes[drop.pk].total for _stop, drop in pairs if drop.pk in day.sealed_totes
+        ),
         stops=tuple(
             LoadStop(
                 stop_seq=stop.stop_seq,
@@ -53,6 +60,8 @@ def load_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> LoadSheet
                 bulky=bulky_pieces(day, drop),
                 pieces=drop.pieces,
                 weight_g=stop.weight_g,
+                lane=str(parse_slot(drop.slot_code).route_no),
+                is_sealed=drop.pk in day.sealed,
             )
             for stop, drop in pairs
         ),
@@ -65,7 +74,9 @@ def route_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> RouteShe
     quantities = day.quantities(tuple(drop for _stop, drop in pairs))
     distance_m = sum(stop.distance_m for stop, _drop in pairs) + trip.return_distance_m
     return RouteSheetContent(
-        stamp=stamper.stamp(Document.ROUTE_SHEET, str(trip), quantities),
+        stamp=stamper.stamp(
+            Document.ROUTE_SHEET, str(trip), quantities, freeze=freeze_of(day, pairs)
+        ),
         route=str(trip),
         plate=trip.vehicle.plate,
         vehicle=vehicle_words(trip.vehicle),
@@ -77,6 +88,13 @@ def route_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> RouteShe
         service_phone=stamper.template(Document.ROUTE_SHEET).service_phone,
         stops=tuple(_route_stops(day, pairs)),
     )
+
+
+def freeze_of(day: PaperDay, pairs: Sequence[tuple[Stop, Drop]]) -> Freeze:
+    """From which totes a trip's papers are made: the sealed ones once all its drops are sealed."""
+    if pairs and all(drop.pk in day.sealed for _stop, drop in pairs):
+        return Freeze.TOTES
+    return Freeze.ROUTE_PLAN
 
 
 def vehicle_words(vehicle: Vehicle) -> str:
@@ -116,5 +134,7 @@ def _route_stops(day: PaperDay, pairs: tuple[tuple[Stop, Drop], ...]) -> Iterato
             totes=totes,
             bulky=bulky_pieces(day, drop),
             pieces=drop.pieces,
+            is_sealed=drop.pk in day.sealed,
+            empties_due=max(0, day.opening.leaders.get(point.leader_id, 0)),
             map_link=MAP_LINK.format(lng=point.lng, lat=point.lat),
         )

@@ -53,15 +53,26 @@ class Stamper:
         """Day and wave, for instance `0310A`."""
         return batch_code(self.delivery_on, self.wave)
 
-    def stamp(self, document: Document, scope: str, quantities: Iterable[tuple[str, int]]) -> Stamp:
-        """The stamp of one paper over its (line, pieces) pairs."""
+    def stamp(
+        self,
+        document: Document,
+        scope: str,
+        quantities: Iterable[tuple[str, int]],
+        *,
+        freeze: Freeze | None = None,
+    ) -> Stamp:
+        """The stamp of one paper over its (line, pieces) pairs.
+
+        `freeze` is given where the paper was made from later figures than
+        papers of its kind are at first.
+        """
         code = document_code(document, self.batch, scope, self.revision)
         if document in LINKED:
             code = f"{settings.SITE_URL.rstrip('/')}{CODE_PATH}{code}"
         return Stamp(
             number=document_number(document, self.batch, scope, self.revision),
             revision=self.revision,
-            freeze=FREEZES[document],
+            freeze=freeze or FREEZES[document],
             control_code=control_code(quantities),
             code=code,
             printed_at=self.printed_at,

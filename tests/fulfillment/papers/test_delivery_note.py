@@ -70,3 +70,17 @@ def test_the_code_is_a_link_any_phone_opens() -> None:
     note = delivery_note(note_line("K1", 1, 1), stamp=replace(STAMP, code=link))
 
     assert codes(render_delivery_notes("f", [note]).pdf, page=1) == {("QRCode", link)}
+
+
+def test_the_totes_a_leader_has_are_printed_and_an_estimate_says_so() -> None:
+    line = note_line("K001", 2, 2)
+
+    estimated = page_texts(render_delivery_notes("t", [delivery_note(line)]).pdf)[0]
+    sealed = page_texts(
+        render_delivery_notes("t", [delivery_note(line, is_sealed=True, totes_before=4)]).pdf
+    )[0]
+
+    assert "Totes (estimated)" in estimated
+    assert "Totes you had before" not in estimated
+    assert "Totes (estimated)" not in sealed
+    assert "Totes you had before" in sealed

@@ -50,3 +50,31 @@ def test_the_codes_confirm_this_trip() -> None:
         ("QRCode", "L*0310A*R03*1"),
         ("Code128", "L*0310A*R03*1"),
     }
+
+
+def test_until_every_slot_is_sealed_the_sheet_says_that_totes_are_estimated() -> None:
+    sheet = load_sheet(load_stop(1, is_sealed=True), load_stop(2))
+
+    found = rows(render_load_sheet(sheet).pdf)
+
+    assert "Totes are estimated: not every slot is sealed. Print again after." in found
+    assert sum("estimated" in row for row in found) == 2
+
+
+def test_sealed_totes_are_held_against_the_totes_of_the_sheet() -> None:
+    sealed = load_sheet(
+        *(load_stop(number, is_sealed=True) for number in (1, 2)), sealed_totes=10, totes_before=7
+    )
+    differing = replace(sealed, sealed_totes=11)
+
+    found = rows(render_load_sheet(sealed).pdf)
+    assert "Check: totes out 10 = sealed 10 ✓" in found
+    assert not any("estimated" in row for row in found)
+    assert "7" in found[found.index(next(row for row in found if "account" in row)) + 1]
+    assert "Check: totes out 10 (10) ≠ sealed 11" in rows(render_load_sheet(differing).pdf)
+
+
+def test_every_stop_says_where_it_stands_on_the_floor() -> None:
+    found = rows(render_load_sheet(load_sheet(load_stop(4, lane="3", weight_g=12_300))).pdf)
+
+    assert any(row.endswith(" 12.3 3 4") for row in found)

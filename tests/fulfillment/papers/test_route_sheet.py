@@ -68,3 +68,14 @@ def test_an_address_of_ten_thousand_characters_stays_inside_its_stop() -> None:
     stop = route_stop(1, address="路" * 10_000, point_name="点" * 10_000, specials="急" * 10_000)
 
     assert render_route_sheet(route_sheet(stop)).pages == 1
+
+
+def test_empties_to_fetch_and_estimated_totes_are_told_at_the_stop() -> None:
+    sheet = route_sheet(route_stop(1, empties_due=4), route_stop(2, is_sealed=True))
+
+    text = page_texts(render_route_sheet(sheet).pdf)[0]
+
+    assert text.count("Empties of 4") == 1
+    assert text.count("Totes about 3 / 1 / 1 = 5") == 1
+    assert text.count("Totes 3 / 1 / 1 = 5") == 1
+    assert "No cash is taken at the door." in text
