@@ -1,5 +1,10 @@
 """Labels on request."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fulfillment.views import labels
+
+urlpatterns = [
+    path("labels/", labels.labels, name="labels"),
+    path("labels/sheet.pdf", labels.label_sheet, name="label-sheet"),
+]

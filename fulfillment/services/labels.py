@@ -1,0 +1,74 @@
+"""Labels drawn when somebody asks for them: small files, and none of them is kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from fulfillment.domain.label_codes import Labelled
+from fulfillment.errors import LabelsTooMany
+from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.papers.fonts import register_fonts
+from fulfillment.papers.labels.household_label import render_household_labels
+from fulfillment.papers.labels.item_label import render_item_labels
+from fulfillment.papers.labels.pallet_label import render_pallet_labels
+from fulfillment.papers.labels.sizes import Printing
+from fulfillment.papers.labels.tote_label import render_tote_labels
+from fulfillment.papers.labels.weigh_label import render_weigh_labels
+from fulfillment.papers.paper import RenderedPaper
+from fulfillment.selectors.labels.choice import LabelChoice
+from fulfillment.selectors.labels.door_labels import household_labels, item_labels
+from fulfillment.selectors.labels.warehouse_labels import (
+    pallet_labels,
+    tote_labels,
+    weigh_labels,
+)
+
+# A roll has 500 to 1,000; more in one file makes somebody wait at the printer.
+LABELS_MOST = 2_000
+
+Contents = Callable[[CutoffRun, LabelChoice], Sequence[Any]]
+Render = Callable[[str, Sequence[Any], Printing], RenderedPaper]
+
+_KINDS: Mapping[Labelled, tuple[Contents, Render]] = {
+    Labelled.TOTE: (tote_labels, render_tote_labels),
+    Labelled.PORTION: (weigh_labels, render_weigh_labels),
+    Labelled.PALLET: (pallet_labels, render_pallet_labels),
+    Labelled.HOUSEHOLD: (household_labels, render_household_labels),
+    Labelled.ITEM: (item_labels, render_item_labels),
+}
+# A drawing sets up its fonts in tables of the whole process.
+_drawing = Lock()
+
+
+def labels_print(
+    *, run: CutoffRun, choice: LabelChoice, printing: Printing
+) -> RenderedPaper | None:
+    """Draw the chosen labels in the language of the papers; None if there are none.
+
+    Raises `LabelsTooMany` for more than `LABELS_MOST`.
+    """
+    contents, render = _KINDS[choice.kind]
+    labels = contents(run, choice)
+    if not labels:
+        return None
+    if len(labels) > LABELS_MOST:
+        raise LabelsTooMany(
+            _("That is %(count)d labels. Choose a route or a slot.") % {"count": len(labels)},
+            most=LABELS_MOST,
+        )
+    title = f"{choice.kind.name.lower()} {run.campaign.code}"
+    with _drawing, translation.override(settings.LANGUAGE_CODE):
+        _fonts_once(Path(settings.FONTS_DIR))
+        return render(title, labels, printing)
+
+
+@cache
+def _fonts_once(folder: Path) -> None:
+    """Load the papers' fonts into this process, the first time it draws."""
+    register_fonts(folder)
