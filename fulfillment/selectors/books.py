@@ -11,10 +11,18 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
-from fulfillment.selectors.book_laws import goods, ledger, money, orders, totes, weights
+from fulfillment.selectors.book_laws import goods, ledger, money, night, orders, totes, weights
 from fulfillment.selectors.book_laws.law import BookLaw
 
-LAWS = (*ledger.LAWS, *money.LAWS, *orders.LAWS, *goods.LAWS, *totes.LAWS, *weights.LAWS)
+LAWS = (
+    *ledger.LAWS,
+    *money.LAWS,
+    *orders.LAWS,
+    *goods.LAWS,
+    *totes.LAWS,
+    *weights.LAWS,
+    *night.LAWS,
+)
 # How many offenders of one law are named; the count is always complete.
 NAMED_MAX = 5
 
