@@ -61,14 +61,14 @@ def card_locked(task_id: int) -> Card:
     return card_read(run, task_id)
 
 
-def event_id_of(sorter: Sorter, line: Line) -> UUID:
-    """The id of an event: the same page gives the same place the same one."""
-    return uuid5(sorter.event_key, f"{line.stage}:{line.place}")
+def event_id_of(sorter: Sorter, task_id: int, stage: SortStage, place: int) -> UUID:
+    """The id of an event: the same page gives the same place of a card the same one."""
+    return uuid5(sorter.event_key, f"{task_id}:{stage}:{place}")
 
 
-def is_repeated(sorter: Sorter, lines: Iterable[Line]) -> bool:
+def is_repeated(sorter: Sorter, task: SortTask, stage: SortStage, places: Iterable[int]) -> bool:
     """Whether the page was stored before."""
-    ids = [event_id_of(sorter, line) for line in lines]
+    ids = [event_id_of(sorter, task.pk, stage, place) for place in places]
     return SortEvent.objects.filter(event_id__in=ids).exists()
 
 
@@ -76,7 +76,7 @@ def events_write(card: Card, lines: Iterable[Line], sorter: Sorter, now: datetim
     """Add events of a card in one statement."""
     SortEvent.objects.bulk_create(
         SortEvent(
-            event_id=event_id_of(sorter, line),
+            event_id=event_id_of(sorter, card.task.pk, line.stage, line.place),
             sort_task=card.task,
             stage=line.stage,
             drop_id=line.place if line.stage == SortStage.SLOT else None,
@@ -92,10 +92,10 @@ def events_write(card: Card, lines: Iterable[Line], sorter: Sorter, now: datetim
     )
 
 
-def task_take_up(task: SortTask) -> None:
-    """Let a card be worked on: for the first time, after a recount, or for late goods."""
+def tasks_take_up(*task_ids: int) -> None:
+    """Let cards be worked on: for the first time, after a recount, or for late goods."""
     SortTask.objects.filter(
-        pk=task.pk, state__in=SORT_TASK_LIFECYCLE.sources_of(SortTaskState.SORTING)
+        pk__in=task_ids, state__in=SORT_TASK_LIFECYCLE.sources_of(SortTaskState.SORTING)
     ).update(state=SortTaskState.SORTING, left_over_qty=None, finished_at=None, finished_by=None)
 
 

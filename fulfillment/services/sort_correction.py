@@ -19,7 +19,7 @@ from fulfillment.services.sort_card import (
     events_write,
     is_repeated,
     require_room,
-    task_take_up,
+    tasks_take_up,
 )
 from fulfillment.services.sort_settlement import card_settle, pieces_take_back
 
@@ -88,7 +88,7 @@ def sort_move(
 
 
 def _lines_add(card: Card, lines: list[Line], sorter: Sorter, now: datetime) -> SortTask:
-    if is_repeated(sorter, lines):
+    if is_repeated(sorter, card.task, SortStage.SLOT, [line.place for line in lines]):
         return card.task
     lines = [line for line in lines if line.qty]
     if not lines:
@@ -96,7 +96,7 @@ def _lines_add(card: Card, lines: list[Line], sorter: Sorter, now: datetime) -> 
     _require_entered(card, lines)
     card, found = _room_make(card, lines, sorter, now)
     left_over = card.task.left_over_qty
-    task_take_up(card.task)
+    tasks_take_up(card.task.pk)
     events_write(card, lines, sorter, now)
     card = card_read(card.run, card.task.pk)
     if left_over is None or card.routes_open:

@@ -31,7 +31,7 @@ from fulfillment.services.sort_card import (
     events_write,
     is_repeated,
     require_room,
-    task_take_up,
+    tasks_take_up,
 )
 from fulfillment.services.sort_settlement import card_settle
 
@@ -72,7 +72,7 @@ def sort_block_enter(*, task_id: int, entry: BlockEntry, sorter: Sorter, now: da
     """
     card = card_locked(task_id)
     planned = card.by_route() if entry.stage == SortStage.ROUTE else _slots_of(card, entry)
-    if is_repeated(sorter, [Line(entry.stage, place, 0) for place in planned]):
+    if is_repeated(sorter, card.task, entry.stage, planned):
         return card.task
     if not any(planned.values()) and not entry.differences:
         raise SortEventUnknown(_("Nothing of it goes to this route."), route_no=entry.route_no)
@@ -92,7 +92,7 @@ def sort_block_enter(*, task_id: int, entry: BlockEntry, sorter: Sorter, now: da
         _require_routed(card, quantities)
     else:
         _require_planned(too_many(planned, quantities))
-    task_take_up(card.task)
+    tasks_take_up(task_id)
     events_write(card, lines, sorter, now)
     RouteBlock.objects.bulk_create(
         RouteBlock(
@@ -123,7 +123,7 @@ def left_over_state(*, task_id: int, left_over_qty: int, sorter: Sorter, now: da
         raise StepOutOfOrder(
             _("Enter the other blocks of this card first."), routes=list(card.routes_open)
         )
-    task_take_up(card.task)
+    tasks_take_up(task_id)
     return card_settle(card, left_over_qty, sorter, now)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fulfillment.views import sort_cards, sorting
+from fulfillment.views import slot_checks, sort_cards, sorting
 
 urlpatterns = [
     path("sorting/", sorting.board, name="sort-board"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("sorting/cards/<int:pk>/recount/", sort_cards.recount, name="sort-recount"),
     path("sorting/cards/<int:pk>/move/", sort_cards.move, name="sort-move"),
     path("sorting/cards/<int:pk>/method/", sort_cards.method, name="sort-method"),
+    path("sorting/slots/<int:pk>/", slot_checks.check_drop, name="check-drop"),
 ]
