@@ -1,9 +1,12 @@
 """Closing a day: refused until it is explained, and then for good."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fulfillment.domain.day_counts import Counted
 from fulfillment.domain.exceptions import Stage as Found
@@ -13,6 +16,7 @@ from fulfillment.models.day_close import UnrecordedCount
 from fulfillment.models.delivery import Stop, StopState, Trip
 from fulfillment.models.exceptions import Bearer, Cause, Stage
 from fulfillment.models.leftovers import LeftoverMovement
+from fulfillment.models.papers import Document, Paper
 from fulfillment.models.sorting import RouteBlock, SortEvent, SortStage
 from fulfillment.models.warehouse import Drop, SortTask
 from fulfillment.selectors.day_close import day_counts
@@ -241,6 +245,29 @@ def test_a_drop_without_a_trip_is_declared_by_itself(run: CutoffRun, supervisor:
     assert [(row.pk, row.stage) for row in first] == [(stop.drop_id, Found.LOAD)]
     assert [(row.pk, row.stage) for row in second] == [(stop.drop_id, Found.HANDOVER)]
     assert day_counts(run).is_explained
+
+
+def test_the_closing_papers_are_printed_after_the_commit(
+    supervisor: User,
+    settings: LazySettings,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    settings.PAPERS_ROOT = tmp_path
+    run = played(print_papers=True)
+    cases_decide_as_proposed(run_id=run.pk, stage=Stage.RECEIVE, note="", actor=supervisor, now=NOW)
+    declare_all(run, supervisor)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        day_close(run=run, actor=supervisor, now=NOW)
+
+    papers = Paper.objects.filter(document__in=[Document.DAY_CLOSE, Document.EXCEPTION_SHEET])
+    assert {(paper.document, paper.revision) for paper in papers} == {
+        (Document.DAY_CLOSE, 1),
+        (Document.DAY_CLOSE, 2),
+        (Document.EXCEPTION_SHEET, 1),
+        (Document.EXCEPTION_SHEET, 2),
+    }
 
 
 def test_the_need_is_what_residents_paid_for(run: CutoffRun) -> None:
