@@ -26,7 +26,10 @@ from orders.domain.money import format_yuan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseOrderLine:
-    """One SKU to buy; `ordered_qty` is `packs` times `pack_factor`."""
+    """One SKU to buy; `ordered_qty` is `packs` times `pack_factor`.
+
+    `min_order_qty` is what the supplier wants ordered of it at least.
+    """
 
     supplier_code: str
     sku_code: str
@@ -39,13 +42,19 @@ class PurchaseOrderLine:
     unit_cost_fen: int
     weight_g: int
     weighed: bool = False
+    min_order_qty: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseOrderContent:
-    """One purchase order; `min_order_fen` 0 means the supplier has no minimum."""
+    """One purchase order; `min_order_fen` 0 means the supplier has no minimum.
+
+    `batch` is the campaign it is bought for.
+    """
 
     stamp: Stamp
+    po_no: str
+    batch: str
     supplier: Party
     buyer: Party
     delivery_on: date
@@ -92,6 +101,8 @@ def _head(content: PurchaseOrderContent, pieces: int) -> Head:
             Fact(_("Deliver on"), f"{content.delivery_on:%Y-%m-%d}"),
             Fact(_("Arrival window"), content.window),
             Fact(_("Dock"), " ".join(dict.fromkeys((content.dock, buyer.address))), 2),
+            Fact(_("Order no."), content.po_no, 2),
+            Fact(_("Batch"), content.batch, 2),
         ),
     )
 
@@ -147,7 +158,6 @@ def _draw_end(
     surplus = sum(line.ordered_qty - line.need_qty for line in lines)
     amount_fen = sum(line.ordered_qty * line.unit_cost_fen for line in lines)
     weight_g = sum(line.ordered_qty * line.weight_g for line in lines)
-    gap_fen = content.min_order_fen - amount_fen
     flow.reserve(TOTALS_HEIGHT + 2 * CHECK_HEIGHT + 2 * SIGN_HEIGHT)
     draw_totals(
         flow,
@@ -165,10 +175,24 @@ def _draw_end(
     }
     demand = _("demand at the cut-off %(need)d") % {"need": need}
     draw_check(flow, (label, ordered - surplus), (demand, need))
+    _draw_gaps(flow, content, lines, amount_fen)
+    draw_people(flow, (_("Buyer"), _("Supplier confirms"), _("Date")))
+
+
+def _draw_gaps(
+    flow: Flow, content: PurchaseOrderContent, lines: Sequence[PurchaseOrderLine], amount_fen: int
+) -> None:
+    """Say what is missing to the minimum of the order and to those of its SKUs."""
+    gap_fen = content.min_order_fen - amount_fen
     if gap_fen > 0:
         words = _("Below the minimum order of %(minimum)s yuan by %(gap)s yuan")
         draw_warning(
             flow,
             words % {"minimum": format_yuan(content.min_order_fen), "gap": format_yuan(gap_fen)},
         )
-    draw_people(flow, (_("Buyer"), _("Supplier confirms"), _("Date")))
+    for line in lines:
+        gap_qty = line.min_order_qty - line.ordered_qty
+        if gap_qty > 0:
+            words = _("%(sku)s %(name)s: below the least order of %(minimum)d by %(gap)d")
+            facts = {"sku": line.sku_code, "name": line.name}
+            draw_warning(flow, words % {**facts, "minimum": line.min_order_qty, "gap": gap_qty})

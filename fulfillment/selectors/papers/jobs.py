@@ -17,6 +17,7 @@ from fulfillment.papers.paper import RenderedPaper, Stamp
 from fulfillment.papers.purchase_order import render_purchase_order
 from fulfillment.papers.receiving_sheet import render_receiving_sheet
 from fulfillment.papers.route_sheet import render_route_sheet
+from fulfillment.papers.shopping_list import render_shopping_list
 from fulfillment.papers.sow_cards import render_sow_cards
 from fulfillment.selectors.papers.day import PaperDay
 from fulfillment.selectors.papers.day_close import (
@@ -34,6 +35,7 @@ from fulfillment.selectors.papers.purchasing import (
     receiving_sheet_contents,
 )
 from fulfillment.selectors.papers.routes import load_sheet_content, route_sheet_content
+from fulfillment.selectors.papers.shopping import MARKET_SCOPE, shopping_list_content
 from fulfillment.selectors.papers.sorting import (
     check_list,
     drops_by_route,
@@ -44,6 +46,8 @@ from fulfillment.selectors.papers.stamping import Stamper
 from orders.domain.control_code import control_code
 
 UNROUTED_SCOPE = "unrouted"
+# Made when somebody closes the day, and not with the papers of the night.
+ON_REQUEST = {Document.EXCEPTION_SHEET, Document.DAY_CLOSE}
 
 
 class Stamped(Protocol):
@@ -72,8 +76,8 @@ class PaperJob:
 def paper_jobs(
     day: PaperDay, stamper: Stamper, documents: Collection[Document] | None = None
 ) -> list[PaperJob]:
-    """Every file of the run, or those of some kinds of paper; the longest to draw first."""
-    wanted = set(Document) if documents is None else set(documents)
+    """Every file of the night, or those of some kinds of paper; the longest to draw first."""
+    wanted = set(Document) - ON_REQUEST if documents is None else set(documents)
     return [
         job
         for kinds, jobs_of in _DESKS
@@ -90,6 +94,9 @@ def _supplier_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
         yield _sheet(Document.PURCHASE_ORDER, order.supplier.code, render_purchase_order, order)
     for sheet in receiving_sheet_contents(day, stamper):
         yield _sheet(Document.RECEIVING_SHEET, sheet.supplier.code, render_receiving_sheet, sheet)
+    shopping = shopping_list_content(day, stamper)
+    if shopping is not None:
+        yield _sheet(Document.SHOPPING_LIST, MARKET_SCOPE, render_shopping_list, shopping)
 
 
 def _closing_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
@@ -190,6 +197,9 @@ _DESKS: tuple[tuple[set[Document], Callable[[PaperDay, Stamper], Iterator[PaperJ
     ({Document.SOW_CARDS, Document.MASTER_LIST}, _wave_jobs),
     ({Document.HAND_OUT_LIST, Document.DELIVERY_NOTE}, _leader_jobs),
     ({Document.CHECK_LIST, Document.LOAD_SHEET, Document.ROUTE_SHEET}, _route_jobs),
-    ({Document.PURCHASE_ORDER, Document.RECEIVING_SHEET}, _supplier_jobs),
+    (
+        {Document.PURCHASE_ORDER, Document.RECEIVING_SHEET, Document.SHOPPING_LIST},
+        _supplier_jobs,
+    ),
     ({Document.EXCEPTION_SHEET, Document.DAY_CLOSE}, _closing_jobs),
 )

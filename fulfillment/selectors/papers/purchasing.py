@@ -1,11 +1,11 @@
 """Contents of the buyers' and the dock's papers: one per purchase order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fulfillment.domain.purchase_numbers import purchase_scope
 from fulfillment.domain.receiving import expected_pieces
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.purchasing import PurchaseOrder
+from fulfillment.models.purchasing import PurchaseOrder, SupplierOffer
 from fulfillment.papers.numbering import Document
 from fulfillment.papers.paper import Party, Stamp
 from fulfillment.papers.purchase_order import PurchaseOrderContent, PurchaseOrderLine
@@ -15,22 +15,40 @@ from fulfillment.papers.receiving_sheet import (
 )
 from fulfillment.selectors.papers.day import PaperDay
 from fulfillment.selectors.papers.stamping import Stamper
+from leaders.models.accounts import User
 from orders.domain.storage import StorageClass
 from orders.models.catalogue import SkuKind
 
 
 def purchase_order_contents(day: PaperDay, stamper: Stamper) -> Iterator[PurchaseOrderContent]:
-    """One order per supplier, in order of the supplier's code."""
+    """Every order with its lines still bought, in order of the supplier's code.
+
+    An order without such lines was cancelled and is not printed any more.
+    """
+    least = _least_orders(day)
+    buyers = User.objects.in_bulk(
+        {order.approved_by_id for order in day.purchase_orders if order.approved_by_id}
+    )
     for order in day.purchase_orders:
+        lines = tuple(_order_lines(day, order, least))
+        if not lines:
+            continue
+        buyer = buyers.get(order.approved_by_id or 0)
         yield PurchaseOrderContent(
             stamp=_stamp(day, stamper, order, Document.PURCHASE_ORDER),
+            po_no=order.po_no,
+            batch=day.run.campaign.code,
             supplier=_supplier(order),
-            buyer=Party(name=day.run.warehouse.name, address=day.run.warehouse.address),
+            buyer=Party(
+                name=day.run.warehouse.name,
+                address=day.run.warehouse.address,
+                contact=str(buyer) if buyer else "",
+            ),
             delivery_on=day.run.campaign.delivery_date,
             window=_window(order),
             dock=day.run.warehouse.name,
             min_order_fen=order.supplier.min_order_fen,
-            lines=tuple(_order_lines(day, order)),
+            lines=lines,
         )
 
 
@@ -63,7 +81,9 @@ def order_of_scope(run: CutoffRun, scope: str) -> PurchaseOrder | None:
 
 def _stamp(day: PaperDay, stamper: Stamper, order: PurchaseOrder, document: Document) -> Stamp:
     quantities = [
-        (day.skus[line.sku_id].code, line.ordered_qty) for line in day.purchase_lines[order.pk]
+        (day.skus[line.sku_id].code, line.ordered_qty)
+        for line in day.purchase_lines[order.pk]
+        if not line.ended_as
     ]
     return stamper.stamp(document, order_scope(order), quantities)
 
@@ -76,12 +96,16 @@ def _supplier(order: PurchaseOrder) -> Party:
 
 
 def _window(order: PurchaseOrder) -> str:
-    slot = order.supplier.slot_start
+    slot = order.slot_offered or order.supplier.slot_start
     return f"{slot:%H:%M}" if slot else ""
 
 
-def _order_lines(day: PaperDay, order: PurchaseOrder) -> Iterator[PurchaseOrderLine]:
+def _order_lines(
+    day: PaperDay, order: PurchaseOrder, least: Mapping[tuple[int, int], int]
+) -> Iterator[PurchaseOrderLine]:
     for line in day.purchase_lines[order.pk]:
+        if line.ended_as:
+            continue
         sku = day.skus[line.sku_id]
         yield PurchaseOrderLine(
             supplier_code="",
@@ -95,7 +119,19 @@ def _order_lines(day: PaperDay, order: PurchaseOrder) -> Iterator[PurchaseOrderL
             unit_cost_fen=line.unit_cost_fen,
             weight_g=sku.weight_g,
             weighed=sku.kind == SkuKind.CATCH_WEIGHT,
+            min_order_qty=least.get((order.supplier_id, line.sku_id), 0),
         )
+
+
+def _least_orders(day: PaperDay) -> dict[tuple[int, int], int]:
+    """What suppliers want ordered at least, by supplier and SKU."""
+    offers = SupplierOffer.objects.filter(
+        supplier__in={order.supplier_id for order in day.purchase_orders}, min_order_qty__gt=0
+    )
+    return {
+        (supplier_id, sku_id): qty
+        for supplier_id, sku_id, qty in offers.values_list("supplier_id", "sku_id", "min_order_qty")
+    }
 
 
 def _receiving_lines(day: PaperDay, order: PurchaseOrder) -> Iterator[ReceivingLine]:

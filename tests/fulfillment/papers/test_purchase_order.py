@@ -41,6 +41,25 @@ def test_an_order_below_the_minimum_says_by_how_much() -> None:
     assert "Below the minimum order of 50.00 yuan by 31.50 yuan" in text
 
 
+def test_each_sku_below_its_least_order_is_listed() -> None:
+    order = purchase_order(
+        purchase_line("K001", packs=1, ordered_qty=5, need_qty=3, min_order_qty=20),
+        purchase_line("K002", packs=4, ordered_qty=20, need_qty=18, min_order_qty=20),
+    )
+
+    text = page_texts(render_purchase_order(order).pdf)[0]
+
+    assert "K001 西兰花 750g: below the least order of 20 by 15" in text
+    assert text.count("below the least order") == 1
+
+
+def test_the_order_says_its_number_and_what_it_is_bought_for() -> None:
+    text = page_texts(render_purchase_order(purchase_order()).pdf)[0]
+
+    assert "P-C20260310-S20" in text
+    assert "C20260310" in text.replace("P-C20260310-S20", "")
+
+
 def test_lines_follow_the_suppliers_own_codes_as_numbers() -> None:
     order = purchase_order(
         purchase_line("K003", supplier_code="A10"),
