@@ -1,8 +1,8 @@
 """What a leader hands out: the allocation, resident by resident, in three sorts."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from fulfillment.domain.hand_out import HandOutSort, hand_out_order
 from fulfillment.domain.sorting import natural_key
@@ -15,7 +15,7 @@ from leaders.models.leaders import Leader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOutLine:
-    """What one resident gets of one SKU."""
+    """What one resident gets of one SKU; `instead_of` names ordered goods it is given for."""
 
     order_id: int
     building: str
@@ -28,6 +28,7 @@ class HandOutLine:
     unit: str
     qty: int
     short_qty: int
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +75,10 @@ def hand_out_lines(leader: Leader, run: CutoffRun) -> list[HandOutLine]:
     """Every allocated line of the leader's residents; lines cut to nothing are kept."""
     rows = (
         Allocation.objects.filter(order_line__order__leader=leader, run=run)
-        .select_related("order_line__order", "order_line__sku")
+        .select_related("order_line__order", "order_line__sku", "substitute_sku")
         .order_by("order_line__order__pickup_no", "order_line__line_no", "pk")
     )
-    return [_line(row) for row in rows]
+    return [line for row in rows for line in _lines(row)]
 
 
 def hand_out_check(leader: Leader, run: CutoffRun, lines: Sequence[HandOutLine]) -> HandOutCheck:
@@ -106,9 +107,10 @@ def hand_out_groups(lines: Sequence[HandOutLine], sort: HandOutSort) -> list[Han
     ]
 
 
-def _line(row: Allocation) -> HandOutLine:
+def _lines(row: Allocation) -> Iterator[HandOutLine]:
+    """What an order line gets; what is given instead of it is a line of its own."""
     order = row.order_line.order
-    return HandOutLine(
+    own = HandOutLine(
         order_id=order.pk,
         building=order.building,
         room=order.room,
@@ -121,6 +123,18 @@ def _line(row: Allocation) -> HandOutLine:
         qty=row.allocated_qty,
         short_qty=row.short_qty,
     )
+    yield own
+    substitute = row.substitute_sku
+    if substitute is not None and row.substitute_qty:
+        yield replace(
+            own,
+            sku_code=f"{substitute.code}+{own.sku_code}",
+            sku_name=substitute.name,
+            unit=substitute.unit,
+            qty=row.substitute_qty,
+            short_qty=0,
+            instead_of=own.sku_name,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,11 @@ class CommissionDay(NamedTuple):
 
 
 def short_lines_of_leader(leader: Leader, campaign: Campaign) -> tuple[ShortLine, ...]:
-    """The refunds for shortages of the leader's residents, by product and door."""
+    """The refunds for shortages of the leader's residents, by product and door.
+
+    Later losses of a line are refunded by a refund of their own; here they
+    are one line.
+    """
     rows = (
         RefundLine.objects.filter(
             refund__reason=RefundReason.SHORTAGE,
@@ -93,7 +97,10 @@ def short_lines_of_leader(leader: Leader, campaign: Campaign) -> tuple[ShortLine
         .select_related("refund", "order_line__order")
         .order_by("order_line__sku_name", "order_line__order__pickup_no", "pk")
     )
-    return tuple(_short_line(row) for row in rows)
+    of_line: dict[int, list[RefundLine]] = {}
+    for row in rows:
+        of_line.setdefault(row.order_line_id, []).append(row)
+    return tuple(_short_line(own) for own in of_line.values())
 
 
 def commission_held_of_leader(leader: Leader) -> CommissionHeld:
@@ -129,8 +136,8 @@ def _signed(leader: Leader) -> QuerySet[CommissionEntry]:
     return CommissionEntry.objects.filter(leader=leader).annotate(signed_fen=SIGNED_FEN)
 
 
-def _short_line(row: RefundLine) -> ShortLine:
-    line = row.order_line
+def _short_line(rows: list[RefundLine]) -> ShortLine:
+    line = rows[0].order_line
     order = line.order
     return ShortLine(
         order_id=order.pk,
@@ -141,7 +148,7 @@ def _short_line(row: RefundLine) -> ShortLine:
         sku_name=line.sku_name,
         unit=line.unit,
         ordered_qty=line.qty,
-        qty=row.qty,
-        refund_fen=row.amount_fen,
-        is_paid_out=row.refund.state == RefundState.SUCCEEDED,
+        qty=sum(row.qty for row in rows),
+        refund_fen=sum(row.amount_fen for row in rows),
+        is_paid_out=all(row.refund.state == RefundState.SUCCEEDED for row in rows),
     )

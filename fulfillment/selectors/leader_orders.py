@@ -59,6 +59,8 @@ class LineDetail:
     allocated_qty: int | None
     short_qty: int
     refund_fen: int
+    substitute_name: str = ""
+    substitute_qty: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +138,7 @@ def order_of_leader(leader: Leader, order_id: int) -> OrderDetail | None:
         .values_list("order_line")
         .annotate(fen=Sum("amount_fen"))
     )
-    lines = order.lines.select_related("allocation").order_by("line_no")
+    lines = order.lines.select_related("allocation__substitute_sku").order_by("line_no")
     return OrderDetail(
         order=order,
         phone_last4=phone_last4(order.resident_phone),
@@ -181,6 +183,8 @@ def _allocated(line: OrderLine) -> int | None:
 
 
 def _detail(line: OrderLine, refund_fen: int) -> LineDetail:
+    allocation = _allocation(line)
+    substitute = allocation.substitute_sku if allocation and allocation.substitute_qty else None
     return LineDetail(
         sku_name=line.sku_name,
         unit=line.unit,
@@ -190,4 +194,6 @@ def _detail(line: OrderLine, refund_fen: int) -> LineDetail:
         allocated_qty=_allocated(line),
         short_qty=_short(line),
         refund_fen=refund_fen,
+        substitute_name=substitute.name if substitute else "",
+        substitute_qty=allocation.substitute_qty if allocation else 0,
     )

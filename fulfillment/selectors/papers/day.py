@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from fulfillment.domain.receiving import own_batch_no
 from fulfillment.models.allocation import Allocation
@@ -31,7 +32,12 @@ NOT_TRAVELLING = (ToteState.FREE, ToteState.LOST)
 
 
 class AllocatedLine(NamedTuple):
-    """One order line with what it gets; lines that get nothing are there too."""
+    """One order line with what it gets; lines that get nothing are there too.
+
+    What is given instead of ordered goods is a line of its own. Its pieces
+    count as ordered there and not with the goods they replace, so what a line
+    ordered and does not get is what is refunded.
+    """
 
     order_no: str
     point_id: int
@@ -45,6 +51,15 @@ class AllocatedLine(NamedTuple):
     unit: str
     ordered_qty: int
     allocated_qty: int
+    replaces_sku_id: int | None = None
+
+
+class PointGoods(NamedTuple):
+    """What a pickup point gets of one SKU, ordered as such or given instead of another."""
+
+    sku_id: int
+    replaces_sku_id: int | None
+    share: "Share"
 
 
 class Share(NamedTuple):
@@ -91,6 +106,24 @@ class PaperDay:
         for (point_id, sku_id), qty in ordered.items():
             shares[point_id][sku_id] = Share(qty, allocated[point_id, sku_id])
         return shares
+
+    def goods_of_point(self, point_id: int) -> list[PointGoods]:
+        """What a pickup point gets, substitutes apart from what was ordered."""
+        found: dict[tuple[int, int | None], Share] = {}
+        for line in self.lines_of_point[point_id]:
+            key = line.sku_id, line.replaces_sku_id
+            before = found.get(key, Share(0, 0))
+            found[key] = Share(
+                before.ordered_qty + line.ordered_qty, before.allocated_qty + line.allocated_qty
+            )
+        return [PointGoods(*key, share) for key, share in found.items()]
+
+    def marked(self, name: str, replaces_sku_id: int | None) -> str:
+        """A name of goods as papers write it: substitutes say what they are given for."""
+        if replaces_sku_id is None:
+            return name
+        goods = self.skus[replaces_sku_id].name
+        return _("%(name)s (instead of %(goods)s)") % {"name": name, "goods": goods}
 
     @cached_property
     def lines_of_point(self) -> dict[int, list[AllocatedLine]]:
@@ -238,9 +271,28 @@ def _allocated_lines(run: CutoffRun) -> tuple[AllocatedLine, ...]:
             "order_line__unit",
             "ordered_qty",
             "allocated_qty",
+            "substitute_qty",
+            "substitute_sku_id",
+            "substitute_sku__name",
+            "substitute_sku__unit",
         )
     )
-    return tuple(AllocatedLine._make(row) for row in rows.iterator(chunk_size=5000))
+    lines = []
+    for *own, given_qty, given_id, given_name, given_unit in rows.iterator(chunk_size=5000):
+        line = AllocatedLine._make((*own, None))
+        lines.append(line._replace(ordered_qty=line.ordered_qty - given_qty))
+        if given_qty:
+            lines.append(
+                line._replace(
+                    sku_id=given_id,
+                    sku_name=given_name,
+                    unit=given_unit,
+                    ordered_qty=given_qty,
+                    allocated_qty=given_qty,
+                    replaces_sku_id=line.sku_id,
+                )
+            )
+    return tuple(lines)
 
 
 def _totes(totes: QuerySet[Tote], run: CutoffRun) -> dict[int, Totes]:

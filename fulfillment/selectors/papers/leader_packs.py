@@ -12,7 +12,7 @@ from fulfillment.papers.delivery_note import DeliveryNote, NoteLine
 from fulfillment.papers.hand_out_list import HandOutLine, HandOutList
 from fulfillment.papers.numbering import Document
 from fulfillment.papers.paper import Freeze, Totes
-from fulfillment.selectors.papers.day import PaperDay
+from fulfillment.selectors.papers.day import AllocatedLine, PaperDay
 from fulfillment.selectors.papers.sorting import route_of
 from fulfillment.selectors.papers.stamping import Stamper
 from orders.domain.storage import StorageClass
@@ -100,13 +100,13 @@ def _tote_numbers(day: PaperDay, drop: Drop, storage: StorageClass) -> str:
 
 
 def _note_lines(day: PaperDay, drop: Drop) -> Iterator[NoteLine]:
-    for sku_id, share in day.shares[drop.pickup_point_id].items():
+    for sku_id, replaces_sku_id, share in day.goods_of_point(drop.pickup_point_id):
         sku = day.skus[sku_id]
         yield NoteLine(
             tote=_tote_numbers(day, drop, StorageClass(sku.storage)),
             storage=StorageClass(sku.storage),
             sku_code=sku.code,
-            name=sku.name,
+            name=day.marked(sku.name, replaces_sku_id),
             unit=sku.unit,
             ordered_qty=share.ordered_qty,
             shipped_qty=share.allocated_qty,
@@ -123,10 +123,18 @@ def _hand_out_lines(day: PaperDay, drop: Drop) -> Iterator[HandOutLine]:
             pickup_no="" if line.pickup_no is None else str(line.pickup_no),
             resident_name=line.resident_name,
             resident_phone=line.resident_phone,
-            sku_code=day.skus[line.sku_id].code,
-            name=line.sku_name,
+            sku_code=_group_code(day, line),
+            name=day.marked(line.sku_name, line.replaces_sku_id),
             unit=line.unit,
             qty=line.allocated_qty,
             short_qty=short_qty,
             reason=_("money returned") if short_qty else "",
         )
+
+
+def _group_code(day: PaperDay, line: AllocatedLine) -> str:
+    """The code a list groups goods by; substitutes follow the goods they are, apart from them."""
+    code = day.skus[line.sku_id].code
+    if line.replaces_sku_id is None:
+        return code
+    return f"{code}+{day.skus[line.replaces_sku_id].code}"

@@ -159,14 +159,14 @@ def check_list(day: PaperDay, stamper: Stamper, drop: Drop) -> CheckList:
 
 
 def _check_lines(day: PaperDay, drop: Drop) -> Iterator[CheckLine]:
-    for sku_id, share in day.shares[drop.pickup_point_id].items():
+    for sku_id, replaces_sku_id, share in day.goods_of_point(drop.pickup_point_id):
         sku = day.skus[sku_id]
         yield CheckLine(
             storage=StorageClass(sku.storage),
             load_class=_load_class(sku),
             place=day.arrival_of_sku.get(sku_id, ""),
             sku_code=sku.code,
-            name=sku.name,
+            name=day.marked(sku.name, replaces_sku_id),
             unit=sku.unit,
             weight_g=sku.weight_g,
             qty=share.allocated_qty,
