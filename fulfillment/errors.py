@@ -333,6 +333,18 @@ class DeclarationNotPossible(DomainError):
     code = "declaration_not_possible"
 
 
+class SupplierClaimNotPossible(DomainError):
+    """These goods were never owed, are claimed already, or are not the supplier's to bear."""
+
+    code = "supplier_claim_not_possible"
+
+
+class SupplierClaimSettled(DomainError):
+    """This claim on a supplier is decided already, or its time to object is over."""
+
+    code = "supplier_claim_settled"
+
+
 class StatementNotPossible(DomainError):
     """A statement needs days that are over and not in another statement."""
 

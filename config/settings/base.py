@@ -328,6 +328,8 @@ PRICE_JUMP_PERCENT = env.int("PRICE_JUMP_PERCENT", default=15)
 # A supplier's link works this long; a silent supplier is reminded so long before its time is up.
 SUPPLIER_LINK_HOURS = env.int("SUPPLIER_LINK_HOURS", default=48)
 PURCHASE_REMINDER_LEAD_MINUTES = env.int("PURCHASE_REMINDER_LEAD_MINUTES", default=5)
+# A supplier may object to a claim this long; after that it counts as accepted.
+SUPPLIER_OBJECTION_HOURS = env.int("SUPPLIER_OBJECTION_HOURS", default=48)
 # When suppliers may be at the dock, in the operator's time zone.
 DOCK_OPENS = env.str("DOCK_OPENS", default="22:00")
 DOCK_CLOSES = env.str("DOCK_CLOSES", default="06:00")
