@@ -66,8 +66,6 @@ def test_every_document_and_scope_is_one_file_and_one_row(run: CutoffRun) -> Non
         Document.ROUTE_SHEET: ["R01"],
         Document.DELIVERY_NOTE: ["L1", "L2"],
         Document.HAND_OUT_LIST: ["L1", "L2"],
-        Document.EXCEPTION_SHEET: ["DAY"],
-        Document.DAY_CLOSE: ["DAY"],
     }
     assert set(_files(run)) == set(Paper.objects.values_list("file", flat=True))
 
