@@ -5,6 +5,7 @@ Every figure is in pieces unless its name says otherwise.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
 
 from fulfillment.errors import CountNegative, CountNotPossible
 from orders.domain.storage import StorageClass
@@ -16,6 +17,13 @@ SAMPLE_PERCENT = 5
 SAMPLE_MIN = 3
 # A dock slot from here on belongs to the evening before the delivery.
 EVENING = time(12)
+
+
+class StrayOutcome(StrEnum):
+    """What became of goods that nobody ordered."""
+
+    RETURNED = "returned"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
