@@ -49,6 +49,7 @@ EVENT_LABELS = {
     LedgerEvent.REFUND_PAID: _("refund paid"),
     LedgerEvent.LOSS_BORNE: _("loss borne by another"),
     LedgerEvent.GOODS_RECEIVED: _("goods accepted"),
+    LedgerEvent.SUPPLIER_DEDUCTED: _("claim on a supplier deducted"),
     LedgerEvent.SUPPLIER_PAID: _("supplier paid"),
     LedgerEvent.COMMISSION_HELD: _("commission held"),
     LedgerEvent.COMMISSION_CLAWBACK: _("commission taken back"),

@@ -208,6 +208,30 @@ def goods_received(
     )
 
 
+def supplier_deducted(
+    *,
+    statement_no: str,
+    claim_no: str,
+    supplier_code: str,
+    amount_fen: int,
+    business_date: date,
+) -> TransferDraft:
+    """A supplier bears goods that turned out bad or missing: supplier payable → purchases.
+
+    Each claim is deducted once, in the statement it is deducted in.
+    """
+    return TransferDraft(
+        debit=supplier_payable(supplier_code),
+        credit=PURCHASES,
+        amount_fen=amount_fen,
+        event=LedgerEvent.SUPPLIER_DEDUCTED,
+        idem_key=f"supplier-deducted:{claim_no}",
+        business_date=business_date,
+        ref_type="supplier_statement",
+        ref_id=statement_no,
+    )
+
+
 def supplier_paid(
     *, payment_no: str, supplier_code: str, amount_fen: int, business_date: date
 ) -> TransferDraft:

@@ -26,6 +26,7 @@ class LedgerEvent(StrEnum):
     REFUND_PAID = "refund_paid"
     LOSS_BORNE = "loss_borne"
     GOODS_RECEIVED = "goods_received"
+    SUPPLIER_DEDUCTED = "supplier_deducted"
     SUPPLIER_PAID = "supplier_paid"
     COMMISSION_HELD = "commission_held"
     COMMISSION_CLAWBACK = "commission_clawback"

@@ -35,6 +35,7 @@ NOT_TOLD = [
     story.suspense_asked_back(),
     story.asked_back_after_the_sale(),
     story.borne(),
+    story.claim_deducted(),
     story.supplier_got(),
     story.leader_got(),
     story.fee_kept(),

@@ -25,6 +25,7 @@ from orders.domain.ledger import (
     refund_paid,
     reversal,
     sold_refund_due,
+    supplier_deducted,
     supplier_paid,
     suspense_accepted,
     suspense_refund_due,
@@ -131,6 +132,16 @@ def borne() -> TransferDraft:
     )
 
 
+def claim_deducted() -> TransferDraft:
+    return supplier_deducted(
+        statement_no="DZ-S01-20260309",
+        claim_no="C1",
+        supplier_code="S01",
+        amount_fen=800,
+        business_date=LATER,
+    )
+
+
 def supplier_got() -> TransferDraft:
     return supplier_paid(
         payment_no="SP1", supplier_code="S01", amount_fen=2_505, business_date=LATER
@@ -179,6 +190,13 @@ def settled() -> TransferDraft:
             "shortage_loss",
             "loss:O000001-C1:supplier_payable:S01",
             id="loss_borne",
+        ),
+        pytest.param(
+            claim_deducted,
+            "supplier_payable:S01",
+            "purchases",
+            "supplier-deducted:C1",
+            id="supplier_deducted",
         ),
         pytest.param(
             supplier_got, "supplier_payable:S01", "bank", "supplier-paid:SP1", id="supplier_paid"
