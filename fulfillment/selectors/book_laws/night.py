@@ -224,4 +224,66 @@ LAWS = (
          WHERE coalesce(spare.qty, 0) <> coalesce(kept.qty, 0)
         """),
     ),
+    BookLaw(
+        "supplier_statements",
+        "a statement says what was accepted in its days, and its claims are deducted once",
+        """
+        WITH goods AS (
+            SELECT s.id, coalesce(sum((rl.arrived_qty - rl.rejected_qty)::bigint
+                                      * pl.unit_cost_fen), 0) AS fen
+              FROM fulfillment_supplierstatement s
+              LEFT JOIN fulfillment_purchaseorder po ON po.supplier_id = s.supplier_id
+              LEFT JOIN fulfillment_purchaseorderline pl ON pl.purchase_order_id = po.id
+              LEFT JOIN fulfillment_goodsreceiptline rl ON rl.purchase_line_id = pl.id
+                AND (rl.counted_at AT TIME ZONE %(zone)s)::date BETWEEN s.from_on AND s.until_on
+                AND NOT EXISTS (SELECT FROM fulfillment_receiptlinevoid v
+                                 WHERE v.receipt_line_id = rl.id)
+             GROUP BY s.id
+        ), claimed AS (
+            SELECT c.statement_id AS id, sum(c.amount_fen) AS fen
+              FROM fulfillment_supplierclaim c WHERE c.state = 'deducted'
+             GROUP BY c.statement_id
+        ), posted AS (
+            SELECT t.ref_id AS statement_no,
+                   sum(t.amount_fen) FILTER (WHERE t.event = 'supplier_deducted') AS claims_fen
+              FROM orders_transfer t WHERE t.ref_type = 'supplier_statement'
+             GROUP BY t.ref_id
+        )
+        SELECT s.statement_no
+          FROM fulfillment_supplierstatement s
+          JOIN goods USING (id) LEFT JOIN claimed USING (id) LEFT JOIN posted USING (statement_no)
+          LEFT JOIN orders_transfer paid ON paid.idem_key = 'supplier-paid:' || s.statement_no
+         WHERE s.state <> 'draft'
+           AND (s.goods_fen <> goods.fen OR s.claims_fen <> coalesce(claimed.fen, 0)
+             OR s.claims_fen <> coalesce(posted.claims_fen, 0)
+             OR coalesce(paid.amount_fen, 0)
+                <> CASE s.state WHEN 'paid' THEN s.goods_fen - s.claims_fen ELSE 0 END)
+        """,
+    ),
+    BookLaw(
+        "supplier_claims",
+        "a claim is worth what its pieces cost, and rests on a decision against the supplier",
+        """
+        SELECT 'claim ' || c.id
+          FROM fulfillment_supplierclaim c
+          JOIN fulfillment_exceptioncase e ON e.id = c.case_id
+          JOIN fulfillment_purchaseorderline pl ON pl.id = c.purchase_line_id
+          JOIN fulfillment_purchaseorder po ON po.id = pl.purchase_order_id
+         WHERE c.amount_fen <> c.qty::bigint * pl.unit_cost_fen OR c.supplier_id <> po.supplier_id
+            OR (c.state <> 'dropped' AND (e.bearer <> 'supplier' OR e.stage = 'receive'
+                                          OR e.qty <> c.qty))
+        UNION
+        SELECT 'purchase line ' || pl.id
+          FROM fulfillment_purchaseorderline pl
+          JOIN (SELECT purchase_line_id, sum(qty) AS qty FROM fulfillment_supplierclaim
+                 WHERE state <> 'dropped' GROUP BY purchase_line_id) c
+            ON c.purchase_line_id = pl.id
+          LEFT JOIN (SELECT rl.purchase_line_id, sum(rl.arrived_qty - rl.rejected_qty) AS qty
+                       FROM fulfillment_goodsreceiptline rl
+                      WHERE NOT EXISTS (SELECT FROM fulfillment_receiptlinevoid v
+                                         WHERE v.receipt_line_id = rl.id)
+                      GROUP BY rl.purchase_line_id) a ON a.purchase_line_id = pl.id
+         WHERE c.qty > coalesce(a.qty, 0)
+        """,
+    ),
 )

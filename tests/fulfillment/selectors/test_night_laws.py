@@ -1,5 +1,7 @@
 """The laws of a closed day, and the lies they find."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -19,6 +21,12 @@ from fulfillment.services.exceptions import (
     case_decide,
     case_open,
     cases_decide_as_proposed,
+)
+from fulfillment.services.supplier_claims import supplier_claim_raise, supplier_claim_settle
+from fulfillment.services.supplier_statements import (
+    statement_close,
+    statement_make,
+    statement_pay,
 )
 from leaders.models.accounts import Role, User
 from orders.models.catalogue import Sku
@@ -58,6 +66,13 @@ LIES = [
          WHERE id = (SELECT min(id) FROM fulfillment_allocation)
         """,
     ),
+    ("supplier_claims", "UPDATE fulfillment_supplierclaim SET amount_fen = amount_fen + 1"),
+    ("supplier_claims", "UPDATE fulfillment_exceptioncase SET bearer = 'driver'"),
+    ("supplier_claims", "UPDATE fulfillment_goodsreceiptline SET rejected_qty = arrived_qty"),
+    ("supplier_statements", "UPDATE fulfillment_supplierstatement SET goods_fen = goods_fen + 1"),
+    ("supplier_statements", "UPDATE fulfillment_supplierclaim SET state = 'accepted'"),
+    ("supplier_statements", "DELETE FROM orders_transfer WHERE event = 'supplier_deducted'"),
+    ("supplier_statements", "DELETE FROM orders_transfer WHERE event = 'supplier_paid'"),
     ("leftovers", "UPDATE fulfillment_leftovermovement SET qty = qty + 1"),
     ("leftovers", "DELETE FROM fulfillment_leftovermovement"),
     (
@@ -72,10 +87,17 @@ LIES = [
 
 
 def closed() -> CutoffRun:
-    """A day on paper, closed: two pieces missing at the load, one at the door."""
+    """A day on paper, closed and settled.
+
+    Two pieces were missing at the load, the supplier bears one at the door.
+    """
     run = played()
     actor: User = UserFactory.create(role=Role.WAREHOUSE)
-    for stage, qty in ((Stage.LOAD, 2), (Stage.HANDOVER, 1)):
+    cases = []
+    for stage, qty, bearer in (
+        (Stage.LOAD, 2, Bearer.WAREHOUSE),
+        (Stage.HANDOVER, 1, Bearer.SUPPLIER),
+    ):
         drop = Drop.objects.filter(wave__run=run).order_by("pk").first()
         assert drop is not None
         draft = CaseDraft(
@@ -86,7 +108,8 @@ def closed() -> CutoffRun:
             drop_id=drop.pk,
         )
         case = case_open(run_id=run.pk, draft=draft, actor=actor, now=NOW)
-        case_decide(case_id=case.pk, bearer=Bearer.DRIVER, note="", actor=actor, now=NOW)
+        case_decide(case_id=case.pk, bearer=bearer, note="", actor=actor, now=NOW)
+        cases.append(case)
     cases_decide_as_proposed(run_id=run.pk, stage=Stage.RECEIVE, note="", actor=actor, now=NOW)
     for missing in day_counts(run).missing:
         assert missing.pk is not None
@@ -97,7 +120,26 @@ def closed() -> CutoffRun:
             reason="paper",
         )
         count_declare_unrecorded(run=run, declaration=declaration, actor=actor, now=NOW)
-    return day_close(run=run, actor=actor, now=NOW)
+    run = day_close(run=run, actor=actor, now=NOW)
+    _settle(cases[-1].pk, actor)
+    return run
+
+
+def _settle(case_id: int, actor: User) -> None:
+    """Claim the case on its supplier, deduct it, and pay the rest."""
+    claim = supplier_claim_raise(case_id=case_id, now=NOW)
+    supplier_claim_settle(claim_id=claim.pk, accept=True, note="", actor=actor, now=NOW)
+    delivered_on = claim.case.run.campaign.delivery_date
+    # The claim is raised as the test runs; its statement reaches back to the goods.
+    later = NOW + timedelta(days=2)
+    statement = statement_make(
+        supplier_id=claim.supplier_id,
+        from_on=delivered_on - timedelta(days=2),
+        until_on=timezone.localdate(NOW),
+        now=later,
+    )
+    statement_close(statement_id=statement.pk, now=later)
+    statement_pay(statement_id=statement.pk, now=later)
 
 
 def broken() -> list[str]:
