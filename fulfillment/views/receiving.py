@@ -1,6 +1,5 @@
 """The dock: orders by their slots, the lines of one order, its sheet, and the close."""
 
-from collections import Counter
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -31,12 +30,12 @@ from fulfillment.services.receiving import receipts_record_as_ordered, receiving
 from leaders.errors import DomainError
 from leaders.models.accounts import Role
 
-STATE_TABS = {
-    "": gettext_lazy("All"),
-    OrderState.NOT_ENTERED: gettext_lazy("Not entered"),
-    OrderState.PARTLY: gettext_lazy("Partly"),
-    OrderState.DIFFERENT: gettext_lazy("Difference"),
-    OrderState.COMPLETE: gettext_lazy("Complete"),
+# What the switch of the board shows.
+TABS = {
+    "all": (gettext_lazy("All"), frozenset(OrderState)),
+    "open": (gettext_lazy("Open"), frozenset({OrderState.NOT_ENTERED, OrderState.PARTLY})),
+    "different": (gettext_lazy("Differs"), frozenset({OrderState.DIFFERENT})),
+    "complete": (gettext_lazy("Done"), frozenset({OrderState.COMPLETE})),
 }
 # Who knows what is meant where a code leads nowhere; the text names the code.
 SCAN_ANSWERS = {
@@ -58,12 +57,13 @@ def board(request: NightRequest) -> HttpResponse:
         return redirect(target)
     query = request.GET.get("q", "").strip()
     orders = dock_orders(request.run, now=timezone.now(), query=query)
-    state = request.GET.get("state", "")
+    tab = request.GET.get("state", "")
+    tab = tab if tab in TABS else "all"
     context = {
         "run": request.run,
-        "orders": [row for row in orders if state in ("", row.state)],
+        "orders": [row for row in orders if row.state in TABS[tab][1]],
         "query": query,
-        "tabs": _tabs(orders, query, state),
+        "tabs": _tabs(orders, query, tab),
         "late": sum(row.is_late for row in orders),
     }
     return render(request, "fulfillment/night/receiving/board.html", context)
@@ -152,15 +152,13 @@ def close(request: NightRequest) -> HttpResponse:
 
 def _tabs(orders: list[DockOrder], query: str, current: str) -> list[dict[str, object]]:
     """The switch between states, each with how many orders it holds."""
-    found = Counter(row.state.value for row in orders)
-    found[""] = len(orders)
     return [
         {
-            "label": f"{label} {found[state]}",
-            "url": "?" + urlencode({"q": query, "state": state}),
-            "is_current": state == current,
+            "label": f"{label} {sum(row.state in states for row in orders)}",
+            "url": "?" + urlencode({"q": query, "state": tab}),
+            "is_current": tab == current,
         }
-        for state, label in STATE_TABS.items()
+        for tab, (label, states) in TABS.items()
     ]
 
 

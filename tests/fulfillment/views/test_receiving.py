@@ -87,7 +87,7 @@ def test_the_board_shows_the_slot_and_that_nothing_is_entered(
 
 
 def test_the_board_can_show_one_state_only(receiver: Client, order: PurchaseOrder) -> None:
-    assert "P-C1-S1" in text_of(receiver, page("receiving") + "?state=not_entered")
+    assert "P-C1-S1" in text_of(receiver, page("receiving") + "?state=open")
     assert "P-C1-S1" not in text_of(receiver, page("receiving") + "?state=complete")
     assert "P-C1-S1" not in text_of(receiver, page("receiving") + "?q=nobody")
 
