@@ -36,7 +36,10 @@ class LoadClass(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
-    """One SKU of the leader; `qty` 0 with a shortage stays visible."""
+    """One SKU of the leader; `qty` 0 with a shortage stays visible.
+
+    `looks_alike` marks goods that are easily taken for others of the wave.
+    """
 
     storage: StorageClass
     load_class: LoadClass
@@ -48,6 +51,7 @@ class CheckLine:
     qty: int
     short_qty: int = 0
     reason: str = ""
+    looks_alike: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +148,7 @@ def _cells(number: int, line: CheckLine) -> tuple[Cell, ...]:
         str(number),
         line.place,
         line.sku_code,
-        line.name,
+        _("! look-alike: %(name)s") % {"name": line.name} if line.looks_alike else line.name,
         line.unit,
         str(line.qty),
         "",

@@ -25,6 +25,7 @@ from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short
 from fulfillment.papers.layout import Align, Box, Sheet, Type
 from fulfillment.papers.ordering import STORAGE_RANK
 from fulfillment.papers.paper import RenderedPaper, Stamp
+from fulfillment.papers.slot_matrix import MatrixRow, draw_matrix
 from fulfillment.papers.table import Cell, Column, Flow, Kind, Table, Tone
 from orders.domain.storage import StorageClass
 
@@ -44,7 +45,8 @@ class MasterRow:
     """One SKU of the wave.
 
     `place` is the bin, or the arrival time of goods without one;
-    `route_qty` runs parallel to the routes of the content.
+    `route_qty` runs parallel to the routes of the content, `slot_qty` to its
+    slots; `gone_qty` came, and was then found missing or spoilt.
     """
 
     storage: StorageClass
@@ -56,16 +58,26 @@ class MasterRow:
     need_qty: int
     accepted_qty: int
     route_qty: tuple[int, ...]
+    slot_qty: tuple[int, ...] = ()
+    gone_qty: int = 0
 
     @property
     def allocated_qty(self) -> int:
         """What all routes together get."""
         return sum(self.route_qty)
 
+    @property
+    def spare_qty(self) -> int:
+        """What nobody gets of what is there."""
+        return self.accepted_qty - self.gone_qty - self.allocated_qty
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterListContent:
-    """One wave; `allocated_qty` is the wave's figure to check the sums against."""
+    """One wave; `allocated_qty` is the wave's figure to check the sums against.
+
+    A small wave names its slots and gets the matrix of goods and slots, too.
+    """
 
     stamp: Stamp
     wave: str
@@ -74,6 +86,7 @@ class MasterListContent:
     allocated_qty: int
     routes: tuple[str, ...]
     rows: tuple[MasterRow, ...]
+    slots: tuple[str, ...] = ()
 
 
 def render_master_list(content: MasterListContent) -> RenderedPaper:
@@ -89,6 +102,12 @@ def render_master_list(content: MasterListContent) -> RenderedPaper:
     for storage, group in groupby(rows, key=lambda row: row.storage):
         flow.break_page()
         _draw_storage(flow, content.routes, storage, list(group))
+    if content.slots:
+        draw_matrix(
+            flow,
+            content.slots,
+            [MatrixRow(f"{row.sku_code} {row.name}", row.slot_qty) for row in rows],
+        )
     sheet.end_document(lambda page, pages: draw_foot(sheet, head, page, pages))
     return RenderedPaper(pdf=sheet.finish(), pages=sheet.pages, lines=len(rows), pieces=pieces)
 
@@ -129,7 +148,7 @@ def _draw_summary(flow: Flow, content: MasterListContent, rows: Sequence[MasterR
             (_("Accepted"), str(accepted)),
             (_("Allocated (wave total)"), str(allocated)),
             (_("Short"), str(need - allocated)),
-            (_("Spare"), str(accepted - allocated)),
+            (_("Spare"), str(sum(row.spare_qty for row in rows))),
         ),
         rule=False,
     )
@@ -270,7 +289,7 @@ def _columns(routes: Sequence[str]) -> tuple[Column, ...]:
 
 
 def _cells(row: MasterRow, block: range) -> tuple[Cell, ...]:
-    spare = row.accepted_qty - row.allocated_qty
+    spare = row.spare_qty
     return (
         row.place,
         row.sku_code,
@@ -295,7 +314,7 @@ def _totals(rows: Sequence[MasterRow], block: range) -> tuple[Cell, ...]:
         str(sum(row.accepted_qty for row in rows)),
         str(sum(row.allocated_qty for row in rows)),
         "",
-        str(sum(row.accepted_qty - row.allocated_qty for row in rows)),
+        str(sum(row.spare_qty for row in rows)),
         *(str(sum(row.route_qty[i] for row in rows)) for i in block),
         str(sum(row.route_qty[i] for row in rows for i in block)),
         "",

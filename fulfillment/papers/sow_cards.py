@@ -21,8 +21,10 @@ from fulfillment.papers.foot import (
     TOTALS_HEIGHT,
     draw_bars,
     draw_check,
+    draw_note,
     draw_people,
     draw_totals,
+    draw_warning,
 )
 from fulfillment.papers.head import Fact, Head, draw_foot, draw_head, draw_short_head
 from fulfillment.papers.layout import SOFT, ZEBRA, Align, Box, Sheet, Type
@@ -42,17 +44,26 @@ QUANTITY = Type(18, bold=True, align=Align.RIGHT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SowDrop:
-    """What one slot gets of the SKU; `qty` 0 with a shortage stays visible."""
+    """What one slot gets of the SKU; `qty` 0 with a shortage stays visible.
+
+    `cases` are whole cases among its pieces, which go to the lane unopened.
+    """
 
     route: str
     slot: str
     qty: int
     short_qty: int = 0
+    cases: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SowCard:
-    """One SKU of a wave; `allocated_qty` is the figure to check the drops against."""
+    """One SKU of a wave.
+
+    `allocated_qty` is the figure to check the drops against; `gone_qty` came,
+    and was then found missing or spoilt. `look_alikes` are other goods of the
+    wave that are easily taken for these.
+    """
 
     stamp: Stamp
     wave: str
@@ -64,6 +75,10 @@ class SowCard:
     allocated_qty: int
     accepted_qty: int
     drops: tuple[SowDrop, ...]
+    place: str = ""
+    gone_qty: int = 0
+    look_alikes: tuple[str, ...] = ()
+    is_weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,7 @@ def _draw_card(sheet: Sheet, card: SowCard) -> None:
     head = _head(card, pieces)
     flow = Flow(sheet, draw_head(sheet, head), lambda: draw_short_head(sheet, head))
     _draw_name(flow, card)
+    _draw_marks(flow, card)
     _draw_entries(flow, _entries(card))
     _draw_end(flow, card, pieces)
     sheet.end_document(lambda page, pages: draw_foot(sheet, head, page, pages))
@@ -118,6 +134,7 @@ def _head(card: SowCard, pieces: int) -> Head:
         facts=(
             Fact(_("Wave"), card.wave),
             Fact(_("Storage"), storage_name(card.storage)),
+            Fact(_("Bin or arrival"), card.place),
         ),
     )
 
@@ -151,17 +168,32 @@ def _draw_name(flow: Flow, card: SowCard) -> None:
     flow.y += 2
 
 
+def _draw_marks(flow: Flow, card: SowCard) -> None:
+    """Warn of goods that look the same, and of portions that are weighed before."""
+    if card.look_alikes:
+        words = _("Looks alike: %(goods)s") % {"goods": clean("; ".join(card.look_alikes))}
+        draw_warning(flow, words)
+        flow.y += 1
+    if card.is_weighed:
+        draw_note(flow, _("Weighed first: put each labelled portion where its label says."))
+
+
 def _entries(card: SowCard) -> list[_Entry]:
     entries: list[_Entry] = []
     running = 0
-    for route, group in groupby(walk_order(card.drops), key=lambda drop: drop.route):
+    # The lane on the floor stays what the slot says, whatever route serves it now.
+    for _lane, group in groupby(
+        walk_order(card.drops), key=lambda one: parse_slot(one.slot).route_no
+    ):
         drops = list(group)
         subtotal = sum(drop.qty for drop in drops)
         running += subtotal
         entries += [_Entry(drop) for drop in drops]
         words = _("%(route)s = %(subtotal)d   running %(running)d")
         entries.append(
-            _Entry(None, words % {"route": route, "subtotal": subtotal, "running": running})
+            _Entry(
+                None, words % {"route": drops[0].route, "subtotal": subtotal, "running": running}
+            )
         )
     return entries
 
@@ -243,11 +275,12 @@ def _draw_entry(sheet: Sheet, entry: _Entry, box: Box) -> None:
     slot = Type(size, True, grey)
     sheet.text(box.x + 0.5, middle + slot.cap_mm / 2, drop.slot, slot)
     short = _("short %(count)d") % {"count": drop.short_qty} if drop.short_qty else ""
+    notes = "  ".join(part for part in (_cases_words(drop), short) if part)
     if not drop.qty:
         sheet.text(right - 1, middle + 2, short, Type(11, grey=SOFT, align=Align.RIGHT))
         return
     sheet.tick_box(right - 3, middle)
-    lift = 1.4 if short else 0.0
+    lift = 1.4 if notes else 0.0
     room = 11.0
     figure = str(drop.qty)
     points = min(QUANTITY.size, QUANTITY.size * room / text_width(figure, QUANTITY.size, True))
@@ -255,12 +288,16 @@ def _draw_entry(sheet: Sheet, entry: _Entry, box: Box) -> None:
     sheet.text(right - 8, middle + style.cap_mm / 2 - lift, figure, style)
     if is_boxed(figure):
         draw_quantity_box(sheet, figure, style, right - 8, middle - lift)
-    if short:
-        sheet.text(right - 7, bottom - 0.6, short, Type(7, align=Align.RIGHT))
+    if notes:
+        sheet.text(right - 7, bottom - 0.6, notes, Type(7, align=Align.RIGHT))
+
+
+def _cases_words(drop: SowDrop) -> str:
+    return _("closed cases: %(count)d") % {"count": drop.cases} if drop.cases else ""
 
 
 def _draw_end(flow: Flow, card: SowCard, pieces: int) -> None:
-    spare = card.accepted_qty - card.allocated_qty
+    spare = card.accepted_qty - card.gone_qty - card.allocated_qty
     flow.reserve(END_HEIGHT)
     draw_totals(
         flow,

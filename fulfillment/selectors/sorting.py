@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, Sum
 
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
@@ -114,18 +114,24 @@ def desk_supply_by_sku(run: CutoffRun) -> Counter[int]:
     What sorting found too many counts: a card with it adds up.
     """
     supply = Counter(accepted_by_sku(run))
-    cases = ExceptionCase.objects.filter(run=run, sku__isnull=False)
-    gone = cases.filter(stage__in=[Stage.SORT, Stage.WEIGH]).exclude(cause=Cause.OVER)
-    found = cases.filter(stage=Stage.SORT, cause=Cause.OVER)
-    supply.subtract(_pieces_by_sku(gone))
-    supply.update(_pieces_by_sku(found))
+    supply.subtract(gone_by_sku(run))
     return supply
 
 
-def _pieces_by_sku(cases: QuerySet[ExceptionCase]) -> dict[int, int]:
-    return dict(
-        cases.order_by()
-        .values("sku_id")
+def gone_by_sku(run: CutoffRun) -> Counter[int]:
+    """SKU → accepted pieces that sorting and weighing found gone, below 0 too many."""
+    rows = (
+        ExceptionCase.objects.filter(
+            Q(stage=Stage.SORT) | Q(stage=Stage.WEIGH) & ~Q(cause=Cause.OVER),
+            run=run,
+            sku__isnull=False,
+        )
+        .order_by()
+        .values_list("sku_id", "cause")
         .annotate(pieces=Sum("qty"))
-        .values_list("sku_id", "pieces")
     )
+    gone: Counter[int] = Counter()
+    for sku_id, cause, pieces in rows:
+        if sku_id is not None:
+            gone[sku_id] += -pieces if cause == Cause.OVER else pieces
+    return gone

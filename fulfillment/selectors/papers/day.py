@@ -18,6 +18,7 @@ from fulfillment.models.warehouse import Drop, Tote, ToteState, Wave
 from fulfillment.papers.paper import Totes
 from fulfillment.papers.receiving_sheet import ReceivingCount
 from fulfillment.selectors.receiving import accepted_by_sku
+from fulfillment.selectors.sorting import gone_by_sku
 from fulfillment.selectors.totes import (
     OpeningBalances,
     drops_sealed,
@@ -124,6 +125,11 @@ class PaperDay:
             return name
         goods = self.skus[replaces_sku_id].name
         return _("%(name)s (instead of %(goods)s)") % {"name": name, "goods": goods}
+
+    @cached_property
+    def gone_of_sku(self) -> Counter[int]:
+        """Accepted pieces of each SKU that sorting and weighing found gone since."""
+        return gone_by_sku(self.run)
 
     @cached_property
     def lines_of_point(self) -> dict[int, list[AllocatedLine]]:

@@ -39,6 +39,7 @@ from fulfillment.selectors.papers.shopping import MARKET_SCOPE, shopping_list_co
 from fulfillment.selectors.papers.sorting import (
     check_list,
     drops_by_route,
+    look_alikes_of,
     master_list_content,
     sow_cards,
 )
@@ -127,6 +128,7 @@ def _wave_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
 
 
 def _route_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
+    alike = look_alikes_of(day).keys()
     for route, drops in drops_by_route(day).items():
         routed = drops[0].pk in day.stops
         yield PaperJob(
@@ -136,7 +138,7 @@ def _route_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
             render=render_check_lists,
             content=(
                 f"{Document.CHECK_LIST} {route}",
-                tuple(check_list(day, stamper, drop) for drop in drops),
+                tuple(check_list(day, stamper, drop, alike) for drop in drops),
             ),
         )
     for trip in day.trips:

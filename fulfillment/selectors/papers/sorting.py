@@ -1,11 +1,12 @@
 """Contents of the warehouse's papers: who gets how much of each SKU."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from fulfillment.domain.sorting import natural_key, parse_slot
+from fulfillment.domain.sorting import natural_key, parse_slot, straight_cases
 from fulfillment.models.warehouse import Drop, Wave
 from fulfillment.papers.check_list import CheckLine, CheckList, LoadClass
 from fulfillment.papers.master_list import MasterListContent, MasterRow
@@ -15,9 +16,11 @@ from fulfillment.papers.sow_cards import SowCard, SowDrop
 from fulfillment.selectors.papers.day import PaperDay, Share
 from fulfillment.selectors.papers.stamping import Stamper
 from orders.domain.storage import StorageClass
-from orders.models.catalogue import Sku
+from orders.models.catalogue import Sku, SkuKind
 
 HEAVY_G = 1000
+# Above these a matrix of goods and slots is larger than a sorter can overlook.
+MATRIX_SKUS, MATRIX_SLOTS = 40, 40
 # Grams per 1,000 ml below which goods are crushed by what lies on them.
 FRAGILE_G_PER_L = 200
 
@@ -51,13 +54,15 @@ def master_list_content(day: PaperDay, stamper: Stamper, wave: Wave) -> MasterLi
         route = route_of(day, drop)
         for sku_id, share in day.shares[drop.pickup_point_id].items():
             given[sku_id][route] += share.allocated_qty
+    need = _need(day, wave)
+    slots = drops if len(need) <= MATRIX_SKUS and len(drops) <= MATRIX_SLOTS else ()
     rows = []
-    for sku_id, qty in _need(day, wave).items():
+    for sku_id, qty in need.items():
         sku = day.skus[sku_id]
         rows.append(
             MasterRow(
                 storage=StorageClass(sku.storage),
-                place=day.arrival_of_sku.get(sku_id, ""),
+                place=_place(day, sku),
                 sku_code=sku.code,
                 name=sku.name,
                 unit=sku.unit,
@@ -65,6 +70,8 @@ def master_list_content(day: PaperDay, stamper: Stamper, wave: Wave) -> MasterLi
                 need_qty=qty,
                 accepted_qty=day.accepted_of_sku[sku_id],
                 route_qty=tuple(given[sku_id][route] for route in routes),
+                slot_qty=tuple(_share(day, drop, sku_id).allocated_qty for drop in slots),
+                gone_qty=day.gone_of_sku[sku_id],
             )
         )
     return MasterListContent(
@@ -75,7 +82,36 @@ def master_list_content(day: PaperDay, stamper: Stamper, wave: Wave) -> MasterLi
         allocated_qty=sum(drop.pieces for drop in drops),
         routes=routes,
         rows=tuple(rows),
+        slots=tuple(drop.slot_code for drop in slots),
     )
+
+
+def _share(day: PaperDay, drop: Drop, sku_id: int) -> Share:
+    return day.shares[drop.pickup_point_id].get(sku_id, Share(0, 0))
+
+
+def _place(day: PaperDay, sku: Sku) -> str:
+    """Its bin, or when goods without one arrive at the dock."""
+    return sku.bin_code or day.arrival_of_sku.get(sku.pk, "")
+
+
+def look_alikes_of(day: PaperDay) -> dict[int, tuple[Sku, ...]]:
+    """SKU → the others of its product that are sorted that day: 500 g beside 1,000 g."""
+    of_product: dict[int, set[int]] = defaultdict(set)
+    for shares in day.shares.values():
+        for sku_id in shares:
+            of_product[day.skus[sku_id].product_id].add(sku_id)
+    return {
+        sku_id: tuple(
+            sorted(
+                (day.skus[other] for other in sku_ids - {sku_id}),
+                key=lambda sku: natural_key(sku.code),
+            )
+        )
+        for sku_ids in of_product.values()
+        if len(sku_ids) > 1
+        for sku_id in sku_ids
+    }
 
 
 def _need(day: PaperDay, wave: Wave) -> Counter[int]:
@@ -102,11 +138,17 @@ def sow_cards(
         for sku_id, share in day.shares[drop.pickup_point_id].items():
             wanted[sku_id].append((drop, share))
     order = sorted(
-        wanted, key=lambda pk: (day.arrival_of_sku.get(pk, ""), natural_key(day.skus[pk].code))
+        wanted,
+        key=lambda pk: (natural_key(_place(day, day.skus[pk])), natural_key(day.skus[pk].code)),
     )
+    alike = look_alikes_of(day)
     cards: dict[StorageClass, list[SowCard]] = {storage: [] for storage in StorageClass}
     for sku_id in order:
-        card = _sow_card(day, stamper, day.skus[sku_id], wanted[sku_id])
+        card = replace(
+            _sow_card(day, stamper, day.skus[sku_id], wanted[sku_id]),
+            gone_qty=day.gone_of_sku[sku_id],
+            look_alikes=tuple(f"{sku.code} {sku.name}" for sku in alike.get(sku_id, ())),
+        )
         if card.allocated_qty:
             cards[card.storage].append(card)
     return {storage: tuple(found) for storage, found in cards.items() if found}
@@ -138,14 +180,19 @@ def _sow_card(
                 slot=drop.slot_code,
                 qty=share.allocated_qty,
                 short_qty=share.short_qty,
+                cases=straight_cases(share.allocated_qty, day.pack_of_sku.get(sku.pk, 1)),
             )
             for drop, share in wanted
         ),
+        place=_place(day, sku),
+        is_weighed=sku.kind == SkuKind.CATCH_WEIGHT,
     )
 
 
-def check_list(day: PaperDay, stamper: Stamper, drop: Drop) -> CheckList:
-    """Everything in one slot."""
+def check_list(
+    day: PaperDay, stamper: Stamper, drop: Drop, alike: Collection[int] = ()
+) -> CheckList:
+    """Everything in one slot; `alike` are the SKUs that are easily taken for others."""
     return CheckList(
         stamp=stamper.stamp(Document.CHECK_LIST, drop.slot_code, day.quantities((drop,))),
         wave=stamper.batch,
@@ -154,23 +201,24 @@ def check_list(day: PaperDay, stamper: Stamper, drop: Drop) -> CheckList:
         leader_name=drop.pickup_point.leader.name,
         point_name=drop.pickup_point.name,
         totes=day.totes.get(drop.pk, Totes()),
-        lines=tuple(_check_lines(day, drop)),
+        lines=tuple(_check_lines(day, drop, alike)),
     )
 
 
-def _check_lines(day: PaperDay, drop: Drop) -> Iterator[CheckLine]:
+def _check_lines(day: PaperDay, drop: Drop, alike: Collection[int]) -> Iterator[CheckLine]:
     for sku_id, replaces_sku_id, share in day.goods_of_point(drop.pickup_point_id):
         sku = day.skus[sku_id]
         yield CheckLine(
             storage=StorageClass(sku.storage),
             load_class=_load_class(sku),
-            place=day.arrival_of_sku.get(sku_id, ""),
+            place=_place(day, sku),
             sku_code=sku.code,
             name=day.marked(sku.name, replaces_sku_id),
             unit=sku.unit,
             weight_g=sku.weight_g,
             qty=share.allocated_qty,
             short_qty=share.short_qty,
+            looks_alike=sku_id in alike,
         )
 
 

@@ -70,3 +70,12 @@ def test_endless_names_keep_the_page_and_the_quantity() -> None:
 
     assert paper.pages == 1
     assert any(word.text.strip() == "7" and word.size == 16 for word in words(paper.pdf))
+
+
+def test_goods_that_look_alike_are_marked_in_their_row() -> None:
+    content = check_list(check_line("K1", 3, looks_alike=True), check_line("K2", 1))
+
+    found = rows(render_check_lists("f", [content]).pdf)
+
+    assert any("! look-alike: 商品K1" in row for row in found)
+    assert not any("look-alike: 商品K2" in row for row in found)

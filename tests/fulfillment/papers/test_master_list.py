@@ -99,3 +99,35 @@ def test_the_whole_wave_is_counted_once_however_many_blocks_it_takes() -> None:
     paper = render_master_list(master_list(*wide))
 
     assert (paper.lines, paper.pieces) == (180, 180 * 60)
+
+
+def test_a_small_wave_gets_the_matrix_of_goods_and_slots() -> None:
+    content = master_list(
+        master_row("K1", (3, 4), slot_qty=(1, 2, 4)),
+        master_row("K2", (1, 0), slot_qty=(0, 1, 0)),
+        slots=("1-01", "1-02", "2-01"),
+    )
+
+    found = rows(render_master_list(content).pdf)
+
+    assert "K1 商品K1 1 2 4 7" in found
+    assert "K2 商品K2 · 1 · 1" in found
+    assert "Total of 2 SKUs 1 3 4 8" in found
+
+
+def test_a_matrix_of_many_slots_goes_on_over_the_pages() -> None:
+    slots = tuple(f"1-{stop:02d}" for stop in range(1, 41))
+    plain = render_master_list(master_list(master_row("K1", (40,))))
+
+    paper = render_master_list(
+        master_list(master_row("K1", (40,), slot_qty=(1,) * 40), slots=slots)
+    )
+
+    assert paper.pages == plain.pages + 2
+    assert (paper.lines, paper.pieces) == (plain.lines, plain.pieces)
+
+
+def test_what_is_gone_is_no_spare() -> None:
+    row = master_row("K1", (10,), accepted_qty=13, gone_qty=2)
+
+    assert row.spare_qty == 1

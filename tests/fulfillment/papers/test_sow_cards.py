@@ -1,5 +1,7 @@
 """D4: one SKU over the slots, in the order of the walk."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +45,50 @@ def test_the_foot_says_what_must_be_left_over() -> None:
     assert "90 86 4 0" in found
     assert "Check: sum of the slots 86 = allocated 86 ✓" in found
     assert any("If left over is not 4, recount the last route" in row for row in found)
+
+
+def test_what_is_gone_is_not_to_be_left_over() -> None:
+    card = sow_card(sow_drop("1-01", 86), accepted_qty=90, gone_qty=3)
+
+    found = rows(render_sow_cards("cards", [card]).pdf)
+
+    assert "90 86 1 0" in found
+    assert any("If left over is not 1, recount the last route" in row for row in found)
+
+
+def test_goods_that_look_alike_are_named_in_a_frame() -> None:
+    card = sow_card(sow_drop("1-01", 2), look_alikes=("K1044 冰淇淋西瓜 1个约7斤",))
+
+    text = page_texts(render_sow_cards("cards", [card]).pdf)[0]
+
+    assert "Looks alike: K1044 冰淇淋西瓜 1个约7斤" in text
+
+
+def test_closed_cases_are_named_beside_their_slot() -> None:
+    card = sow_card(replace(sow_drop("1-01", 41), cases=2), sow_drop("1-02", 19))
+
+    text = page_texts(render_sow_cards("cards", [card]).pdf)[0]
+
+    assert text.count("closed cases: 2") == 1
+
+
+def test_a_card_says_where_its_goods_lie_and_that_they_are_weighed() -> None:
+    card = sow_card(sow_drop("1-01", 2), place="A-12", is_weighed=True)
+
+    text = page_texts(render_sow_cards("cards", [card]).pdf)[0]
+
+    assert "A-12" in text
+    assert "Weighed first" in text
+
+
+def test_a_lane_is_summed_once_even_when_its_drops_changed_routes() -> None:
+    card = sow_card(
+        sow_drop("1-01", 2), replace(sow_drop("1-02", 3), route="R09"), sow_drop("1-03", 4)
+    )
+
+    text = page_texts(render_sow_cards("cards", [card]).pdf)[0]
+
+    assert "R01 = 9   running 9" in text
 
 
 def test_slot_codes_and_quantities_are_large_enough_to_read_while_walking() -> None:
