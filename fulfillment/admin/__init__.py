@@ -3,19 +3,23 @@
 from fulfillment.admin import (
     cutoff_runs,
     delivery,
+    leftovers,
     purchasing,
     receiving,
     settlement,
     skus,
+    supplier_papers,
     suppliers,
 )
 
 __all__ = [
     "cutoff_runs",
     "delivery",
+    "leftovers",
     "purchasing",
     "receiving",
     "settlement",
     "skus",
+    "supplier_papers",
     "suppliers",
 ]

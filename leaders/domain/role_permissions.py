@@ -21,6 +21,8 @@ _BUYER_WRITES = (
     "orders.sku",
     "fulfillment.supplier",
     "fulfillment.supplieroffer",
+    "fulfillment.pricetier",
+    "fulfillment.supplierpaper",
 )
 _BUYER_READS = (
     "leaders.leaderapplication",
@@ -39,6 +41,7 @@ _BUYER_READS = (
     "fulfillment.deliveryrun",
     "fulfillment.goodsreceipt",
     "fulfillment.importnote",
+    "fulfillment.leftovermovement",
     "fulfillment.paper",
     "fulfillment.purchaseorder",
     "fulfillment.steprecord",
@@ -52,6 +55,7 @@ _BUYER_RUNS = (
     "orders.change_claim",
     "orders.change_outboxmessage",
     "fulfillment.change_cutoffrun",
+    "fulfillment.change_leftovermovement",
     "fulfillment.change_purchaseorder",
 )
 _DISPATCHER_WRITES = ("fulfillment.vehicle",)

@@ -26,6 +26,7 @@ from orders.services.ledger import transfers_post
 from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
 from tests.factories import orders as sales
+from tests.factories import purchasing as buying
 
 pytestmark = pytest.mark.django_db
 
@@ -212,7 +213,9 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "orders.bookscheck": _books_check,
     "orders.sku": _sku,
     "fulfillment.supplier": lambda: goods.SupplierOfferFactory.create().supplier,
-    "fulfillment.supplieroffer": goods.SupplierOfferFactory.create,
+    "fulfillment.supplieroffer": lambda: buying.PriceTierFactory.create().offer,
+    "fulfillment.supplierpaper": buying.SupplierPaperFactory.create,
+    "fulfillment.leftovermovement": buying.LeftoverMovementFactory.create,
     "fulfillment.purchaseorder": _purchase_order,
     "fulfillment.goodsreceipt": _receipt,
     "fulfillment.cutoffrun": _run,
