@@ -1,5 +1,6 @@
 """Purchase orders: what was ordered, what arrived, what is short."""
 
+from collections import defaultdict
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -9,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fulfillment.admin.purchase_board import PurchaseBoard
 from fulfillment.admin.workbooks import purchase_orders_workbook
 from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from fulfillment.selectors.purchase_board import purchase_lines_counted, purchase_orders_counted
+from fulfillment.services.purchase_papers import purchase_papers_print
 from fulfillment.services.purchasing import purchase_order_approve
 from fulfillment.services.receiving import receipts_record_as_ordered
 from leaders.admin.columns import figure, moment, value_of
@@ -68,6 +71,7 @@ class PurchaseOrderLineInline(ShownInline[PurchaseOrderLine, PurchaseOrder]):
     num_surplus_qty = figure("surplus_qty", gettext_lazy("surplus"))
     num_arrived_qty = figure("arrived_qty", gettext_lazy("arrived"))
     num_rejected_qty = figure("rejected_qty", gettext_lazy("rejected"))
+    num_confirmed_qty = figure("confirmed_qty", gettext_lazy("confirmed"))
     num_accepted_qty = figure("accepted_qty", gettext_lazy("accepted"))
     num_missing_qty = figure("missing_qty", gettext_lazy("short"))
     num_unit_cost = yuan("unit_cost_fen", gettext_lazy("cost per piece"))
@@ -79,12 +83,15 @@ class PurchaseOrderLineInline(ShownInline[PurchaseOrderLine, PurchaseOrder]):
         "num_pack_factor",
         "num_ordered_qty",
         "num_surplus_qty",
+        "num_confirmed_qty",
         "num_arrived_qty",
         "num_rejected_qty",
         "num_accepted_qty",
         "num_missing_qty",
         "num_unit_cost",
         "num_amount",
+        "ended_as",
+        "ended_reason",
     )
     readonly_fields = fields
 
@@ -94,8 +101,8 @@ class PurchaseOrderLineInline(ShownInline[PurchaseOrderLine, PurchaseOrder]):
 
 
 @admin.register(PurchaseOrder)
-class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
-    """One order per supplier and run; the foot of the list adds up what is filtered."""
+class PurchaseOrderAdmin(PurchaseBoard, ShownAdmin[PurchaseOrder]):
+    """Every order of every run; the foot of the list adds up what is filtered."""
 
     num_line_count = figure("line_count", gettext_lazy("lines"))
     num_need_qty = figure("need_qty", gettext_lazy("needed"))
@@ -107,6 +114,9 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
     num_amount = yuan("amount_fen", gettext_lazy("amount"))
     num_min_order_gap = yuan("min_order_gap_fen", gettext_lazy("below minimum by"))
     shown_created_at = moment("created_at", gettext_lazy("created at"))
+    shown_approved_at = moment("approved_at", gettext_lazy("approved at"))
+    shown_confirm_by = moment("confirm_by", gettext_lazy("to be confirmed by"))
+    shown_confirmed_at = moment("confirmed_at", gettext_lazy("confirmed at"))
     list_display = (
         "po_no",
         "supplier",
@@ -125,6 +135,16 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
     search_fields = ("po_no", "supplier__code", "supplier__name", "lines__sku__code")
     fieldsets = (
         (None, {"fields": (("po_no", "state"), ("supplier", "campaign"), "shown_created_at")}),
+        (
+            gettext_lazy("Approval and answer"),
+            {
+                "fields": (
+                    ("shown_approved_at", "approved_by", "approval_note"),
+                    ("shown_confirm_by", "shown_confirmed_at"),
+                    ("slot_offered", "supplier_note"),
+                )
+            },
+        ),
         (
             gettext_lazy("Totals"),
             {
@@ -146,10 +166,6 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
             purchase_orders_counted().select_related("supplier", "run__campaign").order_by("po_no")
         )
 
-    def has_run_permission(self, request: HttpRequest) -> bool:
-        """Whether the acting person may move purchase orders on."""
-        return request.user.has_perm("fulfillment.change_purchaseorder")
-
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -168,20 +184,18 @@ class PurchaseOrderAdmin(ShownAdmin[PurchaseOrder]):
     @admin.action(description=gettext_lazy("Approve and send to the supplier"), permissions=["run"])
     def approve(self, request: HttpRequest, orders: QuerySet[PurchaseOrder]) -> None:
         """Approve what no rule objects to; the rest needs a reason, which the board asks for."""
-        approved = 0
+        actor, now = cast(User, request.user), timezone.now()
+        approved = defaultdict(list)
         for order in orders:
             try:
-                approved += purchase_order_approve(
-                    purchase_order=order,
-                    actor=cast(User, request.user),
-                    note="",
-                    now=timezone.now(),
-                )
+                if purchase_order_approve(purchase_order=order, actor=actor, note="", now=now):
+                    approved[order.run].append(order)
             except DomainError as error:
                 self.message_user(request, f"{order}: {_(error.message)}", messages.ERROR)
-        self.message_user(
-            request, _("{count} purchase orders approved and sent.").format(count=approved)
-        )
+        for run, sent in approved.items():
+            purchase_papers_print(run=run, orders=sent, actor=actor, now=now)
+        count = sum(len(sent) for sent in approved.values())
+        self.message_user(request, _("{count} purchase orders approved.").format(count=count))
 
     @admin.action(
         description=gettext_lazy("Count everything as ordered (arrived complete and good)"),
