@@ -45,11 +45,11 @@ class LabelForm(forms.Form):
     sku = forms.CharField(label=_("SKU"), required=False, max_length=30)
     size = forms.ChoiceField(label=_("Printed on"), required=False)
     start = forms.IntegerField(
-        label=_("First free label of the sheet"),
+        label=_("First free label"),
         required=False,
         min_value=1,
         max_value=max(medium.per_page for medium in MEDIA.values()),
-        help_text=_("Counted along the rows; a part-used sheet goes back into the printer."),
+        help_text=_("Of a part-used sheet, along the rows."),
     )
     printer = forms.ChoiceField(label=_("Printer"), required=False)
     reprint = forms.BooleanField(

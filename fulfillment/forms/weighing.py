@@ -105,6 +105,11 @@ class WeighForm(forms.Form):
             approval_note=cleaned["note"],
         )
 
+    def ask_for_note(self) -> None:
+        """Let the supervisor's words be typed next, and not another figure."""
+        self.fields["reading"].widget.attrs.pop("autofocus", None)
+        self.fields["note"].widget.attrs["autofocus"] = True
+
     def kept(self) -> dict[str, Any]:
         """What the next portion begins with."""
         return {"tare": self.data.get("tare", ""), "scale": self.cleaned_data["scale"].pk}

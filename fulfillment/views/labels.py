@@ -67,7 +67,7 @@ def kind_title(kind: Labelled) -> str:
         Labelled.PORTION: _("Weighed"),
         Labelled.TOTE: _("Totes"),
         Labelled.HOUSEHOLD: _("Households"),
-        Labelled.ITEM: _("Pieces"),
+        Labelled.ITEM: _("Items"),
     }
     return titles[kind]
 

@@ -140,6 +140,8 @@ def _page(
     needs_note: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    if form is not None and needs_note:
+        form.ask_for_note()
     others = [other for other in station.missing if place is None or other.key != place.key]
     context = {
         "run": request.run,

@@ -7,8 +7,6 @@ printer that pulls its paper in askew has an offset of its own.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from fulfillment.errors import LabelSheetUnknown
 from fulfillment.papers.layout import Box
 
@@ -36,8 +34,8 @@ class LabelSize:
 
     @property
     def title(self) -> str:
-        """The size in the reader's words."""
-        return _("%(size)s mm, one by one") % {"size": f"{self.width:g} × {self.height:g}"}
+        """The size as it is called in every language."""
+        return f"{self.width:g} × {self.height:g} mm"
 
     def box(self, _position: int) -> Box:
         """Where the label lies on its page."""
@@ -70,11 +68,8 @@ class LabelGrid:
 
     @property
     def title(self) -> str:
-        """The sheet in the reader's words, by its grid and the size of a label."""
-        return _("A4 sheet %(grid)s, labels %(size)s mm") % {
-            "grid": f"{self.columns} × {self.rows}",
-            "size": f"{self.width:g} × {self.height:g}",
-        }
+        """The sheet by its grid and the size of a label, as its packet says it."""
+        return f"A4 {self.columns} × {self.rows} ({self.width:g} × {self.height:g} mm)"
 
     def box(self, position: int) -> Box:
         """Where the label at a position lies, counted from 1 along the rows."""

@@ -67,10 +67,10 @@ def test_an_offset_of_another_form_is_refused(entry: str) -> None:
 
 def test_every_medium_is_named_for_its_size() -> None:
     assert [medium.title for medium in MEDIA.values()] == [
-        "60 × 40 mm, one by one",
-        "80 × 60 mm, one by one",
-        "100 × 100 mm, one by one",
-        "A4 sheet 2 × 5, labels 105 × 57 mm",
-        "A4 sheet 3 × 8, labels 70 × 37 mm",
-        "A4 sheet 3 × 7, labels 63.5 × 38.1 mm",
+        "60 × 40 mm",
+        "80 × 60 mm",
+        "100 × 100 mm",
+        "A4 2 × 5 (105 × 57 mm)",
+        "A4 3 × 8 (70 × 37 mm)",
+        "A4 3 × 7 (63.5 × 38.1 mm)",
     ]
