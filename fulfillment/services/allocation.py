@@ -179,9 +179,14 @@ def allocation_override(
     )
     Allocation.objects.filter(pk=allocation_id).update(is_fixed=True)
     changed = allocation_change(record=record, sku_id=sku_id, lines=lines, after=after)
-    if changed is None:
-        record.seq = seq_next(run)
-        record.save()
+    if changed is not None:
+        return changed
+    if line.is_fixed:  # the same form, sent twice
+        return AllocationRun.objects.filter(
+            run=run, sku_id=sku_id, cause=AllocationCause.OVERRIDE
+        ).latest("seq")
+    record.seq = seq_next(run)
+    record.save()
     return record
 
 
