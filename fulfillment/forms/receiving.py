@@ -41,7 +41,9 @@ def _figure(label: "str | _StrPromise", *, maximum: int = PIECES_MOST) -> forms.
     )
 
 
-def _measure(label: "str | _StrPromise", *, lowest: int, highest: int, places: int) -> forms.DecimalField:
+def _measure(
+    label: "str | _StrPromise", *, lowest: int, highest: int, places: int
+) -> forms.DecimalField:
     """A measured number with decimals."""
     attrs = {"class": "figure-field__input", "inputmode": "decimal", "autocomplete": "off"}
     return forms.DecimalField(
@@ -229,6 +231,14 @@ class CloseForm(forms.Form):
         label=_("These lines did not arrive. What is short is shared out now."),
         error_messages={"required": _("Please confirm that these lines did not arrive.")},
     )
+
+
+class TraceForm(forms.Form):
+    """What a batch is searched by."""
+
+    batch_no = _words(_("Batch no."), length=60)
+    sku_code = _words(_("SKU (of this night)"), length=30)
+    certificate_no = _words(_("Certificate no."), length=60)
 
 
 def _tenths(degrees: Decimal | None) -> int | None:

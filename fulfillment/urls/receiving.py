@@ -1,8 +1,8 @@
 """Counting what arrives, and finding where it went."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from fulfillment.views import receiving, receiving_counts
+from fulfillment.views import batch_trace, receiving, receiving_counts
 
 urlpatterns = [
     path("receiving/", receiving.board, name="receiving"),
@@ -18,4 +18,6 @@ urlpatterns = [
     ),
     path("receiving/counts/<int:pk>/correct/", receiving_counts.correct, name="receiving-correct"),
     path("receiving/counts/<int:pk>/photo/", receiving_counts.photo, name="receiving-photo"),
+    path("trace/", batch_trace.trace, name="batch-trace"),
+    re_path(r"^trace/file\.(?P<kind>csv|xlsx)$", batch_trace.trace_file, name="batch-trace-file"),
 ]
