@@ -19,9 +19,17 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
+from fulfillment.models.purchasing import (
+    LineEnd,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    PurchaseOrderState,
+)
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.selectors.runs import runs_newest_first
+
+# Nobody has approved these; that goods have come does not make it right.
+UNAPPROVED = Q(approved_at__isnull=True) & ~Q(state=PurchaseOrderState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +39,7 @@ class BuyerDay:
     run: CutoffRun
     purchase_orders: int
     amount_fen: int
+    unapproved: int
     below_minimum: int
     missing_qty: int
     uncounted_lines: int
@@ -40,11 +49,13 @@ def purchase_lines_counted() -> QuerySet[PurchaseOrderLine]:
     """Purchase lines with `arrived_qty`, `rejected_qty`, `accepted_qty` and `missing_qty`.
 
     A line nobody counted has None in all four, until receiving is closed: from
-    then on it counts as nothing arrived. `missing_qty` is what was sold and
-    not accepted.
+    then on it counts as nothing arrived, as a line that was given up does at
+    once. `missing_qty` is what was sold and not accepted; the line that a
+    moved one went to misses it.
     """
     uncounted = Case(
         When(purchase_order__run__receiving_closed_at__isnull=False, then=Value(0)),
+        When(ended_as=LineEnd.GIVEN_UP, then=Value(0)),
         default=None,
         output_field=IntegerField(),
     )
@@ -54,6 +65,7 @@ def purchase_lines_counted() -> QuerySet[PurchaseOrderLine]:
         accepted_qty=Coalesce(_counted("accepted_qty"), uncounted),
         # GREATEST ignores nulls, so the unknown is kept apart.
         missing_qty=Case(
+            When(ended_as=LineEnd.MOVED, then=Value(0)),
             When(accepted_qty__isnull=True, then=None),
             default=Greatest(F("need_qty") - F("accepted_qty"), Value(0)),
             output_field=IntegerField(),
@@ -65,18 +77,20 @@ def purchase_orders_counted() -> QuerySet[PurchaseOrder]:
     """Purchase orders with the sums of their lines: `line_count`, `need_qty`,
     `ordered_qty`, `surplus_qty`, `accepted_qty`, `missing_qty`, `uncounted_lines`.
 
-    The sums of counts leave out lines nobody counted yet; they are None when
-    no line of the order was counted.
+    Lines that are no longer bought are in none of the first four sums. The
+    sums of counts leave out lines nobody counted yet; they are None when no
+    line of the order was counted.
     """
+    bought = Q(ended_as="")
     return PurchaseOrder.objects.annotate(
-        line_count=_over_lines(Sum(Value(1))),
-        need_qty=_over_lines(Sum("need_qty")),
-        ordered_qty=_over_lines(Sum("ordered_qty")),
-        surplus_qty=_over_lines(Sum("surplus_qty")),
+        line_count=_over_lines(Count("pk", filter=bought)),
+        need_qty=_over_lines(Sum("need_qty", filter=bought, default=0)),
+        ordered_qty=_over_lines(Sum("ordered_qty", filter=bought, default=0)),
+        surplus_qty=_over_lines(Sum("surplus_qty", filter=bought, default=0)),
         accepted_qty=_over_lines(Sum("accepted_qty")),
         missing_qty=_over_lines(Sum("missing_qty")),
         uncounted_lines=_over_lines(
-            Sum(Case(When(accepted_qty__isnull=True, then=Value(1)), default=Value(0)))
+            Sum(Case(When(bought, accepted_qty__isnull=True, then=Value(1)), default=Value(0)))
         ),
     )
 
@@ -93,6 +107,7 @@ def buyer_day() -> BuyerDay | None:
         .aggregate(
             purchase_orders=Count("pk"),
             total_fen=Sum("amount_fen", default=0),
+            unapproved=Count("pk", filter=UNAPPROVED),
             below_minimum=Count("pk", filter=Q(min_order_gap_fen__gt=0)),
             total_missing=Sum("missing_qty", default=0),
             total_uncounted=Sum("uncounted_lines", default=0),
@@ -102,6 +117,7 @@ def buyer_day() -> BuyerDay | None:
         run=run,
         purchase_orders=sums["purchase_orders"],
         amount_fen=sums["total_fen"],
+        unapproved=sums["unapproved"],
         below_minimum=sums["below_minimum"],
         missing_qty=sums["total_missing"],
         uncounted_lines=sums["total_uncounted"],

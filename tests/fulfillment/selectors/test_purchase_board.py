@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.purchasing import PurchaseOrderLine
+from fulfillment.models.purchasing import LineEnd, PurchaseOrderLine, PurchaseOrderState
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.selectors.purchase_board import (
     buyer_day,
@@ -99,6 +99,40 @@ def test_an_order_sums_its_lines_and_says_how_many_are_open(line: PurchaseOrderL
         "missing_qty": 3,
         "uncounted_lines": 1,
     }
+
+
+def test_lines_no_longer_bought_are_not_waited_for(line: PurchaseOrderLine) -> None:
+    order = line.purchase_order
+    count(line, arrived=9)
+    for end, reason in ((LineEnd.GIVEN_UP, "不够起订"), (LineEnd.MOVED, "改买")):
+        PurchaseOrderLineFactory.create(
+            purchase_order=order, ended_as=end, ended_reason=reason, need_qty=4
+        )
+
+    sums = purchase_orders_counted().values(*SUMS, "surplus_qty").get(pk=order.pk)
+
+    # What was given up is short; what was moved is missed by the line it went to.
+    assert sums == {
+        "line_count": 1,
+        "need_qty": 9,
+        "ordered_qty": 10,
+        "surplus_qty": 1,
+        "accepted_qty": 9,
+        "missing_qty": 4,
+        "uncounted_lines": 0,
+    }
+
+
+def test_orders_nobody_approved_are_counted(line: PurchaseOrderLine) -> None:
+    run = line.purchase_order.run
+    PurchaseOrderFactory.create(run=run, state=PurchaseOrderState.CANCELLED)
+    PurchaseOrderFactory.create(run=run, state=PurchaseOrderState.SENT, approved_at=run.created_at)
+    PurchaseOrderFactory.create(run=run, state=PurchaseOrderState.RECEIVED)
+
+    day = buyer_day()
+
+    assert day is not None
+    assert day.unapproved == 2
 
 
 def test_the_buyers_day_is_the_newest_run(line: PurchaseOrderLine) -> None:
