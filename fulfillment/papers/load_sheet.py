@@ -115,7 +115,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(heading=_("Load"), width=11, kind=Kind.NUMBER, type=Type(14, align=Align.CENTER)),
         Column(heading=_("Slot"), width=28, kind=Kind.NUMBER, type=Type(24, bold=True)),
-        Column(heading=_("Leader"), width=33),
+        Column(heading=_("Leader"), width=32),
         Column(heading=_("Ambient"), width=11, kind=Kind.NUMBER, type=figure),
         Column(heading=_("Chilled"), width=11, kind=Kind.NUMBER, type=figure),
         Column(heading=_("Frozen"), width=11, kind=Kind.NUMBER, type=figure),
@@ -123,14 +123,14 @@ def _columns() -> tuple[Column, ...]:
         Column(
             key="pieces",
             heading=_("Pieces"),
-            width=13,
+            width=12,
             kind=Kind.NUMBER,
             type=Type(11, align=Align.RIGHT),
         ),
-        Column(heading=_("kg"), width=13, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
+        Column(heading=_("kg"), width=12, kind=Kind.NUMBER, type=Type(11, align=Align.RIGHT)),
         Column(key="lane", heading=_("Lane"), width=9, kind=Kind.NUMBER, type=figure),
         Column(heading=_("On board"), width=14, kind=Kind.TICK),
-        Column(key="seal", heading=_("Seal no."), width=13, kind=Kind.BLANK),
+        Column(key="seal", heading=_("Seal no."), width=16, kind=Kind.BLANK),
         Column(heading=_("Stop"), width=9, kind=Kind.NUMBER, type=Type(9, align=Align.CENTER)),
     )
 

@@ -168,7 +168,10 @@ def _stop_enter(stop: Stop, result: StopResult, actor: User, now: datetime) -> b
 
 
 def _stop_enter_again(stop: Stop, known: Handover, result: StopResult, note: MoveNote) -> None:
-    """Add the differences that were not entered yet; anything else must be as it was."""
+    """Add the differences that were not entered yet; anything else must be as it was.
+
+    Totes need not be named again: they are where they were entered.
+    """
     rows = totes_locked(drop_id=stop.drop_id)
     kept = {
         row.pk
@@ -179,7 +182,7 @@ def _stop_enter_again(stop: Stop, known: Handover, result: StopResult, note: Mov
     is_same = (
         (stop.state == result.state or is_more)
         and known.empties_returned == result.empties
-        and (result.is_nothing_taken or kept == result.brought_back | result.lost)
+        and (result.brought_back | result.lost) <= kept
     )
     more = Counter({(part.sku_id, part.cause): 0 for part in result.differences})
     for part in result.differences:

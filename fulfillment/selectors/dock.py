@@ -1,0 +1,208 @@
+"""The dock of a night: slots with their totes, trips with their loads, in a few queries."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from fulfillment.domain.sealing import TotePosition, number_totes
+from fulfillment.domain.sorting import parse_slot
+from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.delivery import Stop, Trip
+from fulfillment.models.handover import Handover
+from fulfillment.models.totes import LoadCheck
+from fulfillment.models.warehouse import Drop, Tote, ToteState
+from fulfillment.selectors.totes import SEALED_OR_LATER, tote_row
+from orders.domain.storage import StorageClass
+
+_HERE = (ToteState.SEALED, ToteState.LOADED)
+
+
+@dataclass(frozen=True, slots=True)
+class DockTote:
+    """One packed tote and its number among the drop's totes."""
+
+    tote: Tote
+    position: TotePosition
+
+
+@dataclass(frozen=True, kw_only=True)
+class DockDrop:
+    """One slot: what is expected of it, what is packed, what is on the vehicle."""
+
+    drop: Drop
+    stop: Stop | None
+    totes: tuple[Tote, ...]
+    handover: Handover | None = None
+
+    @cached_property
+    def packed(self) -> tuple[DockTote, ...]:
+        """The sealed totes in the order of their numbers."""
+        rows = [tote for tote in self.totes if tote.state in SEALED_OR_LATER]
+        positions = number_totes(tote_row(tote) for tote in rows)
+        found = [DockTote(tote, positions[tote.pk]) for tote in rows]
+        return tuple(sorted(found, key=lambda at: at.position.k))
+
+    @property
+    def counts(self) -> Counter[StorageClass]:
+        """Totes per class: the packed ones, or the expected until the slot is sealed."""
+        rows = [at.tote for at in self.packed] if self.is_sealed else self._expected
+        return Counter(StorageClass(tote.storage) for tote in rows)
+
+    @property
+    def total(self) -> int:
+        """All totes of `counts`."""
+        return self.counts.total()
+
+    @property
+    def loaded(self) -> int:
+        """Totes on the vehicle."""
+        return sum(tote.state == ToteState.LOADED for tote in self.totes)
+
+    @property
+    def waiting(self) -> tuple[DockTote, ...]:
+        """Sealed totes that are not on the vehicle."""
+        return tuple(at for at in self.packed if at.tote.state == ToteState.SEALED)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether no tote is merely expected and goods are packed; empty slots count."""
+        expected = any(tote.state == ToteState.ASSIGNED for tote in self.totes)
+        return not self.drop.pieces or bool(self.packed and not expected)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether every packed tote has left the slot."""
+        return self.is_sealed and not self.waiting
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a tote has left the slot, so that sealing is over."""
+        return any(at.tote.state != ToteState.SEALED for at in self.packed)
+
+    @property
+    def _expected(self) -> list[Tote]:
+        here = (ToteState.ASSIGNED, *_HERE)
+        return [tote for tote in self.totes if tote.state in here]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DockTrip:
+    """One trip with its slots in stop order, and whether its load is signed for."""
+
+    trip: Trip
+    check: LoadCheck | None
+    drops: tuple[DockDrop, ...]
+
+    @property
+    def load_order(self) -> tuple[DockDrop, ...]:
+        """The slots as they go in: the last stop first."""
+        return self.drops[::-1]
+
+    @property
+    def totes(self) -> int:
+        """Totes that are packed for the trip, or expected."""
+        return sum(drop.total for drop in self.drops)
+
+    @property
+    def loaded(self) -> int:
+        """Totes on the vehicle; after the signature those that were signed for."""
+        return self.check.loaded_totes if self.check else sum(drop.loaded for drop in self.drops)
+
+    @property
+    def sealed_drops(self) -> int:
+        """Slots that are sealed."""
+        return sum(drop.is_sealed for drop in self.drops)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether every slot is sealed."""
+        return self.sealed_drops == len(self.drops)
+
+    @property
+    def unsealed(self) -> tuple[DockDrop, ...]:
+        """Slots that are still being packed."""
+        return tuple(drop for drop in self.drops if not drop.is_sealed)
+
+    @property
+    def missing(self) -> tuple[DockDrop, ...]:
+        """Sealed slots with totes that are not on the vehicle."""
+        return tuple(drop for drop in self.drops if drop.is_sealed and drop.waiting)
+
+    @property
+    def entered(self) -> int:
+        """Stops whose papers are typed back."""
+        return sum(drop.handover is not None for drop in self.drops)
+
+    @property
+    def is_back(self) -> bool:
+        """Whether all stops are entered."""
+        return self.entered == len(self.drops)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DockFloor:
+    """All trips of a night, and the slots that no route takes."""
+
+    trips: tuple[DockTrip, ...]
+    unrouted: tuple[DockDrop, ...]
+
+
+def dock_floor(run: CutoffRun) -> DockFloor:
+    """Read the dock of a night."""
+    totes: dict[int, list[Tote]] = defaultdict(list)
+    for tote in Tote.objects.filter(drop__wave__run=run).order_by("pk"):
+        totes[tote.drop_id].append(tote)
+    stops = {
+        stop.drop_id: stop
+        for stop in Stop.objects.filter(trip__delivery_run__cutoff_run=run).select_related(
+            "handover"
+        )
+    }
+    of_trip: dict[int, list[DockDrop]] = defaultdict(list)
+    unrouted = []
+    drops = Drop.objects.filter(wave__run=run).exclude(slot_code="")
+    for drop in sorted(
+        drops.select_related("pickup_point__leader"), key=lambda drop: parse_slot(drop.slot_code)
+    ):
+        stop = stops.get(drop.pk)
+        found = DockDrop(
+            drop=drop,
+            stop=stop,
+            totes=tuple(totes[drop.pk]),
+            handover=getattr(stop, "handover", None),
+        )
+        if stop is None:
+            unrouted.append(found)
+        else:
+            of_trip[stop.trip_id].append(found)
+    checks = {
+        check.trip_id: check
+        for check in LoadCheck.objects.filter(trip__delivery_run__cutoff_run=run)
+    }
+    trips = Trip.objects.filter(delivery_run__cutoff_run=run).select_related("vehicle")
+    return DockFloor(
+        trips=tuple(
+            DockTrip(trip=trip, check=checks.get(trip.pk), drops=_in_stop_order(of_trip[trip.pk]))
+            for trip in trips.order_by("route_no")
+        ),
+        unrouted=tuple(unrouted),
+    )
+
+
+def dock_trip(run: CutoffRun, trip_id: int) -> DockTrip | None:
+    """One trip of a night; nothing for a trip of another."""
+    return next((row for row in dock_floor(run).trips if row.trip.pk == trip_id), None)
+
+
+def dock_drop(run: CutoffRun, drop_id: int) -> tuple[DockDrop, DockTrip | None] | None:
+    """One slot of a night and the trip it is on."""
+    floor = dock_floor(run)
+    for row in floor.trips:
+        for drop in row.drops:
+            if drop.drop.pk == drop_id:
+                return drop, row
+    return next(((drop, None) for drop in floor.unrouted if drop.drop.pk == drop_id), None)
+
+
+def _in_stop_order(drops: list[DockDrop]) -> tuple[DockDrop, ...]:
+    return tuple(sorted(drops, key=lambda drop: drop.stop.stop_seq if drop.stop else 0))
