@@ -315,6 +315,12 @@ class CaseDecided(DomainError):
     code = "case_decided"
 
 
+class CaseNotPlaced(DomainError):
+    """An exception does not say what it is about: which goods, and of which slot."""
+
+    code = "case_not_placed"
+
+
 class DayNotExplained(DomainError):
     """A gap between two counts is not explained by exceptions."""
 
