@@ -76,7 +76,7 @@ def day_close_content(day: PaperDay, stamper: Stamper) -> DayCloseContent:
         ),
         gaps=tuple(_gap_row(gap, counts, cases) for gap in _worth_a_line(counts)),
         missing=tuple(missing_words(missing) for missing in counts.missing),
-        declared=tuple(_declared(day.run)),
+        declared=tuple(declared_words(day.run)),
     )
 
 
@@ -252,7 +252,7 @@ def _closed(run: CutoffRun) -> str:
     }
 
 
-def _declared(run: CutoffRun) -> Iterator[str]:
+def declared_words(run: CutoffRun) -> Iterator[str]:
     """Counts that somebody said were never made, with the reason."""
     rows = UnrecordedCount.objects.filter(run=run).select_related(
         "sort_task__sku", "trip", "drop__pickup_point", "declared_by"
