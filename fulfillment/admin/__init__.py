@@ -10,6 +10,7 @@ from fulfillment.admin import (
     skus,
     supplier_papers,
     suppliers,
+    weighing,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "skus",
     "supplier_papers",
     "suppliers",
+    "weighing",
 ]

@@ -23,6 +23,7 @@ _BUYER_WRITES = (
     "fulfillment.supplieroffer",
     "fulfillment.pricetier",
     "fulfillment.supplierpaper",
+    "fulfillment.scale",
 )
 _BUYER_READS = (
     "leaders.leaderapplication",
@@ -46,6 +47,7 @@ _BUYER_READS = (
     "fulfillment.purchaseorder",
     "fulfillment.steprecord",
     "fulfillment.trip",
+    "fulfillment.weighedportion",
 )
 # The second half of an action: the admin shows an action only to those who
 # may run it, and the service behind it checks the rest.

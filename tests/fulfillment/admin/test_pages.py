@@ -26,6 +26,7 @@ from orders.services.ledger import transfers_post
 from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
 from tests.factories import orders as sales
+from tests.factories import weighing as scales
 from tests.factories import purchasing as buying
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,8 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "fulfillment.deliveryrun": _delivery_run,
     "fulfillment.trip": _trip,
     "fulfillment.commissionentry": goods.CommissionEntryFactory.create,
+    "fulfillment.scale": scales.ScaleFactory.create,
+    "fulfillment.weighedportion": scales.WeighedPortionFactory.create,
 }
 OURS = ("leaders", "orders", "fulfillment")
 
