@@ -18,7 +18,6 @@ from fulfillment.models.sorting import SortEvent, SortStage
 from fulfillment.models.warehouse import SortTask, SortTaskState
 from fulfillment.selectors.sort_cards import Card, card_read
 from fulfillment.services.day_guard import run_open_locked
-from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
 
 ALL_ROUTES = 0
@@ -57,7 +56,6 @@ def card_locked(task_id: int) -> Card:
     run_id = SortTask.objects.values_list("wave__run_id", flat=True).get(pk=task_id)
     run = run_open_locked(run_id)
     SortTask.objects.select_for_update(no_key=True).get(pk=task_id)
-    crashpoint("sort_card.locked")
     return card_read(run, task_id)
 
 
