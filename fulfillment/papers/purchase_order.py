@@ -111,7 +111,7 @@ def _columns() -> tuple[Column, ...]:
     figure = Type(11, align=Align.RIGHT)
     return (
         Column(key="number", heading=_("No."), width=9, type=Type(9, align=Align.CENTER)),
-        Column(key="code", heading=_("Code"), width=20, kind=Kind.NUMBER, type=Type(10)),
+        Column(key="code", heading=_("Item code"), width=20, kind=Kind.NUMBER, type=Type(10)),
         Column(heading=_("Goods and spec"), width=50),
         Column(heading=_("Unit"), width=11, type=Type(11, align=Align.CENTER), lines=1),
         Column(heading=_("Per pack"), width=12, kind=Kind.NUMBER, type=figure),

@@ -99,7 +99,12 @@ def freeze_of(day: PaperDay, pairs: Sequence[tuple[Stop, Drop]]) -> Freeze:
 
 def vehicle_words(vehicle: Vehicle) -> str:
     """The vehicle's kind in the reader's words; a kind nobody named stays as it is."""
-    kinds = {"micro_van": _("micro van"), "van": _("van"), "truck": _("truck")}
+    kinds = {
+        "micro_van": _("micro van"),
+        "van": _("van"),
+        "light_truck": _("light truck"),
+        "truck": _("truck"),
+    }
     words = kinds.get(vehicle.kind, vehicle.kind)
     return f"{words} {_('chilled')}" if vehicle.is_chilled else words
 

@@ -32,7 +32,7 @@ from tests.fulfillment.papers.reading import page_texts
 
 HEADINGS = {
     ("purchase_order", "number"): "No.",
-    ("purchase_order", "code"): "Code",
+    ("purchase_order", "code"): "Item",
     ("purchase_order", "surplus"): "Surpl\n",
     ("receiving_sheet", "unit"): "Unit",
     ("receiving_sheet", "weights"): "Gross / tare",
