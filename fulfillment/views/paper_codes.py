@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.papers.numbering import CodeParts, Document, read_code
+from fulfillment.selectors.labels.targets import label_target
 from fulfillment.selectors.paper_codes import (
     Replacement,
     desk_of_code,
@@ -59,10 +60,12 @@ def paper_code(request: UserRequest, code: str) -> HttpResponse:
 
     A code is an address and no permission: the page it leads to decides who
     may see what. The code of a sheet that was replaced opens a page that says
-    so, never the old sheet.
+    so, never the old sheet. The code of a label leads to what it is stuck on.
     """
     parts = read_code(code)
     if parts is None:
+        if target := label_target(code, request.user):
+            return redirect(target)
         raise Http404(_("No paper carries this code."))
     if request.user.role == Role.LEADER:
         return redirect("leader-hand-out")
@@ -85,6 +88,8 @@ def paper_code_typed(request: UserRequest) -> HttpResponse:
     for spelling in (code, code.upper()):
         if read_code(spelling) is not None:
             return redirect("paper-code", code=spelling)
+    if target := label_target(code, request.user):
+        return redirect(target)
     messages.error(request, _("No paper and no label carries the code %(code)s.") % {"code": text})
     return redirect("leader-home" if request.user.role == Role.LEADER else "night-newest")
 

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fulfillment.domain.label_codes import LabelCode, Labelled
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.delivery import Trip
+from fulfillment.models.delivery import Stop, Trip
 from fulfillment.models.papers import Document, Paper, PaperSheet
 from fulfillment.models.warehouse import Drop, Wave
 from leaders.models.accounts import Role
@@ -16,6 +17,7 @@ from tests.factories.fulfillment import (
     PaperFactory,
     PurchaseOrderFactory,
     SortTaskFactory,
+    ToteFactory,
 )
 from tests.factories.leaders import UserFactory
 from tests.factories.plans import planned_day
@@ -213,6 +215,24 @@ def test_a_typed_code_leads_where_its_scan_leads(client: Client, typed: str) -> 
     answer = client.get(reverse("paper-code-typed"), {"code": typed})
 
     assert answer.headers["Location"] == reverse("paper-code", args=["S*0310A*K001*1"])
+
+
+@pytest.mark.parametrize("is_typed", [False, True])
+def test_the_code_of_a_label_leads_to_what_it_is_stuck_on(
+    client: Client, run: CutoffRun, is_typed: bool
+) -> None:
+    stop = Stop.objects.get(drop__slot_code="1-02")
+    tote = ToteFactory.create(drop=stop.drop)
+    code = str(LabelCode(Labelled.TOTE, tote.pk))
+    as_role(client, Role.WAREHOUSE)
+
+    answer = (
+        client.get(reverse("paper-code-typed"), {"code": code.lower()})
+        if is_typed
+        else client.get(reverse("paper-code", args=[code]))
+    )
+
+    assert answer.headers["Location"] == reverse("load-trip", args=["C9", stop.trip_id])
 
 
 def test_a_typed_code_of_nothing_is_answered_at_the_start_of_the_night(client: Client) -> None:
