@@ -27,7 +27,7 @@ from orders.domain.storage import StorageClass
 
 # Where a tote may be lost from without a word at the loading: what is missing
 # at the vehicle goes through its sign-off, which asks what was in it.
-_LOST_FROM = (ToteState.FREE, ToteState.ASSIGNED, ToteState.DELIVERED, ToteState.EMPTY)
+LOST_FROM = (ToteState.FREE, ToteState.ASSIGNED, ToteState.DELIVERED, ToteState.EMPTY)
 
 Plates = Mapping[StorageClass, Sequence[str]]
 
@@ -125,7 +125,7 @@ def tote_lose(
     Raises `ToteNotExpected` for a tote that stands packed in the warehouse or
     on a vehicle: the load's sign-off and the trip's return ask for its goods.
     """
-    return _tote_turn(tote_id, ToteState.LOST, _LOST_FROM, reason, (event_id, actor, now))
+    return _tote_turn(tote_id, ToteState.LOST, LOST_FROM, reason, (event_id, actor, now))
 
 
 @transaction.atomic

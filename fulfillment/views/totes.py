@@ -13,7 +13,7 @@ from fulfillment.http import NightRequest, night_page
 from fulfillment.models.warehouse import Drop, Tote, ToteState
 from fulfillment.selectors.dock import DockDrop, dock_drop, dock_floor
 from fulfillment.selectors.totes import skus_not_entered
-from fulfillment.services.totes import SealedDrop, drop_seal, tote_find, tote_lose
+from fulfillment.services.totes import LOST_FROM, SealedDrop, drop_seal, tote_find, tote_lose
 from leaders.errors import DomainError
 from leaders.models.accounts import Role
 
@@ -103,6 +103,7 @@ def tote(request: NightRequest, pk: int) -> HttpResponse:
         "moves": row.events.select_related("trip", "actor").order_by("-pk"),
         "form": form,
         "is_lost": row.state == ToteState.LOST,
+        "can_turn": row.state == ToteState.LOST or row.state in LOST_FROM,
         "back_url": reverse("seal-drop", args=[request.run.campaign.code, row.drop_id]),
         "back_label": row.drop.slot_code,
     }
