@@ -44,6 +44,7 @@ _BUYER_READS = (
     "fulfillment.importnote",
     "fulfillment.leftovermovement",
     "fulfillment.paper",
+    "fulfillment.paperopening",
     "fulfillment.purchaseorder",
     "fulfillment.steprecord",
     "fulfillment.trip",

@@ -10,8 +10,10 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from fulfillment.models.cutoff_run import ImportNote
+from fulfillment.models.papers import PaperOpening
 from leaders.models.accounts import Role, User
 from leaders.models.applications import LeaderApplication, PointKind
 from leaders.services.accounts import role_permissions_apply
@@ -26,8 +28,8 @@ from orders.services.ledger import transfers_post
 from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
 from tests.factories import orders as sales
-from tests.factories import weighing as scales
 from tests.factories import purchasing as buying
+from tests.factories import weighing as scales
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +228,11 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "fulfillment.deliveryrun": _delivery_run,
     "fulfillment.trip": _trip,
     "fulfillment.commissionentry": goods.CommissionEntryFactory.create,
+    "fulfillment.paperopening": lambda: PaperOpening.objects.create(
+        paper=goods.PaperFactory.create(),
+        opened_by=people.UserFactory.create(),
+        opened_at=timezone.now(),
+    ),
     "fulfillment.scale": scales.ScaleFactory.create,
     "fulfillment.weighedportion": scales.WeighedPortionFactory.create,
 }
