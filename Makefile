@@ -7,7 +7,7 @@ SOURCES := config leaders orders fulfillment tests benchmarks docs install manag
 TEMPLATES = $(shell find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo day test lint fmt bench bench-orders reliability pictures messages
+.PHONY: help setup setup-dev demo day test lint fmt bench bench-orders reliability pictures paper-pictures messages
 
 help: ## print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench-orders: setup-dev ## prepaid orders a second, beside pgbench on the same s
 
 reliability: setup-dev ## the promises of docs/reliability.md at full size; PARTS='P1 P5' runs just those
 	@exec $(PY) -m benchmarks.reliability $(PARTS)
+
+paper-pictures: setup-dev ## retake the pictures of every paper and label (docs/papers.md); DATA=DIR
+	@exec $(PY) -m docs.paper_pictures $(if $(DATA),--data "$(DATA)")
 
 pictures: setup-dev ## retake the README's pictures from a running demo: LEADER=, PASSWORD=, PORT=
 	@exec $(PY) -m docs.pictures --url http://127.0.0.1:$(PORT) --leader "$(LEADER)" --password "$(PASSWORD)"

@@ -4,15 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from math import hypot
 from pathlib import Path
+from typing import Any
 
 from benchmarks.papers.facts import Facts, facts_of
 from benchmarks.papers.sheets import WHOLE, Sheet, Word, numbers_after, read_sheets
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.papers import Paper
 
+# What identifies a printed row, and its figures.
+Row = tuple[str | int, ...]
 # These carry bars for wedge scanners beside their QR code.
 BARRED = "GSCL"
 # Papers that each show the whole allocation, by their letters.
@@ -132,11 +136,11 @@ def _delivery_note(facts: Facts, sheet: Sheet, report: Report) -> Iterator[str]:
 
 def _hand_out_list(facts: Facts, sheet: Sheet, report: Report) -> Iterator[str]:
     yield from _slot(facts, sheet, report)
-    wanted: Counter[tuple[object, ...]] = Counter()
-    for line in facts.lines_of_slot[sheet.scope]:
+    wanted: Counter[Row] = Counter()
+    for sold in facts.lines_of_slot[sheet.scope]:
         # Sorted by building and by goods; by household the goods stand between.
-        wanted[line.last4, line.allocated] += 2
-    found: Counter[tuple[object, ...]] = Counter()
+        wanted[sold.last4, sold.allocated] += 2
+    found: Counter[Row] = Counter()
     for line in sheet.lines:
         for word, after in pairwise(line):
             last4 = word.text.split()[-1]
@@ -149,7 +153,7 @@ def _load_sheet(facts: Facts, sheet: Sheet, report: Report) -> Iterator[str]:
     slots = facts.slots_of(sheet.scope)
     yield from _stamp(facts, sheet, slots)
     wanted = Counter((slot, facts.pieces_of([slot])) for slot in slots)
-    found: Counter[tuple[object, ...]] = Counter()
+    found: Counter[Row] = Counter()
     for line in sheet.lines:
         named = [word.text for word in line if word.text in slots]
         for before, word in pairwise(line):
@@ -182,9 +186,9 @@ def _sow_card(facts: Facts, sheet: Sheet, report: Report) -> Iterator[str]:
         yield f"prints {sheet.pieces} pieces, the rows say {sum(sown.values())}"
     words = [word for line in sheet.lines for word in line]
     counts = [word for word in words if WHOLE.fullmatch(word.text)]
-    found: Counter[tuple[object, ...]] = Counter()
+    found: Counter[Row] = Counter()
     for slot in (word for word in words if word.text in sown):
-        nearest = min(counts, key=lambda count, slot=slot: _distance(slot, count), default=None)
+        nearest = min(counts, key=partial(_distance, slot), default=None)
         if nearest and _distance(slot, nearest) < SOWN_MM:
             found[slot.text, int(nearest.text)] += 1
     yield from _differences(report, Counter(sown.items()), found)
@@ -206,9 +210,9 @@ def _bought(facts: Facts, sheet: Sheet, report: Report) -> Iterator[str]:
     yield from _differences(report, wanted, Counter((sku,) for sku in bought if sku in names))
 
 
-def _rows_of(sheet: Sheet, skus: set[str], figures: int) -> Counter[tuple[object, ...]]:
+def _rows_of(sheet: Sheet, skus: set[str], figures: int) -> Counter[Row]:
     """(SKU, its first figures) of every row of a sheet that names a SKU."""
-    found: Counter[tuple[object, ...]] = Counter()
+    found: Counter[Row] = Counter()
     for line in sheet.lines:
         for word in line:
             if word.text in skus:
@@ -220,8 +224,8 @@ def _rows_of(sheet: Sheet, skus: set[str], figures: int) -> Counter[tuple[object
 
 def _differences(
     report: Report,
-    wanted: Mapping[tuple[object, ...], int],
-    found: Mapping[tuple[object, ...], int],
+    wanted: Mapping[Any, int],
+    found: Mapping[Any, int],
 ) -> Iterator[str]:
     report.lines += sum(wanted.values())
     for row in wanted.keys() | found.keys():

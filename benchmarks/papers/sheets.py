@@ -15,7 +15,7 @@ DPI = 203
 MM_PER_POINT = 25.4 / 72
 # Words whose middles are this near stand on one line.
 SAME_LINE_MM = 1.3
-FORMATS = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128]
+FORMATS = zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.Code128
 # The identity line at the foot of every page: control code, pieces, number.
 FOOT = re.compile(r"([2-9A-HJ-NP-Z]{4})·(\d+)\s*([A-Z])-(\d{4}[A-Z]?)-(\S+)-r(\d+)\b")
 WHOLE = re.compile(r"\d+")
@@ -100,7 +100,7 @@ def read_sheets(file: Path, *, decode: bool) -> list[Sheet]:
 
 def numbers_after(line: list[Word], word: Word) -> list[int]:
     """The whole numbers that stand alone to the right of a word, from left to right."""
-    texts = [part for other in line if other.x > word.x for part in other.text.split()]
+    texts = [other.text for other in line if other.x > word.x]
     return [int(text) for text in texts if WHOLE.fullmatch(text)]
 
 
@@ -119,6 +119,8 @@ def _words(page: pypdfium2.PdfPage) -> Iterator[Word]:
         left, bottom, right, top = text.get_rect(index)
         found = text.get_text_bounded(left, bottom, right, top).strip()
         if found:
+            # A box may graze the line under it.
+            found = found.splitlines()[0].strip()
             middle = height - (bottom + top) / 2
             yield Word(left * MM_PER_POINT, right * MM_PER_POINT, middle * MM_PER_POINT, found)
     text.close()
