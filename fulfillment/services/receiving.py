@@ -164,7 +164,7 @@ def receipt_record(
     """Record one arrival with its counts, taken as they stand, and what is owed for it.
 
     The receipt number makes it happen once: recording it again returns what is
-    there. Raises `ReceivingClosed` once the counts of the run are final,
+    there. Raises `ReceivingClosed` once the dock is closed,
     `ReceiptForUnknownLine` for a line of another order and `CountNotPossible`
     for figures that contradict each other.
     """
@@ -173,7 +173,8 @@ def receipt_record(
         return known
     if run.receiving_closed_at is not None:
         raise ReceivingClosed(
-            "The counts of this run are final.", closed_at=run.receiving_closed_at
+            "Receiving is closed; what comes late is counted line by line.",
+            closed_at=run.receiving_closed_at,
         )
     lines = {line.pk: line for line in purchase_order.lines.select_related("sku__product")}
     if unknown := [count for count in counts if count.purchase_line_id not in lines]:
