@@ -176,14 +176,13 @@ class SkuLine:
 
 
 def sku_lines(run: CutoffRun, sku_id: int) -> list[SkuLine]:
-    """Every line of a SKU as they were paid, those who lack some first."""
+    """Every line of a SKU in the order of payment."""
     rows = (
         Allocation.objects.filter(run=run, order_line__sku_id=sku_id)
         .select_related("order_line__order__leader", "substitute_sku")
         .order_by("order_line__order__paid_at", "order_line__line_no", "pk")
     )
-    lines = [_sku_line(row) for row in rows]
-    return sorted(lines, key=lambda line: not line.short_qty)
+    return [_sku_line(row) for row in rows]
 
 
 def sku_line_of(run: CutoffRun, allocation_id: int) -> tuple[Allocation, SkuLine] | None:

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fulfillment.forms.shortages import FinalForm, OverrideForm, RuleForm, SubstituteForm
@@ -100,8 +99,8 @@ def substitute(request: NightRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, _(error.message))
     else:
-        text = ngettext("%(count)d piece given.", "%(count)d pieces given.", record.gained_qty)
-        messages.success(request, text % {"count": record.gained_qty})
+        text = _("Pieces given: %(count)d.") % {"count": record.gained_qty}
+        messages.success(request, text)
     return redirect("shortage-sku", request.run.campaign.code, sku.pk)
 
 

@@ -103,7 +103,7 @@ def of_sku(request: NightRequest, pk: int) -> HttpResponse:
     sku = get_object_or_404(Sku, pk=pk)
     run = request.run
     phase = phase_of(run)
-    is_shared = phase in (Phase.SHARED, Phase.FINAL)
+    lines = sku_lines(run, pk) if phase in (Phase.SHARED, Phase.FINAL) else []
     goods = shortage_of_sku(run, pk, _uncounted(request))
     choices = substitute_choices(run, pk) if phase is Phase.SHARED else []
     context = {
@@ -112,7 +112,8 @@ def of_sku(request: NightRequest, pk: int) -> HttpResponse:
         "phase": phase,
         "goods": goods,
         "columns": _columns(goods) if goods else (),
-        "lines": sku_lines(run, pk) if is_shared else [],
+        "short_lines": [line for line in lines if line.short_qty or line.substitute_qty],
+        "other_lines": [line for line in lines if not (line.short_qty or line.substitute_qty)],
         "supply_qty": supply_by_sku(run)[pk],
         "rule_label": RULE_LABELS[ChosenRules(run).of(pk)],
         "substitute_form": SubstituteForm(choices=choices) if choices else None,
