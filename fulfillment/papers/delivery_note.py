@@ -8,7 +8,13 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.sorting import natural_key
-from fulfillment.papers.figures import in_words, reason_legend, storage_name, tote_counts
+from fulfillment.papers.figures import (
+    in_words,
+    reason_legend,
+    storage_name,
+    tote_counts,
+    weight_words,
+)
 from fulfillment.papers.foot import (
     CHECK_HEIGHT,
     SIGN_HEIGHT,
@@ -29,7 +35,11 @@ from orders.domain.storage import StorageClass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteLine:
-    """One SKU handed over; `tote` is empty until totes are sealed."""
+    """One SKU handed over; `tote` is empty until totes are sealed.
+
+    `weight_g` is what all pieces of goods sold by weight weigh together, once
+    each of them is weighed.
+    """
 
     tote: str
     storage: StorageClass
@@ -39,6 +49,7 @@ class NoteLine:
     ordered_qty: int
     shipped_qty: int
     reason: str = ""
+    weight_g: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +190,7 @@ def _cells(number: int, line: NoteLine) -> tuple[Cell, ...]:
     return (
         str(number),
         line.sku_code,
-        line.name,
+        (line.name, weight_words(line.weight_g)),
         line.unit,
         str(line.ordered_qty),
         str(line.shipped_qty),

@@ -29,6 +29,13 @@ def kilograms_exact(weight_g: int) -> str:
     return f"{weight_g // 1000}.{weight_g % 1000:03d}"
 
 
+def weight_words(weight_g: int | None) -> str:
+    """What weighed goods weigh; nothing while they are not weighed."""
+    if weight_g is None:
+        return ""
+    return _("weighs %(weight)s kg") % {"weight": kilograms_exact(weight_g)}
+
+
 def kilometres(distance_m: int) -> str:
     """Metres as kilometres with one decimal, halves up."""
     return kilograms(distance_m)

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.hand_out import HandOutSort, hand_out_order
+from fulfillment.papers.figures import weight_words
 from fulfillment.papers.fonts import clean
 from fulfillment.papers.foot import (
     CHECK_HEIGHT,
@@ -30,7 +31,10 @@ ROW_HEIGHT = 7.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOutLine:
-    """What one resident gets of one SKU; name and phone are masked when printed."""
+    """What one resident gets of one SKU; name and phone are masked when printed.
+
+    `weight_g` is what goods sold by weight weigh, once all pieces are weighed.
+    """
 
     building: str
     room: str
@@ -43,6 +47,8 @@ class HandOutLine:
     qty: int
     short_qty: int = 0
     reason: str = ""
+    weight_g: int | None = None
+    has_weight_refund: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,20 +228,27 @@ def _cells(
     """The cells of a row; what was `seen` above it is left out."""
     first = "group" not in seen
     resident = f"{mask_name(clean(line.resident_name))}  {phone_last4(line.resident_phone)}"
-    short = _("short %(count)d") % {"count": line.short_qty} if line.short_qty else ""
-    tail: tuple[Cell, ...] = (str(line.qty), (short, line.reason) if short else "", "")
+    tail: tuple[Cell, ...] = (str(line.qty), _short_cell(line), "")
     total = _in_all(totals.all) if sum(totals.rows.values()) > 1 else ""
+    weight = weight_words(line.weight_g)
     if sort is HandOutSort.HOUSEHOLD:
         who: tuple[Cell, ...] = (line.pickup_no, line.room, (resident, total))
-        return (*(who if first else ("", "", "")), line.name, *tail)
+        return (*(who if first else ("", "", "")), (line.name, weight), *tail)
     goods: Cell = (line.name, total) if first else ""
-    door: tuple[Cell, ...] = (line.pickup_no, line.room, resident)
+    door: tuple[Cell, ...] = (line.pickup_no, line.room, (resident, weight))
     if sort is HandOutSort.BUILDING:
         return (goods, *door, *tail)
     building: Cell = line.building or _("No building")
     if totals.rows[line.building] > 1:
         building = (line.building, _in_all(totals.buildings[line.building]))
     return (goods, "" if line.building in seen else building, *door, *tail)
+
+
+def _short_cell(line: HandOutLine) -> Cell:
+    """What is short, or light, and that money went back for it."""
+    if line.short_qty:
+        return _("short %(count)d") % {"count": line.short_qty}, line.reason
+    return (_("light"), _("money returned")) if line.has_weight_refund else ""
 
 
 def _draw_end(flow: Flow, content: HandOutList, lines: Sequence[HandOutLine]) -> None:

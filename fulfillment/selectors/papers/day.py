@@ -25,6 +25,7 @@ from fulfillment.selectors.totes import (
     opening_tote_balances,
     totes_sealed_once,
 )
+from fulfillment.selectors.weighing import WeighLine, weigh_lines
 from orders.domain.demand import line_key
 from orders.models.catalogue import Sku
 
@@ -138,6 +139,15 @@ class PaperDay:
         for line in self.lines:
             lines[line.point_id].append(line)
         return lines
+
+    @cached_property
+    def weighed(self) -> dict[tuple[str, int], WeighLine]:
+        """(order, SKU) → the line, where every portion of it is weighed."""
+        return {
+            (line.order_no, line.sku_id): line
+            for line in weigh_lines(self.run.pk)
+            if line.is_weighed
+        }
 
     @cached_property
     def stops_of_trip(self) -> Counter[int]:

@@ -111,12 +111,17 @@ def _note_lines(day: PaperDay, drop: Drop) -> Iterator[NoteLine]:
             ordered_qty=share.ordered_qty,
             shipped_qty=share.allocated_qty,
             reason=_("money returned") if share.short_qty else "",
+            weight_g=None if replaces_sku_id else _point_weight_g(day, drop, sku_id),
         )
 
 
 def _hand_out_lines(day: PaperDay, drop: Drop) -> Iterator[HandOutLine]:
     for line in day.lines_of_point[drop.pickup_point_id]:
         short_qty = line.ordered_qty - line.allocated_qty
+        weighed = None
+        if line.replaces_sku_id is None:
+            weighed = day.weighed.get((line.order_no, line.sku_id))
+        settled = weighed.settlement() if weighed else None
         yield HandOutLine(
             building=line.building,
             room=line.room,
@@ -129,7 +134,22 @@ def _hand_out_lines(day: PaperDay, drop: Drop) -> Iterator[HandOutLine]:
             qty=line.allocated_qty,
             short_qty=short_qty,
             reason=_("money returned") if short_qty else "",
+            weight_g=weighed.weight_g if weighed else None,
+            has_weight_refund=bool(settled and settled.refund_fen),
         )
+
+
+def _point_weight_g(day: PaperDay, drop: Drop, sku_id: int) -> int | None:
+    """What a point's pieces of a SKU weigh together; None until every one is weighed."""
+    lines = [
+        line
+        for line in day.lines_of_point[drop.pickup_point_id]
+        if line.sku_id == sku_id and line.replaces_sku_id is None and line.allocated_qty
+    ]
+    weighed = [day.weighed.get((line.order_no, sku_id)) for line in lines]
+    if not weighed or None in weighed:
+        return None
+    return sum(line.weight_g for line in weighed if line)
 
 
 def _group_code(day: PaperDay, line: AllocatedLine) -> str:

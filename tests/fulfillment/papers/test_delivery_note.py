@@ -84,3 +84,12 @@ def test_the_totes_a_leader_has_are_printed_and_an_estimate_says_so() -> None:
     assert "Totes you had before" not in estimated
     assert "Totes (estimated)" not in sealed
     assert "Totes you had before" in sealed
+
+
+def test_goods_sold_by_weight_say_what_they_weigh_together() -> None:
+    note = delivery_note(note_line("K001", 5, 5, weight_g=8570), note_line("K002", 2, 2))
+
+    text = page_texts(render_delivery_notes("t", [note]).pdf)[0]
+
+    assert "weighs 8.570 kg" in text
+    assert text.count("weighs") == 1

@@ -1,5 +1,6 @@
 """D10: the leader's list in the three sorts."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -121,3 +122,19 @@ def test_every_line_is_printed_and_the_quantities_add_up(
     ]
     assert len(printed) == len(lines)
     assert sum(printed) == paper.pieces == sum(line.qty for line in lines)
+
+
+@pytest.mark.parametrize("sort", HandOutSort)
+def test_goods_sold_by_weight_say_what_they_weigh(sort: HandOutSort) -> None:
+    lines = (
+        hand_out_line("9栋", "902", "K1", weight_g=1684, has_weight_refund=True),
+        hand_out_line("9栋", "1001", "K1", weight_g=1750),
+        hand_out_line("9栋", "1002", "K1"),
+    )
+
+    text = page_texts(render_hand_out_lists("f", [hand_out_list(*lines)], [sort]).pdf)[0]
+
+    assert "weighs 1.684 kg" in text
+    assert "weighs 1.750 kg" in text
+    assert text.count("weighs") == 2
+    assert text.count("light") == 1

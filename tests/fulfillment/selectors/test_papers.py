@@ -33,7 +33,7 @@ from tests.fulfillment.papers.days import routed_day
 from tests.fulfillment.services.days import imported
 
 # What the day is read with, and what its end is read with: the counts of every stage.
-QUERIES = 20
+QUERIES = 22
 QUERIES_TO_CLOSE = 29
 
 pytestmark = pytest.mark.django_db
