@@ -61,7 +61,7 @@ def test_a_batch_is_found_by_number_goods_and_certificate(
 
     assert "B77" in text
     assert PHONE in text
-    assert "Excel: 2 orders" in text
+    assert "Excel, orders: 2" in text
 
 
 def test_a_page_nobody_searched_on_says_how_and_one_without_a_find_says_so(

@@ -170,7 +170,7 @@ def test_a_blind_count_shows_no_expected_figure(receiver: Client, order: Purchas
     shown = strip_tags("".join(texts))
     assert "77" not in shown
     assert "385" not in shown
-    assert "lines as ordered" not in shown
+    assert "Rest as ordered" not in shown
 
 
 def test_everything_as_ordered_is_one_press(receiver: Client, order: PurchaseOrder) -> None:
@@ -216,7 +216,7 @@ def test_closing_with_open_lines_needs_a_clear_word(
     run.refresh_from_db()
 
     assert refused.status_code == 422
-    assert "2 lines are not entered" in refused.content.decode()
+    assert "Lines not entered: 2" in refused.content.decode()
     assert before is None
     assert run.receiving_closed_at is not None
 
