@@ -49,12 +49,11 @@ class PurchaseOrderLine:
 class PurchaseOrderContent:
     """One purchase order; `min_order_fen` 0 means the supplier has no minimum.
 
-    `batch` is the campaign it is bought for.
+    `po_no` names the campaign it is bought for and the supplier.
     """
 
     stamp: Stamp
     po_no: str
-    batch: str
     supplier: Party
     buyer: Party
     delivery_on: date
@@ -102,7 +101,6 @@ def _head(content: PurchaseOrderContent, pieces: int) -> Head:
             Fact(_("Arrival window"), content.window),
             Fact(_("Dock"), " ".join(dict.fromkeys((content.dock, buyer.address))), 2),
             Fact(_("Order no."), content.po_no, 2),
-            Fact(_("Batch"), content.batch, 2),
         ),
     )
 

@@ -18,7 +18,10 @@ from orders.domain.money import format_yuan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShoppingLine:
-    """One SKU to buy at a stall; `last_cost_fen` is None if it was never bought."""
+    """One SKU to buy at a stall; `last_cost_fen` is None if it was never bought.
+
+    `unit_cost_fen` is what the offer on file says a piece costs.
+    """
 
     sku_code: str
     name: str
@@ -27,12 +30,19 @@ class ShoppingLine:
     pack_factor: int
     packs: int
     weight_g: int
+    unit_cost_fen: int
     last_cost_fen: int | None
 
     @property
     def ordered_qty(self) -> int:
         """Pieces in the packs."""
         return self.packs * self.pack_factor
+
+    @property
+    def expected_fen(self) -> int:
+        """What the packs will cost about: at the last price, else at the offer's."""
+        cost_fen = self.unit_cost_fen if self.last_cost_fen is None else self.last_cost_fen
+        return self.ordered_qty * cost_fen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +128,6 @@ def _cells(line: ShoppingLine) -> tuple[Cell, ...]:
 
 def _draw_end(flow: Flow, lines: Sequence[ShoppingLine]) -> None:
     flow.reserve(TOTALS_HEIGHT + SIGN_HEIGHT)
-    expected_fen = sum(line.ordered_qty * (line.last_cost_fen or 0) for line in lines)
     draw_totals(
         flow,
         (
@@ -126,7 +135,7 @@ def _draw_end(flow: Flow, lines: Sequence[ShoppingLine]) -> None:
             (_("Packs"), str(sum(line.packs for line in lines))),
             (_("Pieces"), str(sum(line.ordered_qty for line in lines))),
             (_("Expected kg"), kilograms(sum(line.ordered_qty * line.weight_g for line in lines))),
-            (_("At last prices (yuan)"), format_yuan(expected_fen)),
+            (_("Expected (yuan)"), format_yuan(sum(line.expected_fen for line in lines))),
         ),
     )
     draw_people(flow, (_("Buyer"), _("Money taken"), _("Money brought back"), _("Time")))

@@ -37,7 +37,6 @@ def purchase_order_contents(day: PaperDay, stamper: Stamper) -> Iterator[Purchas
         yield PurchaseOrderContent(
             stamp=_stamp(day, stamper, order, Document.PURCHASE_ORDER),
             po_no=order.po_no,
-            batch=day.run.campaign.code,
             supplier=_supplier(order),
             buyer=Party(
                 name=day.run.warehouse.name,

@@ -56,6 +56,7 @@ def _stall(day: PaperDay, order: PurchaseOrder, costs: dict[int, int]) -> Stall:
                 pack_factor=line.pack_factor,
                 packs=line.packs,
                 weight_g=day.skus[line.sku_id].weight_g,
+                unit_cost_fen=line.unit_cost_fen,
                 last_cost_fen=costs.get(line.sku_id),
             )
             for line in day.purchase_lines[order.pk]

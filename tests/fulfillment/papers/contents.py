@@ -60,7 +60,6 @@ def purchase_order(*lines: PurchaseOrderLine, **changes: Any) -> PurchaseOrderCo
     content = PurchaseOrderContent(
         stamp=STAMP,
         po_no="P-C20260310-S20",
-        batch="C20260310",
         supplier=Party(name="郑州花菜供应商", code="S20", contact="江瑞雪", phone="19900018986"),
         buyer=Party(name="郑州中心仓", address="航海东路 1 号"),
         delivery_on=DAY,

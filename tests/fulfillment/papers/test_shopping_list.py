@@ -27,6 +27,7 @@ def line(sku_code: str = "K001", **changes: Any) -> ShoppingLine:
         pack_factor=20,
         packs=5,
         weight_g=750,
+        unit_cost_fen=500,
         last_cost_fen=480,
     )
     return replace(made, **changes)
@@ -53,9 +54,11 @@ def test_a_line_has_the_need_the_packs_and_the_last_price() -> None:
 
 
 def test_what_was_never_bought_has_no_last_price() -> None:
-    text = page_texts(render_shopping_list(content(stall("M01", line(last_cost_fen=None)))).pdf)[0]
+    paper = render_shopping_list(content(stall("M01", line(last_cost_fen=None))))
 
-    assert "—" in text
+    assert "—" in page_texts(paper.pdf)[0]
+    # The cash to take is reckoned at the offer's price then.
+    assert "1 5 100 75.0 500.00" in [" ".join(row.split()) for row in rows(paper.pdf)]
 
 
 def test_stalls_come_in_the_order_of_their_numbers() -> None:
