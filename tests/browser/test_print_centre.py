@@ -11,8 +11,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from fulfillment.domain.cutoff_run import Step
 from fulfillment.models.cutoff_run import CutoffRun, StepState
-from fulfillment.models.papers import Document
+from fulfillment.models.papers import Document, PaperSheet
 from fulfillment.models.warehouse import Drop
+from fulfillment.papers.numbering import Document as NumberedDocument
+from fulfillment.papers.numbering import document_code
 from leaders.models.accounts import Role, User
 from tests.browser.workplaces import PHONE, overflow_px, workplace
 from tests.factories.fulfillment import CutoffRunFactory, PaperFactory, StepRecordFactory
@@ -107,3 +109,28 @@ def test_the_progress_follows_the_day_and_ends_with_it(
         page.clock.run_for(11_000)
         expect(page.locator("#progress[data-refresh]")).to_have_count(0)
         expect(page.locator(".day[data-finished]")).to_have_count(1)
+
+
+def test_a_replaced_paper_and_a_stale_centre_fit_a_phone(
+    browser: Browser, live_server: LiveServer, keeper: User, run: CutoffRun
+) -> None:
+    CutoffRun.objects.filter(pk=run.pk).update(papers_basis="allocations=0")
+    old = PaperFactory.create(run=run, document=Document.SOW_CARDS, scope="C1-A-ambient")
+    new = PaperFactory.create(
+        run=run, document=Document.SOW_CARDS, scope="C1-A-ambient", revision=2, file="new.pdf"
+    )
+    for paper in (old, new):
+        PaperSheet.objects.create(
+            paper=paper, scope="K001", revision=paper.revision, content_hash=str(paper.revision)
+        )
+
+    with workplace(browser, live_server, keeper, PHONE) as (page, heard):
+        page.goto("/papers/")
+        expect(page.locator("form[action*=refresh] button")).to_be_visible()
+        assert overflow_px(page) == 0
+        page.goto(f"/c/{document_code(NumberedDocument.SOW_CARDS, '0311A', 'K001', 1)}")
+        expect(page.locator("main")).to_contain_text("K001 r1")
+        expect(page.locator(f"a[href='/papers/{new.pk}.pdf']")).to_be_visible()
+        assert overflow_px(page) == 0
+
+        assert heard.complaints == []
