@@ -18,7 +18,6 @@ from fulfillment.domain.reallocation import HeldLine, reallocate, spread_sorted
 from fulfillment.errors import (
     AllocationFixed,
     AllocationNotPossible,
-    DayClosed,
     ShortagesFinal,
 )
 from fulfillment.models.allocation import (
@@ -35,6 +34,7 @@ from fulfillment.selectors.allocation import (
     sorted_by_point,
     supply_by_sku,
 )
+from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.sort_adjustment import sort_lists_adjust
 from leaders.models.accounts import User
 from orders.domain.control_code import control_code
@@ -108,7 +108,7 @@ def allocation_rerun(
     LockedExceedsAccepted
         If more is sorted than there is; the goods must be counted again.
     """
-    locked = run_locked(run)
+    locked = run_open_locked(run.pk)
     lines = lines_of_sku(locked, sku_id)
     rules = ChosenRules(locked)
     after = reallocate(
@@ -152,7 +152,7 @@ def allocation_override(
         Once the day is closed.
     """
     allocation = Allocation.objects.select_related("run", "order_line").get(pk=allocation_id)
-    run = run_locked(allocation.run)
+    run = run_open_locked(allocation.run_id)
     sku_id = allocation.order_line.sku_id
     lines = lines_of_sku(run, sku_id)
     line = next(line for line in lines if line.allocation_id == allocation_id)
@@ -330,13 +330,3 @@ def _demand(row: DemandRow) -> LineDemand:
         line_no=row.line_no,
         is_whole_only=row.is_whole_only,
     )
-
-
-def run_locked(run: CutoffRun) -> CutoffRun:
-    """The run's row, held until the commit; raises `DayClosed` when nothing of it may change."""
-    locked = (
-        CutoffRun.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=run.pk)
-    )
-    if locked.day_closed_at is not None:
-        raise DayClosed("The day is closed; its figures stay.", closed_at=locked.day_closed_at)
-    return locked

@@ -30,7 +30,7 @@ def shortages_refund(*, run: CutoffRun, now: datetime) -> Mapping[str, int]:
     Repeatable: only differences are asked for. Once commission is held, what
     goes back later takes its part of the commission back.
     """
-    CutoffRun.objects.select_for_update().get(pk=run.pk)
+    CutoffRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     refunds = shortage_refunds_request(
         lines=_owed(run), business_date=timezone.localdate(now), now=now
     )

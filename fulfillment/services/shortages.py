@@ -7,9 +7,10 @@ from django.db import transaction
 
 from fulfillment.domain.allocation import ShortageRule
 from fulfillment.domain.cutoff_run import Step
-from fulfillment.errors import DayClosed, ShortagesFinal, StepOutOfOrder
+from fulfillment.errors import ShortagesFinal, StepOutOfOrder
 from fulfillment.models.allocation import ShortageChoice
 from fulfillment.models.cutoff_run import CutoffRun, StepState
+from fulfillment.services.day_guard import run_open_locked
 from leaders.models.accounts import User
 from orders.models.catalogue import Sku
 
@@ -24,10 +25,9 @@ def shortages_finalize(*, run: CutoffRun, actor: User | None, now: datetime) -> 
     Raises `StepOutOfOrder` before the goods are shared out and `DayClosed`
     once the day is closed.
     """
-    locked = CutoffRun.objects.select_for_update().get(pk=run.pk)
+    locked = run_open_locked(run.pk)
     if locked.shortages_final_at is not None:
         return False
-    _require_open(locked)
     if not locked.steps.filter(name=Step.ALLOCATE, state=StepState.DONE).exists():
         raise StepOutOfOrder(
             "The goods are not shared out yet.", step=Step.REFUND, missing=[Step.ALLOCATE]
@@ -46,8 +46,7 @@ def shortage_choose(
     A choice counts when the goods are shared out the next time. Raises
     `ShortagesFinal` when nothing is shared out any more, and `DayClosed`.
     """
-    locked = CutoffRun.objects.select_for_update().get(pk=run.pk)
-    _require_open(locked)
+    locked = run_open_locked(run.pk)
     if locked.shortages_final_at is not None:
         raise ShortagesFinal("What is short is being refunded; the rule cannot change any more.")
     choice, _made = ShortageChoice.objects.update_or_create(
@@ -56,8 +55,3 @@ def shortage_choose(
         defaults={"rule": rule, "chosen_at": now, "chosen_by": actor},
     )
     return choice
-
-
-def _require_open(run: CutoffRun) -> None:
-    if run.day_closed_at is not None:
-        raise DayClosed("The day is closed; its figures stay.", closed_at=run.day_closed_at)

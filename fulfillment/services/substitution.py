@@ -15,7 +15,8 @@ from fulfillment.models.allocation import (
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.selectors.allocation import AllocatedLine, lines_of_sku, spare_of_sku
 from fulfillment.selectors.substitution import consenting_line_prices, substitute_offered
-from fulfillment.services.allocation import run_locked, seq_next
+from fulfillment.services.allocation import seq_next
+from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.sort_adjustment import sort_lists_adjust
 from leaders.models.accounts import User
 
@@ -47,7 +48,7 @@ def substitute_give(
     DayClosed
         Once the day is closed.
     """
-    locked = run_locked(run)
+    locked = run_open_locked(run.pk)
     if locked.shortages_final_at is not None:
         raise ShortagesFinal("What is short is being refunded; nobody can be given more now.")
     if not reason.strip():
