@@ -136,7 +136,7 @@ def _columns() -> tuple[Column, ...]:
         Column(heading=_("Loose"), width=12, kind=Kind.BLANK, type=figure),
         Column(key="weights", heading=_("Gross / tare / net kg"), width=26, kind=Kind.BLANK),
         Column(heading=_("Damaged"), width=17, kind=Kind.BLANK, type=figure),
-        Column(heading=_("Rejected"), width=17, kind=Kind.BLANK, type=figure),
+        Column(heading=_("Not taken"), width=17, kind=Kind.BLANK, type=figure),
         Column(heading=_("Accepted"), width=18, kind=Kind.BLANK, type=strong),
         Column(heading=_("Against need"), width=15, kind=Kind.NUMBER, type=strong),
         Column(key="temperature", heading=_("°C"), width=12, kind=Kind.BLANK),

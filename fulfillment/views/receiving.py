@@ -33,7 +33,7 @@ from leaders.models.accounts import Role
 # What the switch of the board shows.
 TABS = {
     "all": (gettext_lazy("All"), frozenset(OrderState)),
-    "open": (gettext_lazy("Open"), frozenset({OrderState.NOT_ENTERED, OrderState.PARTLY})),
+    "open": (gettext_lazy("To count"), frozenset({OrderState.NOT_ENTERED, OrderState.PARTLY})),
     "different": (gettext_lazy("Differs"), frozenset({OrderState.DIFFERENT})),
     "complete": (gettext_lazy("Done"), frozenset({OrderState.COMPLETE})),
 }
