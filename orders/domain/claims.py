@@ -81,12 +81,15 @@ class ClaimableLine:
         Pieces that did not come and are paid back already.
     claimed_qty
         Pieces of claims that were not rejected.
+    light_fen
+        What went back because the pieces that came weigh less than sold.
     """
 
     qty: int
     amount_fen: int
     short_qty: int = 0
     claimed_qty: int = 0
+    light_fen: int = 0
 
     @property
     def left_qty(self) -> int:
@@ -94,7 +97,7 @@ class ClaimableLine:
         return max(0, self.qty - self.short_qty - self.claimed_qty)
 
     def asked_fen(self, qty: int) -> int:
-        """Return what is asked for `qty` pieces: their share of what was paid.
+        """Return what is asked for `qty` pieces: their share of what was paid and kept.
 
         Raises `ClaimExceedsLine` for more pieces than are left to claim.
         """
@@ -102,7 +105,9 @@ class ClaimableLine:
             raise ClaimExceedsLine(
                 "That is more than came and was not claimed yet.", left_qty=self.left_qty
             )
-        return shortage_refund_fen(self.amount_fen, self.qty, qty)
+        paid_fen = shortage_refund_fen(self.amount_fen, self.qty, qty)
+        came_qty = self.qty - self.short_qty
+        return max(0, paid_fen - -(-self.light_fen * qty // came_qty))
 
 
 def granted_fen(asked_fen: int, refund_fen: int) -> int:

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 from orders.domain.claims import ClaimableLine
 from orders.models.claims import Claim, ClaimPhoto, ClaimState
 from orders.models.orders import OrderLine, OrderState
-from orders.models.payments import RefundLine, RefundReason
+from orders.models.payments import RefundLine, RefundReason, RefundState
 from orders.models.residents import Resident
 
 CLAIMABLE_STATES = (OrderState.FROZEN, OrderState.COMPLETED)
@@ -25,12 +25,16 @@ def order_line_of_resident(*, resident_id: int, order_no: str, line_no: int) -> 
 
 
 def claimable_lines(lines: Iterable[OrderLine]) -> Mapping[int, ClaimableLine]:
-    """What can still be claimed of lines, by their key, in two queries."""
+    """What can still be claimed of lines, by their key, in three queries."""
     rows = list(lines)
     ids = [line.pk for line in rows]
     short = _qty_by_line(
         RefundLine.objects.filter(order_line__in=ids, refund__reason__in=NOT_DELIVERED)
     )
+    light = RefundLine.objects.filter(
+        order_line__in=ids, refund__reason=RefundReason.SHORT_WEIGHT
+    ).exclude(refund__state=RefundState.CLOSED)
+    light_fen = dict(light.values_list("order_line_id").annotate(fen=Sum("amount_fen")).order_by())
     claimed = _qty_by_line(
         Claim.objects.filter(order_line__in=ids).exclude(state=ClaimState.REJECTED)
     )
@@ -41,6 +45,7 @@ def claimable_lines(lines: Iterable[OrderLine]) -> Mapping[int, ClaimableLine]:
             # A line that fell out never came, whatever the refunds say.
             short_qty=line.qty if line.is_void else short.get(line.pk, 0),
             claimed_qty=claimed.get(line.pk, 0),
+            light_fen=light_fen.get(line.pk, 0),
         )
         for line in rows
     }

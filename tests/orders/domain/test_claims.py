@@ -85,6 +85,31 @@ def test_all_claims_of_a_line_together_ask_for_what_came_and_no_more(
         line.asked_fen(1)
 
 
+@given(
+    came=st.integers(1, 9),
+    short=st.integers(0, 5),
+    price_fen=st.integers(1, 5_000),
+    light_bp=st.integers(0, 10_000),
+    data=st.data(),
+)
+def test_what_went_back_for_short_weight_is_not_claimed_again(
+    came: int, short: int, price_fen: int, light_bp: int, data: st.DataObject
+) -> None:
+    qty = came + short
+    light_fen = came * price_fen * light_bp // 10_000
+    line = ClaimableLine(qty=qty, amount_fen=qty * price_fen, short_qty=short, light_fen=light_fen)
+    whole_fen = line.asked_fen(came)
+    asked_fen = 0
+
+    while line.left_qty:
+        part = data.draw(st.integers(1, line.left_qty))
+        asked_fen += line.asked_fen(part)
+        line = replace(line, claimed_qty=line.claimed_qty + part)
+
+    assert whole_fen == came * price_fen - light_fen
+    assert whole_fen - came < asked_fen <= whole_fen
+
+
 def test_too_many_pieces_are_told_how_many_are_left() -> None:
     line = ClaimableLine(qty=5, amount_fen=500, short_qty=1, claimed_qty=2)
 
