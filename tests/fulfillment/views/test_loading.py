@@ -123,7 +123,7 @@ def test_missing_totes_block_the_signature_until_they_are_explained(
         **{f"pieces_{second.pk}_{potato}": 2},
     )
 
-    assert "2 totes are missing" in form
+    assert "Totes missing: 2" in form
     assert f"pieces_{second.pk}_{potato}" in form
     assert f"pieces_{milk.pk}_" not in form
     assert (refused.status_code, unnamed.status_code, signed.status_code) == (422, 422, 302)

@@ -86,7 +86,7 @@ def test_a_slot_is_sealed_and_leads_to_its_labels_and_to_the_next_slot(
     assert answer.status_code == 302
     html = page(desk, answer["location"])
     assert f"kind=tote&amp;drop={night.drops[0].pk}" in html
-    assert "Next 1-02" in html
+    assert "Next slot 1-02" in html
     assert [tote.state for tote in night.totes(night.drops[0])] == ["sealed"] * 4
     assert Tote.objects.get(plate_no="P-01").storage == "chill"
 
