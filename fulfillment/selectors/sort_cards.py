@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -58,6 +58,18 @@ class Card:
             )
             for drop_id in self.slots
         }
+
+    def grown(
+        self, events: Iterable[tuple[int, int, Cause | None]], blocks: Iterable[int] = ()
+    ) -> "Card":
+        """The card after events in its slots (drop, pieces, cause) and entered blocks."""
+        sown, causes = dict(self.sown), dict(self.causes)
+        for drop_id, qty, cause in events:
+            sown[drop_id] = sown.get(drop_id, 0) + qty
+            if cause:
+                causes[drop_id] = cause
+        entered = self.entered | {(SortStage.SLOT.value, route_no) for route_no in blocks}
+        return replace(self, sown=sown, causes=causes, entered=entered)
 
     def of_block(self, route_nos: Iterable[int]) -> dict[int, int]:
         """Drop → pieces planned, of the slots of these routes."""

@@ -98,9 +98,9 @@ def _lines_add(card: Card, lines: list[Line], sorter: Sorter, now: datetime) -> 
     left_over = card.task.left_over_qty
     tasks_take_up(card.task.pk)
     events_write(card, lines, sorter, now)
-    card = card_read(card.run, card.task.pk)
+    card = card.grown([(line.place, line.qty, line.cause) for line in lines])
     if left_over is None or card.routes_open:
-        return card.task
+        return SortTask.objects.select_related("wave", "sku").get(pk=card.task.pk)
     return card_settle(card, max(0, left_over - _from_left_over(lines, found)), sorter, now)
 
 

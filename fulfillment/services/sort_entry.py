@@ -22,7 +22,7 @@ from fulfillment.errors import (
 )
 from fulfillment.models.sorting import RouteBlock, SortStage
 from fulfillment.models.warehouse import SortMethod, SortTask
-from fulfillment.selectors.sort_cards import Card, card_read
+from fulfillment.selectors.sort_cards import Card
 from fulfillment.services.sort_card import (
     ALL_ROUTES,
     Line,
@@ -105,10 +105,11 @@ def sort_block_enter(*, task_id: int, entry: BlockEntry, sorter: Sorter, now: da
         )
         for route_no in route_nos
     )
-    card = card_read(card.run, task_id)
-    if not card.routes_open and entry.left_over_qty is not None:
-        return card_settle(card, entry.left_over_qty, sorter, now)
-    return card.task
+    if entry.stage == SortStage.SLOT and entry.left_over_qty is not None:
+        card = card.grown([(line.place, line.qty, line.cause) for line in lines], route_nos)
+        if not card.routes_open:
+            return card_settle(card, entry.left_over_qty, sorter, now)
+    return SortTask.objects.select_related("wave", "sku").get(pk=task_id)
 
 
 @transaction.atomic

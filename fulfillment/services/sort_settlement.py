@@ -37,6 +37,7 @@ def card_settle(card: Card, left_over_qty: int, sorter: Sorter, now: datetime) -
         slots=card.figures,
         left_over_qty=left_over_qty,
     )
+    after = card
     if settlement.found_qty:
         found = pieces_take_back(card, (), settlement.found_qty, sorter, now)
         _over_note(card, settlement.found_qty - found, sorter, now)
@@ -44,7 +45,8 @@ def card_settle(card: Card, left_over_qty: int, sorter: Sorter, now: datetime) -
         _case_open(card, part, sorter, now)
     if settlement.missing:
         _share_again(card, sorter, now)
-    after = card_read(card.run, card.task.pk)
+    if settlement.missing or settlement.found_qty:
+        after = card_read(card.run, card.task.pk)
     is_full = all(figures.allocated_qty == figures.sown_qty for figures in after.figures.values())
     state = SortTaskState.DONE if settlement.is_done and is_full else SortTaskState.SHORT
     SortTask.objects.filter(
