@@ -31,6 +31,21 @@ OPTIONAL_COLUMNS: Mapping[Document, tuple[str, ...]] = {
     Document.DELIVERY_NOTE: ("number", "sku", "unit", "ordered"),
     Document.HAND_OUT_LIST: ("pickup_no", "short"),
 }
+# Rows a label is still a label without, by its kind.
+OPTIONAL_LINES = (
+    "tote.leader",
+    "tote.stop",
+    "tote.pieces",
+    "portion.sold",
+    "portion.refund",
+    "portion.weigher",
+    "pallet.sku",
+    "pallet.batch",
+    "pallet.expiry",
+    "pallet.origin",
+    "item.pieces",
+    "item.leader",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +66,8 @@ class PaperTemplate:
         The least height of a row; 0 as shipped.
     service_phone
         Whom a leader or driver calls.
+    hidden_lines
+        Of `OPTIONAL_LINES`; of labels only.
     """
 
     title: str = ""
@@ -60,6 +77,7 @@ class PaperTemplate:
     signatures: tuple[str, ...] = ()
     row_height_mm: float = 0.0
     service_phone: str = ""
+    hidden_lines: tuple[str, ...] = ()
 
 
 SHIPPED = PaperTemplate()
@@ -78,13 +96,14 @@ def read_template(file: str, document: Document, text: str) -> PaperTemplate:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PaperTemplateUnreadable(f"{file} is not TOML: {error}", file=file) from error
+    readers = _READERS_OF_LABELS if document is Document.LABELS else _READERS
     template: dict[str, Any] = {}
     for key, value in found.items():
-        if key not in _READERS:
-            known = ", ".join(_READERS)
+        if key not in readers:
+            known = ", ".join(readers)
             raise _unreadable(file, key, f"there is no such key; there are {known}")
         try:
-            template[key] = _READERS[key](value, document)
+            template[key] = readers[key](value, document)
         except ValueError as error:
             raise _unreadable(file, key, str(error)) from error
     return PaperTemplate(**template)
@@ -123,18 +142,21 @@ def _signatures(value: Any, _document: Document) -> tuple[str, ...]:
 
 
 def _hidden_columns(value: Any, document: Document) -> tuple[str, ...]:
-    optional = OPTIONAL_COLUMNS.get(document, ())
-    hidden = _list(value, len(optional), NOTE_LONGEST) if optional else _none(value)
+    if document not in OPTIONAL_COLUMNS:
+        raise ValueError("no column of this paper can be hidden")
+    return _hidden(value, OPTIONAL_COLUMNS[document])
+
+
+def _hidden_lines(value: Any, _document: Document) -> tuple[str, ...]:
+    return _hidden(value, OPTIONAL_LINES)
+
+
+def _hidden(value: Any, optional: tuple[str, ...]) -> tuple[str, ...]:
+    hidden = _list(value, len(optional), NOTE_LONGEST)
     for name in hidden:
         if name not in optional:
             raise ValueError(f"{name} cannot be hidden; these can: {', '.join(optional)}")
     return tuple(sorted(set(hidden)))
-
-
-def _none(value: Any) -> tuple[str, ...]:
-    if value != []:
-        raise ValueError("no column of this paper can be hidden")
-    return ()
 
 
 def _row_height(value: Any, document: Document) -> float:
@@ -162,3 +184,4 @@ _READERS: Mapping[str, Callable[[Any, Document], Any]] = {
     "row_height_mm": _row_height,
     "service_phone": _phone,
 }
+_READERS_OF_LABELS: Mapping[str, Callable[[Any, Document], Any]] = {"hidden_lines": _hidden_lines}

@@ -1,6 +1,7 @@
 """Labels drawn when somebody asks for them: small files, and none of them is kept."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from fulfillment.domain.label_codes import Labelled
 from fulfillment.errors import LabelsTooMany
+from fulfillment.integrations.paper_templates import templates_read
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.papers.fonts import register_fonts
 from fulfillment.papers.labels.household_label import render_household_labels
@@ -20,7 +22,9 @@ from fulfillment.papers.labels.pallet_label import render_pallet_labels
 from fulfillment.papers.labels.sizes import Printing
 from fulfillment.papers.labels.tote_label import render_tote_labels
 from fulfillment.papers.labels.weigh_label import render_weigh_labels
+from fulfillment.papers.numbering import Document
 from fulfillment.papers.paper import RenderedPaper
+from fulfillment.papers.template import SHIPPED
 from fulfillment.selectors.labels.choice import LabelChoice
 from fulfillment.selectors.labels.door_labels import household_labels, item_labels
 from fulfillment.selectors.labels.warehouse_labels import (
@@ -63,9 +67,10 @@ def labels_print(
             most=LABELS_MOST,
         )
     title = f"{choice.kind.name.lower()} {run.campaign.code}"
+    template = templates_read(settings.PAPER_TEMPLATES_DIR).get(Document.LABELS, SHIPPED)
     with _drawing, translation.override(settings.LANGUAGE_CODE):
         _fonts_once(Path(settings.FONTS_DIR))
-        return render(title, labels, printing)
+        return render(title, labels, replace(printing, hidden_lines=template.hidden_lines))
 
 
 @cache

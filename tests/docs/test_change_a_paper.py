@@ -8,7 +8,7 @@ import pytest
 
 from fulfillment.papers import template
 from fulfillment.papers.numbering import Document
-from fulfillment.papers.template import OPTIONAL_COLUMNS, read_template
+from fulfillment.papers.template import OPTIONAL_COLUMNS, OPTIONAL_LINES, read_template
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "howto" / "change-a-paper.md"
 
@@ -21,7 +21,7 @@ def page() -> str:
 def test_every_paper_has_its_file_in_the_table(page: str) -> None:
     named = set(re.findall(r"^\| (?:D\d+|shopping)[^|]* \| `(\w+)\.toml` \|$", page, re.M))
 
-    assert named == set(Document) - {Document.LABELS}
+    assert named == set(Document)
 
 
 def test_the_example_can_be_read(page: str) -> None:
@@ -39,6 +39,12 @@ def test_the_columns_are_those_that_can_be_hidden(page: str) -> None:
     assert {name: tuple(re.findall(r"`(\w+)`", columns)) for name, columns in rows} == {
         str(document): columns for document, columns in OPTIONAL_COLUMNS.items()
     }
+
+
+def test_the_lines_are_those_that_can_be_hidden(page: str) -> None:
+    section = page.split("Lines that can be hidden:")[1].split("##")[0]
+
+    assert tuple(re.findall(r"`([\w.]+)`", section)) == OPTIONAL_LINES
 
 
 def test_the_limits_are_those_of_the_code(page: str) -> None:

@@ -79,6 +79,6 @@ def _rows(label: ItemLabel) -> tuple[Row, ...]:
     return (
         Row(strong=True, lines=2, parts=door),
         Row(f"{label.product_no}. {label.sku_name} / {label.unit}", lines=2),
-        Row(f"{product}  {building}"),
-        Row(f"{label.slot}  {label.leader_name}".strip(), lines=2),
+        Row(f"{product}  {building}", key="item.pieces"),
+        Row(f"{label.slot}  {label.leader_name}".strip(), lines=2, key="item.leader"),
     )

@@ -78,8 +78,8 @@ def _rows(label: PalletLabel) -> tuple[Row, ...]:
             parts=tuple(f"{route} {qty}" for route, qty in label.splits),
             lines=SPLIT_LINES,
         ),
-        Row(label.sku_code),
-        Row(batch),
-        Row(expiry),
-        Row(origin, lines=2),
+        Row(label.sku_code, key="pallet.sku"),
+        Row(batch, key="pallet.batch"),
+        Row(expiry, key="pallet.expiry"),
+        Row(origin, lines=2, key="pallet.origin"),
     )

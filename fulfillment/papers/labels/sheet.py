@@ -68,12 +68,15 @@ class Row:
     parts
         Words that are not torn apart where the row wraps; they stand in place
         of the text.
+    key
+        By which an operator's template may leave the row out.
     """
 
     text: str = ""
     strong: bool = False
     lines: int = 1
     parts: tuple[str, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,10 @@ class LabelSheet:
         reprint = [(REPRINT_MARK, True)] if self._printing.is_reprint else []
         return ([(mark, False)] if mark else []) + reprint
 
+    def shown(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows of a label without those the operator leaves out."""
+        return [row for row in rows if row.key not in self._printing.hidden_lines]
+
     def blank(self) -> Face:
         """A label to measure on; nothing is taken from the sheet."""
         return Face(self._sheet, self._printing.medium.box(1))
@@ -217,7 +224,7 @@ def draw_label(
     """Draw one label: the big word with its unit, the mark, the rows and the code."""
     face = sheet.next_face()
     place = draw_frame(face, key, code, unit=unit, words=sheet.words(mark))
-    draw_rows(face, rows, place)
+    draw_rows(face, sheet.shown(rows), place)
 
 
 def draw_frame(

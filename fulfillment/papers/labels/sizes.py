@@ -188,6 +188,8 @@ class Printing:
         The printer's.
     is_reprint
         Marks every label with an R: another one like it may be about.
+    hidden_lines
+        Keys of rows the operator leaves out.
 
     Raises
     ------
@@ -199,6 +201,7 @@ class Printing:
     start: int = 1
     offset: Offset = Offset()
     is_reprint: bool = False
+    hidden_lines: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.start <= self.medium.per_page:

@@ -74,7 +74,7 @@ def _rows(label: ToteLabel) -> tuple[Row, ...]:
             _("Tote %(number)d of %(total)d") % {"number": label.tote_no, "total": label.totes},
             strong=True,
         ),
-        Row(label.leader_name, strong=True, lines=2),
-        Row(f"{stop}  {label.delivery_on:%m-%d}"),
-        Row(count),
+        Row(label.leader_name, strong=True, lines=2, key="tote.leader"),
+        Row(f"{stop}  {label.delivery_on:%m-%d}", key="tote.stop"),
+        Row(count, key="tote.pieces"),
     )

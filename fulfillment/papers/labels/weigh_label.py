@@ -58,7 +58,7 @@ def _rows(label: WeighLabel) -> tuple[Row, ...]:
     return (
         Row(f"{slot}  {portion}", strong=True),
         Row(label.sku_name, lines=2),
-        Row(sold),
-        Row(refund_words(label.has_refund)),
-        Row(_("weighed by %(person)s") % {"person": label.weighed_by}),
+        Row(sold, key="portion.sold"),
+        Row(refund_words(label.has_refund), key="portion.refund"),
+        Row(_("weighed by %(person)s") % {"person": label.weighed_by}, key="portion.weigher"),
     )
