@@ -14,7 +14,6 @@ from orders.models.outbox import OutboxMessage, Topic
 LATE = timedelta(hours=1)
 
 
-@transaction.atomic
 def purchase_reminders_queue(*, now: datetime) -> int:
     """Remind every silent supplier once; return how many were reminded.
 
@@ -40,5 +39,8 @@ def purchase_reminders_queue(*, now: datetime) -> int:
     )
     orders = list(silent)
     for order in orders:
-        supplier_tell(purchase_order=order, topic=Topic.PURCHASE_REMINDER, key=order.po_no, now=now)
+        with transaction.atomic():
+            supplier_tell(
+                purchase_order=order, topic=Topic.PURCHASE_REMINDER, key=order.po_no, now=now
+            )
     return len(orders)
