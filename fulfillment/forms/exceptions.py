@@ -102,6 +102,12 @@ class StageForm(forms.Form):
     stage = forms.ChoiceField(choices=Stage.choices)
 
 
+class StageDeclarationForm(StageForm):
+    """That no count of a stage was made, and why."""
+
+    reason = forms.CharField(max_length=NOTE_LENGTH)
+
+
 class DeclarationForm(forms.Form):
     """That a count was never made, and why."""
 

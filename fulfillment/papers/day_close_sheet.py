@@ -120,7 +120,7 @@ def _head(content: DayCloseContent) -> Head:
         facts=(
             Fact(_("Warehouse"), content.warehouse),
             Fact(_("Deliver on"), f"{content.delivery_on:%Y-%m-%d}"),
-            Fact(_("Closed"), content.closed or _("not closed"), 2),
+            Fact(_("Day closed"), content.closed or _("not closed"), 2),
         ),
     )
 
@@ -223,12 +223,12 @@ def _sku_columns() -> tuple[Column, ...]:
     plain, strong = Type(11, align=Align.RIGHT), Type(12, bold=True, align=Align.RIGHT)
     return (
         Column(heading=_("SKU"), width=19, kind=Kind.NUMBER, type=Type(10)),
-        Column(heading=_("Goods and spec"), width=47, type=Type(10), lines=1),
+        Column(heading=_("Goods and spec"), width=40, type=Type(10), lines=1),
         Column(heading=_("Need"), width=16, kind=Kind.NUMBER, type=strong),
         Column(heading=_("Ordered"), width=16, kind=Kind.NUMBER, type=plain),
         Column(heading=_("Accepted"), width=19, kind=Kind.NUMBER, type=plain),
         Column(heading=_("From shelf"), width=14, kind=Kind.NUMBER, type=plain),
-        Column(heading=_("Lost"), width=12, kind=Kind.NUMBER, type=plain),
+        Column(heading=_("Lost or bad"), width=12, kind=Kind.NUMBER, type=plain),
         Column(heading=_("Spare"), width=14, kind=Kind.NUMBER, type=plain),
         Column(heading=_("Allocated"), width=17, kind=Kind.NUMBER, type=strong),
         Column(heading=_("Sorted"), width=16, kind=Kind.NUMBER, type=plain),
@@ -236,7 +236,7 @@ def _sku_columns() -> tuple[Column, ...]:
         Column(heading=_("Delivered"), width=17, kind=Kind.NUMBER, type=strong),
         Column(heading=_("Refunded"), width=19, kind=Kind.NUMBER, type=strong),
         Column(heading=_("Claimed"), width=17, kind=Kind.NUMBER, type=plain),
-        Column(heading=_("Open"), width=14, kind=Kind.QUANTITY),
+        Column(heading=_("Unexplained"), width=21, kind=Kind.QUANTITY),
     )
 
 
@@ -252,7 +252,7 @@ def _route_columns() -> tuple[Column, ...]:
         Column(heading=_("Delivered"), width=26, kind=Kind.NUMBER, type=strong),
         Column(heading=_("Refunded"), width=25, kind=Kind.NUMBER, type=strong),
         Column(heading=_("Claimed"), width=22, kind=Kind.NUMBER, type=plain),
-        Column(heading=_("Open"), width=22, kind=Kind.QUANTITY),
+        Column(heading=_("Unexplained"), width=22, kind=Kind.QUANTITY),
     )
 
 

@@ -38,6 +38,19 @@ class MissingLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissingPart:
+    """The missing counts of one stage."""
+
+    stage: Stage
+    lines: Sequence[MissingLine]
+
+    @property
+    def may_be_declared(self) -> bool:
+        """Whether there are several, and somebody may say that none was made."""
+        return sum(line.count.may_be_declared for line in self.lines) > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkuLine:
     """One SKU of the chain; `open_qty` counts pieces that nothing explains."""
 
@@ -51,7 +64,7 @@ class DayPage:
     """The page: open things first."""
 
     counts: DayCounts
-    missing: Sequence[MissingLine]
+    missing: Sequence[MissingPart]
     gaps: Sequence[GapLine]
     explained: Sequence[GapLine]
     undecided: Sequence[ExceptionCase]
@@ -72,9 +85,7 @@ def day_page(run: CutoffRun) -> DayPage:
     kept_open = dict.fromkeys((*counts.chain.undecided, *counts.chain.unplaced))
     return DayPage(
         counts=counts,
-        missing=[
-            MissingLine(words=missing_words(missing), count=missing) for missing in counts.missing
-        ],
+        missing=list(_missing_parts(counts)),
         gaps=[line for line in gaps if not line.gap.is_explained],
         explained=[line for line in gaps if line.gap.is_explained],
         undecided=[cases[case_id] for case_id in kept_open],
@@ -93,6 +104,17 @@ def _gap_line(gap: Gap, counts: DayCounts, cases: Mapping[int, ExceptionCase]) -
         cases=[cases[case_id] for case_id in gap.case_ids],
         stage=STAGE_OF_LINK.get(gap.link),
     )
+
+
+def _missing_parts(counts: DayCounts) -> Iterator[MissingPart]:
+    for stage in Stage:
+        lines = [
+            MissingLine(words=missing_words(missing), count=missing)
+            for missing in counts.missing
+            if missing.stage.value == stage.value
+        ]
+        if lines:
+            yield MissingPart(stage=stage, lines=lines)
 
 
 def _sku_lines(counts: DayCounts) -> Iterator[SkuLine]:

@@ -1,5 +1,6 @@
 """The end of a day: closed once, when every gap is explained and no count is missing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -66,11 +67,19 @@ def day_close(*, run: CutoffRun, actor: User, now: datetime) -> CutoffRun:
     )
     # A printer that fails must not open the day again: the papers can be drawn later.
     transaction.on_commit(
-        partial(papers_refresh, run=locked, documents=CLOSING_PAPERS, actor=actor, now=now),
-        robust=True,
+        partial(closing_papers_print, run=locked, actor=actor, now=now), robust=True
     )
     locked.refresh_from_db()
     return locked
+
+
+def closing_papers_print(*, run: CutoffRun, actor: User, now: datetime) -> Mapping[str, int]:
+    """Print the exception sheet and the day close as they stand; return the figures.
+
+    Before the day is closed they are paper to work with: the vehicles come
+    back to the one, and the other says what is missing.
+    """
+    return papers_refresh(run=run, documents=CLOSING_PAPERS, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -98,6 +107,27 @@ def count_declare_unrecorded(
         declared_by=actor,
         **place,
     )
+
+
+@transaction.atomic
+def counts_declare_unrecorded(
+    *, run: CutoffRun, stage: Stage, reason: str, actor: User, now: datetime
+) -> int:
+    """Say that none of the missing counts of a stage was ever made; return how many.
+
+    Raises as `count_declare_unrecorded` does.
+    """
+    locked = run_open_locked(run.pk)
+    declarations = [
+        Declaration(stage=stage, counted=missing.counted, pk=missing.pk, reason=reason)
+        for missing in day_counts(locked).missing
+        if missing.stage.value == stage.value
+        and missing.counted is not None
+        and missing.pk is not None
+    ]
+    for declaration in declarations:
+        count_declare_unrecorded(run=locked, declaration=declaration, actor=actor, now=now)
+    return len(declarations)
 
 
 def _is_of_run(run: CutoffRun, declaration: Declaration) -> bool:

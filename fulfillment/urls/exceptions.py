@@ -14,5 +14,7 @@ urlpatterns = [
     path("exceptions/<int:pk>/reopen/", exceptions.reopen, name="exception-reopen"),
     path("exceptions/<int:pk>/claim/", exceptions.claim, name="exception-claim"),
     path("day-close/", day_close.close, name="day-close"),
+    path("day-close/print/", day_close.print_papers, name="day-close-print"),
     path("day-close/declare/", day_close.declare, name="count-declare"),
+    path("day-close/declare/all/", day_close.declare_all, name="counts-declare"),
 ]

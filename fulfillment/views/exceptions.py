@@ -43,7 +43,7 @@ def case_list(request: NightRequest) -> HttpResponse:
         "run": request.run,
         "stages": cases_by_stage(request.run, is_open=not show_all),
         "options": [
-            {"label": _("Open"), "url": address, "is_current": not show_all},
+            {"label": _("To decide"), "url": address, "is_current": not show_all},
             {"label": _("All"), "url": f"{address}?show=all", "is_current": show_all},
         ],
     }

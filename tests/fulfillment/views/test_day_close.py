@@ -1,14 +1,18 @@
 """The page of the day close: what is open first, then the button."""
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.day_close import UnrecordedCount
 from fulfillment.models.delivery import Stop
+from fulfillment.models.papers import Paper
 from leaders.models.accounts import Role
 from tests.factories.leaders import UserFactory
 from tests.fulfillment.services.days import imported, played
@@ -32,7 +36,8 @@ def url(name: str, run: CutoffRun) -> str:
 
 
 def page_of(client: Client, run: CutoffRun) -> str:
-    answer = client.get(url("day-close", run), headers={"accept-language": "en"})
+    with override("en"):
+        answer = client.get(url("day-close", run), headers={"accept-language": "en"})
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -73,7 +78,7 @@ def test_a_day_on_paper_is_declared_and_closed_on_its_page(desk: Client, run: Cu
     assert UnrecordedCount.objects.count() == 5
     assert "The day can be closed" in ready
     assert run.day_closed_at is not None
-    assert "Papers of the day" in closed
+    assert "Closed 20" in closed
     assert "Note an exception" not in closed
 
 
@@ -82,7 +87,7 @@ def test_a_day_that_is_not_explained_stays_open(desk: Client, run: CutoffRun) ->
 
     run.refresh_from_db()
     assert run.day_closed_at is None
-    assert "not explained yet" in page_of(desk, run)
+    assert "notice--danger" in page_of(desk, run)
 
 
 def test_a_gap_leads_to_a_new_exception(desk: Client, run: CutoffRun) -> None:
@@ -98,6 +103,15 @@ def test_a_gap_leads_to_a_new_exception(desk: Client, run: CutoffRun) -> None:
     assert form.count(" selected") >= 3
 
 
+def test_all_counts_of_a_stage_are_declared_at_once(desk: Client, run: CutoffRun) -> None:
+    desk.post(url("counts-declare", run), {"stage": "sort", "reason": ""})
+    none = UnrecordedCount.objects.count()
+    desk.post(url("counts-declare", run), {"stage": "sort", "reason": "纸质"})
+
+    assert (none, UnrecordedCount.objects.filter(stage="sort").count()) == (0, 3)
+    assert "2 counts missing" in page_of(desk, run)
+
+
 def test_a_declaration_needs_a_reason(desk: Client, run: CutoffRun) -> None:
     desk.post(
         url("count-declare", run), {"stage": "load", "counted": "trip", "pk": 1, "reason": ""}
@@ -111,3 +125,17 @@ def test_a_day_before_its_first_step_has_a_page(desk: Client) -> None:
 
     assert "The dock is not closed" in page
     assert "button--primary" not in page
+
+
+def test_the_sheets_are_printed_before_the_day_is_closed(
+    desk: Client, run: CutoffRun, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.PAPERS_ROOT = tmp_path
+
+    answer = desk.post(url("day-close-print", run))
+
+    assert answer.headers["Location"] == "/papers/?run=C1"
+    assert sorted(Paper.objects.values_list("document", flat=True)) == [
+        "day_close",
+        "exception_sheet",
+    ]

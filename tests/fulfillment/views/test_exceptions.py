@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.exceptions import Bearer, Cause, ExceptionCase, Stage
@@ -40,7 +41,8 @@ def url(name: str, run: CutoffRun, **keys: int) -> str:
 
 
 def page_of(client: Client, address: str) -> str:
-    answer = client.get(address, headers={"accept-language": "en"})
+    with override("en"):
+        answer = client.get(address, headers={"accept-language": "en"})
     assert answer.status_code == 200
     return answer.content.decode()
 
