@@ -159,19 +159,20 @@ class PaperDay:
         """When each SKU's supplier has its dock slot: the place of goods without a bin."""
         slots = {order.pk: order.supplier.slot_start for order in self.purchase_orders}
         return {
-            line.sku_id: f"{slot:%H:%M}" if (slot := slots[order_pk]) else ""
-            for order_pk, lines in self.purchase_lines.items()
-            for line in lines
+            line.sku_id: f"{slot:%H:%M}" if (slot := slots[line.purchase_order_id]) else ""
+            for line in self._lines_bought_last
         }
 
     @cached_property
     def pack_of_sku(self) -> dict[int, int]:
         """Pieces per pack as bought."""
-        return {
-            line.sku_id: line.pack_factor
-            for lines in self.purchase_lines.values()
-            for line in lines
-        }
+        return {line.sku_id: line.pack_factor for line in self._lines_bought_last}
+
+    @cached_property
+    def _lines_bought_last(self) -> list[PurchaseOrderLine]:
+        """All purchase lines; what another supplier brings instead comes after what moved."""
+        lines = [line for lines in self.purchase_lines.values() for line in lines]
+        return sorted(lines, key=lambda line: (not line.ended_as, line.pk))
 
     def quantities(self, drops: tuple[Drop, ...]) -> list[tuple[str, int]]:
         """(order line, pieces) of these drops: what their control codes are made of.
@@ -219,7 +220,7 @@ def paper_day(run_id: int) -> PaperDay:
             .select_related("vehicle", "delivery_run")
             .order_by("route_no")
         ),
-        purchase_orders=tuple(orders.order_by("supplier__code")),
+        purchase_orders=tuple(orders.order_by("supplier__code", "seq")),
         purchase_lines=purchase_lines,
         counted=_counted(run),
         accepted_of_sku=Counter(accepted_by_sku(run)),
