@@ -23,11 +23,12 @@ from fulfillment.domain.cutoff_run import STEP_LIFECYCLE, Step, next_step
 from fulfillment.errors import RunBusy, StepGivenUp
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.models.warehouse import Warehouse
+from fulfillment.selectors.paper_basis import papers_stale
 from fulfillment.selectors.shortages import shortages_final_due_at
 from fulfillment.services.allocation import allocations_make
 from fulfillment.services.books import books_require_clean
 from fulfillment.services.delivery import PlanBudget, run_plan
-from fulfillment.services.papers import papers_print
+from fulfillment.services.papers import papers_print, papers_refresh
 from fulfillment.services.purchasing import purchase_orders_create
 from fulfillment.services.receiving import receiving_sum
 from fulfillment.services.refunds import shortages_refund
@@ -154,7 +155,7 @@ def _step_do(run: CutoffRun, step: Step, options: RunOptions) -> None:
 
 
 def _compute(run: CutoffRun, step: Step, options: RunOptions) -> Store:
-    """Return what stores the step; the two long steps do their work before."""
+    """Return what stores the step; what takes long is done before."""
     now = options.clock(run, step)
     if step is Step.ROUTE:
         return run_plan(run=run, budget=options.plan, now=now)
@@ -162,6 +163,9 @@ def _compute(run: CutoffRun, step: Step, options: RunOptions) -> Store:
         if not options.print_papers:
             return dict
         return papers_print(run=run, now=now, on_progress=partial(options.on_progress, step))
+    if step is Step.CHECK and papers_stale(run):
+        # What was shared out again while people sorted is on paper before it is checked.
+        papers_refresh(run=run, actor=None, now=now)
     return partial(SHORT_STEPS[step], run, now)
 
 

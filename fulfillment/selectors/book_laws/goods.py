@@ -187,11 +187,17 @@ LAWS = (
     ),
     BookLaw(
         "papers",
-        "the papers that show the whole allocation show all of its pieces",
+        "the papers that show the whole allocation show all of its pieces, unless it was"
+        " shared out again since and they wait to be replaced",
         """
         WITH given AS (
-            SELECT run_id, sum(allocated_qty + substitute_qty) AS pieces
-              FROM fulfillment_allocation GROUP BY run_id
+            SELECT a.run_id, sum(a.allocated_qty + a.substitute_qty) AS pieces
+              FROM fulfillment_allocation a JOIN fulfillment_cutoffrun r ON r.id = a.run_id
+             WHERE r.papers_basis = ''
+                OR r.papers_basis || ' ' LIKE '%%allocations=' || (
+                       SELECT count(*) FROM fulfillment_allocationrun s WHERE s.run_id = r.id
+                   ) || ' %%'
+             GROUP BY a.run_id
         )
         SELECT p.run_id || ' ' || p.document
           FROM fulfillment_paper p JOIN given USING (run_id)
