@@ -100,7 +100,7 @@ def _head(content: PurchaseOrderContent, pieces: int) -> Head:
             Fact(_("Deliver on"), f"{content.delivery_on:%Y-%m-%d}"),
             Fact(_("Arrival window"), content.window),
             Fact(_("Dock"), " ".join(dict.fromkeys((content.dock, buyer.address))), 2),
-            Fact(_("Order no."), content.po_no, 2),
+            Fact(_("Order no."), content.po_no),
         ),
     )
 

@@ -50,18 +50,11 @@ class DeskOrder:
     objections: tuple[Objection, ...]
 
     @property
-    def is_unapproved(self) -> bool:
-        """Whether it waits for the buyer; goods may come all the same."""
+    def is_approvable(self) -> bool:
+        """Whether nobody has approved it; goods may have come all the same."""
         return self.order.approved_at is None and self.order.state in (
             PurchaseOrderState.DRAFT,
             PurchaseOrderState.RECEIVED,
-        )
-
-    @property
-    def is_approvable(self) -> bool:
-        """Whether the buyer can send it now."""
-        return self.order.state == PurchaseOrderState.DRAFT and any(
-            not row.line.ended_as for row in self.lines
         )
 
     @property
@@ -73,7 +66,8 @@ class DeskOrder:
     def has_gap(self) -> bool:
         """Whether buying up would close a gap to a minimum."""
         rules = {objection.rule.value for objection in self.objections}
-        return self.is_approvable and bool(rules & {"below_minimum", "below_moq"})
+        is_draft = self.order.state == PurchaseOrderState.DRAFT
+        return is_draft and bool(rules & {"below_minimum", "below_moq"})
 
     @property
     def ordered_qty(self) -> int:
@@ -118,7 +112,7 @@ class PurchaseDesk:
     @property
     def unapproved(self) -> list[DeskOrder]:
         """Orders that wait for the buyer."""
-        return [row for row in self.orders if row.is_unapproved]
+        return [row for row in self.orders if row.is_approvable]
 
     @property
     def amount_fen(self) -> int:

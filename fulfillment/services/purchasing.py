@@ -83,8 +83,9 @@ def purchase_order_approve(
     An order that breaks a rule of buying needs a note that says why it goes
     out all the same; without one `PurchaseNeedsApproval` is raised. From now
     on the supplier has its minutes to confirm; a wholesale market is sent
-    nothing. Raises `PurchaseOrderSettled` for an order that was cancelled or
-    whose goods have come, and `DayClosed`.
+    nothing, nor is anybody whose goods have come already: that approval is an
+    answer for what happened. Raises `PurchaseOrderSettled` for an order that
+    was cancelled, and `DayClosed`.
     """
     order = order_held(purchase_order.pk)
     if order.approved_at is not None:
@@ -95,20 +96,17 @@ def purchase_order_approve(
             "Rules of buying object to this order: say why it goes out all the same.",
             rules=[objection.rule.value for objection in objections],
         )
+    approval = {"approved_at": now, "approved_by": actor, "approval_note": note.strip()}
+    unapproved = PurchaseOrder.objects.filter(pk=order.pk, approved_at__isnull=True)
+    if unapproved.filter(state=PurchaseOrderState.RECEIVED).update(**approval):
+        return True
     minutes = order.supplier.confirm_minutes
-    confirm_by = None if order.supplier.is_market else now + timedelta(minutes=minutes)
-    changed = PurchaseOrder.objects.filter(
-        pk=order.pk, state__in=PURCHASE_ORDER_LIFECYCLE.sources_of(PurchaseOrderState.SENT)
-    ).update(
-        state=PurchaseOrderState.SENT,
-        approved_at=now,
-        approved_by=actor,
-        approval_note=note.strip(),
-        confirm_by=confirm_by,
-    )
+    order.confirm_by = None if order.supplier.is_market else now + timedelta(minutes=minutes)
+    changed = unapproved.filter(
+        state__in=PURCHASE_ORDER_LIFECYCLE.sources_of(PurchaseOrderState.SENT)
+    ).update(state=PurchaseOrderState.SENT, confirm_by=order.confirm_by, **approval)
     if not changed:
         raise PurchaseOrderSettled("This order can no longer be approved.", state=order.state)
-    order.confirm_by = confirm_by
     supplier_tell(purchase_order=order, topic=Topic.PURCHASE_ORDER, key=order.po_no, now=now)
     return True
 

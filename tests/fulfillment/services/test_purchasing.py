@@ -273,8 +273,19 @@ def test_an_order_that_breaks_a_rule_needs_a_reason(order: PurchaseOrder) -> Non
     assert order.approval_note == "老客户，电话说好了"
 
 
-def test_an_order_whose_goods_have_come_is_not_sent_any_more(order: PurchaseOrder) -> None:
+def test_goods_that_have_come_are_answered_for_and_nobody_is_told(order: PurchaseOrder) -> None:
     PurchaseOrder.objects.filter(pk=order.pk).update(state=State.RECEIVED)
+
+    assert [approve(order), approve(order)] == [True, False]
+
+    order.refresh_from_db()
+    assert (order.state, order.confirm_by) == (State.RECEIVED, None)
+    assert order.approved_at is not None
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_cancelled_order_is_not_approved(order: PurchaseOrder) -> None:
+    PurchaseOrder.objects.filter(pk=order.pk).update(state=State.CANCELLED)
 
     with pytest.raises(PurchaseOrderSettled):
         approve(order)
