@@ -3,13 +3,16 @@
 from fulfillment.admin import (
     cutoff_runs,
     delivery,
+    exceptions,
     leftovers,
     papers,
     purchasing,
     receiving,
     settlement,
     skus,
+    supplier_claims,
     supplier_papers,
+    supplier_statements,
     suppliers,
     weighing,
 )
@@ -17,13 +20,16 @@ from fulfillment.admin import (
 __all__ = [
     "cutoff_runs",
     "delivery",
+    "exceptions",
     "leftovers",
     "papers",
     "purchasing",
     "receiving",
     "settlement",
     "skus",
+    "supplier_claims",
     "supplier_papers",
+    "supplier_statements",
     "suppliers",
     "weighing",
 ]

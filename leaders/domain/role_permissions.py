@@ -40,6 +40,7 @@ _BUYER_READS = (
     "orders.transfer",
     "fulfillment.cutoffrun",
     "fulfillment.deliveryrun",
+    "fulfillment.exceptioncase",
     "fulfillment.goodsreceipt",
     "fulfillment.importnote",
     "fulfillment.leftovermovement",
@@ -47,7 +48,10 @@ _BUYER_READS = (
     "fulfillment.paperopening",
     "fulfillment.purchaseorder",
     "fulfillment.steprecord",
+    "fulfillment.supplierclaim",
+    "fulfillment.supplierstatement",
     "fulfillment.trip",
+    "fulfillment.unrecordedcount",
     "fulfillment.weighedportion",
 )
 # The second half of an action: the admin shows an action only to those who
@@ -60,6 +64,8 @@ _BUYER_RUNS = (
     "fulfillment.change_cutoffrun",
     "fulfillment.change_leftovermovement",
     "fulfillment.change_purchaseorder",
+    "fulfillment.change_supplierclaim",
+    "fulfillment.change_supplierstatement",
 )
 _DISPATCHER_WRITES = ("fulfillment.vehicle",)
 _DISPATCHER_READS = ("fulfillment.deliveryrun", "fulfillment.trip")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from factory.declarations import SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
+from fulfillment.models.day_close import UnrecordedCount
 from fulfillment.models.exceptions import (
     Bearer,
     Cause,
@@ -17,7 +18,9 @@ from tests.factories.fulfillment import (
     CutoffRunFactory,
     PurchaseOrderLineFactory,
     SupplierFactory,
+    TripFactory,
 )
+from tests.factories.leaders import UserFactory
 from tests.factories.orders import SkuFactory
 
 
@@ -78,3 +81,17 @@ class SupplierStatementFactory(DjangoModelFactory[SupplierStatement]):
     goods_fen = 40_000
     due_on = date(2026, 3, 22)
     made_at = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
+
+
+class UnrecordedCountFactory(DjangoModelFactory[UnrecordedCount]):
+    """A load that was never checked."""
+
+    class Meta:
+        model = UnrecordedCount
+
+    trip = SubFactory(TripFactory)
+    run = SelfAttribute("trip.delivery_run.cutoff_run")
+    stage = Stage.LOAD
+    reason = "全程纸质"
+    declared_at = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
+    declared_by = SubFactory(UserFactory)

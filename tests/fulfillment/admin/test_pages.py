@@ -25,6 +25,7 @@ from orders.models.outbox import OutboxMessage, Topic
 from orders.models.payments import PaymentNotice
 from orders.models.reconciliation import BillCheck, BillDifference, BooksCheck, DifferenceKind
 from orders.services.ledger import transfers_post
+from tests.factories import exceptions as found
 from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
 from tests.factories import orders as sales
@@ -233,6 +234,10 @@ MAKERS: dict[str, Callable[[], Model]] = {
         opened_by=people.UserFactory.create(),
         opened_at=timezone.now(),
     ),
+    "fulfillment.exceptioncase": found.ExceptionCaseFactory.create,
+    "fulfillment.unrecordedcount": found.UnrecordedCountFactory.create,
+    "fulfillment.supplierclaim": found.SupplierClaimFactory.create,
+    "fulfillment.supplierstatement": found.SupplierStatementFactory.create,
     "fulfillment.scale": scales.ScaleFactory.create,
     "fulfillment.weighedportion": scales.WeighedPortionFactory.create,
 }
