@@ -1,4 +1,4 @@
-"""Pictures of every paper and label: docs/pictures/papers/*.png, shown by docs/papers.md.
+"""Pictures of every paper and label: docs/img/papers/*.png, shown by docs/papers.md.
 
     make paper-pictures
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.scratch import scratch_database
 from config.embedded.commands import manage
 
-FOLDER = Path(__file__).resolve().parent / "pictures" / "papers"
+FOLDER = Path(__file__).resolve().parent / "img" / "papers"
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
         scratch.run("benchmarks.papers.program:play", data.resolve(), 0)
         taken = scratch.run("docs.paper_pages:take", FOLDER, Path(folder) / "papers")
     for name, size in taken.items():
-        sys.stdout.write(f"docs/pictures/papers/{name}.png {size // 1000} kB\n")
+        sys.stdout.write(f"docs/img/papers/{name}.png {size // 1000} kB\n")
 
 
 if __name__ == "__main__":

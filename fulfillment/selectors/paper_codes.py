@@ -5,9 +5,9 @@ from datetime import datetime
 
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Stop, Trip
-from fulfillment.models.papers import Document, Paper, PaperSheet
+from fulfillment.models.papers import Paper, PaperSheet
 from fulfillment.models.warehouse import Drop, SortTask
-from fulfillment.papers.numbering import CodeParts
+from fulfillment.papers.numbering import CodeParts, Document
 from fulfillment.selectors.papers.purchasing import order_of_scope
 from fulfillment.selectors.runs import runs_newest_first
 

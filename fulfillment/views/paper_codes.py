@@ -1,13 +1,12 @@
 """Where the code of a printed paper leads whoever scans it."""
 
 import unicodedata
-from contextlib import suppress
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -114,13 +113,8 @@ def _work_url(user: User, run: CutoffRun, parts: CodeParts) -> str:
     """The desk of a sheet for the warehouse; the paper in the print centre for others."""
     desk = desk_of_code(run, parts)
     if desk is not None and (user.role == Role.WAREHOUSE or user.is_superuser):
-        keys = (
-            {"code": run.campaign.code}
-            if desk.pk is None
-            else {"code": run.campaign.code, "pk": desk.pk}
-        )
-        with suppress(NoReverseMatch):
-            return reverse(desk.view, kwargs=keys)
+        keys = {} if desk.pk is None else {"pk": desk.pk}
+        return reverse(desk.view, kwargs={"code": run.campaign.code, **keys})
     place = {"run": run.campaign.code, "pack": PACK_OF[parts.document].value}
     if parts.document in SEARCHABLE:
         place["q"] = parts.scope

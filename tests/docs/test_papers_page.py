@@ -10,9 +10,9 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def test_every_paper_and_label_is_shown() -> None:
-    shown = set(re.findall(r"\(pictures/papers/(\w+)\.png\)", (DOCS / "papers.md").read_text()))
+    shown = set(re.findall(r"\(img/papers/(\w+)\.png\)", (DOCS / "papers.md").read_text()))
 
     papers = set(Document) - {Document.SHOPPING_LIST, Document.LABELS}
     labels = {f"label_{kind.name.lower()}" for kind in MEDIUM_OF}
     assert shown == {str(document) for document in papers} | labels
-    assert {path.stem for path in (DOCS / "pictures" / "papers").glob("*.png")} >= shown
+    assert {path.stem for path in (DOCS / "img" / "papers").glob("*.png")} >= shown
