@@ -40,6 +40,7 @@ END_HEIGHT = TOTALS_HEIGHT + 2 * CHECK_HEIGHT + SIGN_HEIGHT + BARS_HEIGHT
 NAME_TYPE = Type(24, bold=True)
 SLOT_TYPE = Type(24, bold=True)
 QUANTITY = Type(18, bold=True, align=Align.RIGHT)
+NOTED = Type(16, bold=True, align=Align.RIGHT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,16 +281,17 @@ def _draw_entry(sheet: Sheet, entry: _Entry, box: Box) -> None:
         sheet.text(right - 1, middle + 2, short, Type(11, grey=SOFT, align=Align.RIGHT))
         return
     sheet.tick_box(right - 3, middle)
-    lift = 1.4 if notes else 0.0
+    # A note under the figure takes its room from the figure, not from its frame.
+    base, lift = (NOTED, 1.6) if notes else (QUANTITY, 0.0)
     room = 11.0
     figure = str(drop.qty)
-    points = min(QUANTITY.size, QUANTITY.size * room / text_width(figure, QUANTITY.size, True))
+    points = min(base.size, base.size * room / text_width(figure, base.size, True))
     style = Type(points, True, align=Align.RIGHT)
     sheet.text(right - 8, middle + style.cap_mm / 2 - lift, figure, style)
     if is_boxed(figure):
         draw_quantity_box(sheet, figure, style, right - 8, middle - lift)
     if notes:
-        sheet.text(right - 7, bottom - 0.6, notes, Type(7, align=Align.RIGHT))
+        sheet.text(right - 7, bottom - 0.5, notes, Type(7, align=Align.RIGHT))
 
 
 def _cases_words(drop: SowDrop) -> str:
@@ -299,10 +301,12 @@ def _cases_words(drop: SowDrop) -> str:
 def _draw_end(flow: Flow, card: SowCard, pieces: int) -> None:
     spare = card.accepted_qty - card.gone_qty - card.allocated_qty
     flow.reserve(END_HEIGHT)
+    gone = ((_("Missing or spoilt"), str(card.gone_qty)),) if card.gone_qty else ()
     draw_totals(
         flow,
         (
             (_("Accepted"), str(card.accepted_qty)),
+            *gone,
             (_("To sow"), str(pieces)),
             (_("Left over must be"), str(spare)),
             (_("Short"), str(sum(drop.short_qty for drop in card.drops))),

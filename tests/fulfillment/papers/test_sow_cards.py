@@ -52,7 +52,7 @@ def test_what_is_gone_is_not_to_be_left_over() -> None:
 
     found = rows(render_sow_cards("cards", [card]).pdf)
 
-    assert "90 86 1 0" in found
+    assert "90 3 86 1 0" in found
     assert any("If left over is not 1, recount the last route" in row for row in found)
 
 
