@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from django.utils.translation import override
 
 from fulfillment.domain.exceptions import Cause
 from fulfillment.domain.lifecycle import StopState
@@ -20,6 +21,12 @@ from fulfillment.services.trip_returns import TripReturn, trip_return_enter, tri
 from tests.factories.docks import NIGHT, Dock, dock, label_of, tote_laws_broken
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
