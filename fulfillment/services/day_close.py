@@ -61,6 +61,7 @@ def day_close(*, run: CutoffRun, actor: User, now: datetime) -> CutoffRun:
             gaps=len(counts.chain.unexplained),
             undecided=len(counts.chain.undecided),
         )
+    crashpoint("day_close.explained")
     leftovers_keep(run=locked, actor=actor, now=now)
     CutoffRun.objects.filter(pk=run.pk, day_closed_at__isnull=True).update(
         day_closed_at=now, day_closed_by=actor
