@@ -16,6 +16,7 @@ from fulfillment.selectors.leftovers import leftover_balances, leftovers_used_by
 from fulfillment.selectors.receiving import accepted_by_sku
 from fulfillment.selectors.spare import spare_by_sku
 from leaders.models.accounts import User
+from orders.models.catalogue import Sku
 
 # What people may do with goods on the shelf; the rest is the platform's own doing.
 TAKEN_BY_HAND = (LeftoverKind.RETURNED, LeftoverKind.GIVEN, LeftoverKind.DISPOSED)
@@ -111,9 +112,13 @@ def leftover_take(
 
 
 def _shelf_hold(sku_ids: Collection[int]) -> None:
-    """Let one transaction at a time take of these goods; the rows that brought them are held."""
-    brought = LeftoverMovement.objects.filter(sku_id__in=sku_ids, kind=LeftoverKind.KEPT)
-    list(brought.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    """Let one transaction at a time take of these goods.
+
+    The goods are held and not their movements: those are only added to, and
+    who may not change a row may not lock it either.
+    """
+    goods = Sku.objects.filter(pk__in=sku_ids).order_by("pk")
+    list(goods.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _stale(run: CutoffRun, spare: Mapping[int, int]) -> dict[int, int]:
