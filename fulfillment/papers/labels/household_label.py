@@ -10,6 +10,7 @@ from fulfillment.papers.fonts import MM_PER_POINT, text_width
 from fulfillment.papers.labels.item_label import door_parts, door_word
 from fulfillment.papers.labels.sheet import (
     GAP,
+    LEADING,
     SHRINKS_TO,
     SMALLEST,
     Face,
@@ -131,8 +132,9 @@ def _draw_line(face: Face, line: HouseholdLine, top: float, width: float) -> Non
     if found.is_whole:
         face.text(0, baseline, found.texts[0], Type(found.size))
         return
-    pitch = line_pitch(SMALLEST)
-    most = max(1, int(_line_mm(face) / pitch))
-    found = fit_rows(replace(row, lines=most), room, size=SMALLEST, smallest=SMALLEST)
+    # As many lines as have room in this one's height, as large as they may be.
+    most = max(1, int(_line_mm(face) / line_pitch(SMALLEST)))
+    small = max(SMALLEST, size * SHRINKS_TO if most == 1 else size * LINE_LEADING / LEADING / most)
+    found = fit_rows(replace(row, lines=most), room, size=small, smallest=SMALLEST)
     for up, text in enumerate(reversed(found.texts)):
-        face.text(0, baseline - up * pitch, text, Type(SMALLEST))
+        face.text(0, baseline - up * line_pitch(found.size), text, Type(found.size))

@@ -25,6 +25,9 @@ LARGE_FROM_MM = 80.0
 REPRINT_MARK = "R"
 UNIT_PART = 0.5
 WORD_PADDING = 2.4
+WORD_MARGIN = 0.6
+# 汉字 reach this part of their size below the baseline, and are as high as it.
+BELOW_LINE = 0.12
 WORD_PART = 0.45
 # Shrunk by more than this, the short words stand better over the code.
 WORDS_BESIDE_FROM = 0.6
@@ -142,13 +145,14 @@ class Face:
         """Draw a short word in a box that ends at `right`; gives the box's left edge."""
         style = Type(size, bold=True, grey=WHITE if black else 0.0)
         width = text_width(text, size, True) + WORD_PADDING
-        height = style.cap_mm + WORD_PADDING
+        height = word_height(size)
         box = Box(self._x + right - width, self._y + top, width, height)
         if black:
             self._sheet.fill(box, 0)
         else:
             self._sheet.frame(box, width=0.4)
-        self.text(right - width + WORD_PADDING / 2, top + height - WORD_PADDING / 2, text, style)
+        baseline = top + height - WORD_MARGIN - BELOW_LINE * size * MM_PER_POINT
+        self.text(right - width + WORD_PADDING / 2, baseline, text, style)
         return right - width
 
     def qr(self, x: float, y: float, size: float, payload: str) -> None:
@@ -251,7 +255,7 @@ def draw_frame(
         _draw_words(face, words, 0, size * WORD_PART * beside)
         return place
     over = size * WORD_PART * _words_part(words, size, face.measures.qr)
-    code_top = place.code_top - Type(over).cap_mm - WORD_PADDING
+    code_top = place.code_top - word_height(over)
     _draw_words(face, words, code_top, over)
     return replace(place, code_top=code_top)
 
@@ -359,6 +363,11 @@ def _measures(height: float) -> Measures:
 def _fitting(text: str, style: Type, width: float) -> float:
     """The size at which the text is `width` mm wide, less a hair: widths are rounded sums."""
     return 0.999 * style.size * width / max(text_width(text, style.size, style.bold), 1)
+
+
+def word_height(size: float) -> float:
+    """Height in mm of the box around a short word."""
+    return size * MM_PER_POINT + 2 * WORD_MARGIN
 
 
 def line_pitch(size: float) -> float:
