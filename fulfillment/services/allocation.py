@@ -7,14 +7,15 @@ done. What was shared out is never changed without a row that says so.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
 
 from fulfillment.domain.allocation import LineDemand, ShortageRule, allocate
-from fulfillment.domain.reallocation import HeldLine, reallocate, spread_sorted
+from fulfillment.domain.reallocation import HeldLine, spread_sorted
+from fulfillment.domain.vehicle_room import VehicleRoom, reallocate_within
 from fulfillment.errors import (
     AllocationFixed,
     AllocationNotPossible,
@@ -34,6 +35,7 @@ from fulfillment.selectors.allocation import (
     sorted_by_point,
     supply_by_sku,
 )
+from fulfillment.selectors.vehicle_room import vehicle_room
 from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.sort_adjustment import sort_lists_adjust
 from leaders.models.accounts import User
@@ -98,8 +100,9 @@ def allocation_rerun(
     """Share one SKU again after its supply changed; return the run, or None if nothing changed.
 
     Only the difference is given or taken back. Sorted pieces stay, lines fixed
-    by hand stay, and nobody gains once shortages are final. Before the first
-    allocation there is nothing to share again.
+    by hand stay, no vehicle gets more than it can take, and nobody gains once
+    shortages are final. Before the first allocation there is nothing to share
+    again.
 
     Raises
     ------
@@ -111,10 +114,11 @@ def allocation_rerun(
     locked = run_open_locked(run.pk)
     lines = lines_of_sku(locked, sku_id)
     rules = ChosenRules(locked)
-    after = reallocate(
+    after = reallocate_within(
         held_lines(locked, sku_id, lines),
         supply_by_sku(locked)[sku_id],
         rules.of(sku_id),
+        vehicle_room(locked, sku_id),
         is_final=locked.shortages_final_at is not None,
     )
     record = AllocationRun(
@@ -164,8 +168,7 @@ def allocation_override(
     after = _with_fixed(
         held_lines(run, sku_id, lines),
         (line.key, qty),
-        supply_by_sku(run)[sku_id],
-        rule,
+        _Goods(supply_qty=supply_by_sku(run)[sku_id], rule=rule, room=vehicle_room(run, sku_id)),
         is_final=run.shortages_final_at is not None,
     )
     record = AllocationRun(
@@ -190,13 +193,17 @@ def allocation_override(
     return record
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Goods:
+    """What there is of a SKU, who is served first, and what the vehicles can take."""
+
+    supply_qty: int
+    rule: ShortageRule
+    room: VehicleRoom
+
+
 def _with_fixed(
-    lines: Sequence[HeldLine],
-    fixed: tuple[str, int],
-    supply_qty: int,
-    rule: ShortageRule,
-    *,
-    is_final: bool,
+    lines: Sequence[HeldLine], fixed: tuple[str, int], goods: _Goods, *, is_final: bool
 ) -> Mapping[str, int]:
     """What the lines have once one of them is fixed at so many pieces."""
     key, qty = fixed
@@ -216,11 +223,16 @@ def _with_fixed(
     placed = [
         replace(held, held_qty=qty, is_fixed=True) if held is line else held for held in lines
     ]
-    after = reallocate(placed, supply_qty, rule, is_final=is_final)
+    gained = qty - line.held_qty
+    trip = goods.room.trip_of.get(line.demand.point_code)
+    if trip is not None and gained > goods.room.pieces[trip]:
+        raise AllocationNotPossible("The vehicle of this route has no room for more.")
+    room = goods.room if trip is None or gained <= 0 else goods.room.less(trip, gained)
+    after = reallocate_within(placed, goods.supply_qty, goods.rule, room, is_final=is_final)
     if any(after[held.demand.line_key] < held.held_qty for held in placed if held.is_fixed):
         raise AllocationNotPossible(
             "There are not so many pieces that nobody has in a slot already.",
-            supply_qty=supply_qty,
+            supply_qty=goods.supply_qty,
         )
     return after
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fulfillment.domain.allocation import payment_order, serve_in_order
+from fulfillment.domain.vehicle_room import serve_within
 from fulfillment.errors import ShortagesFinal, SubstituteNotPossible
 from fulfillment.models.allocation import (
     Allocation,
@@ -15,6 +15,7 @@ from fulfillment.models.allocation import (
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.selectors.allocation import AllocatedLine, lines_of_sku, spare_of_sku
 from fulfillment.selectors.substitution import consenting_line_prices, substitute_offered
+from fulfillment.selectors.vehicle_room import vehicle_room
 from fulfillment.services.allocation import seq_next
 from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.sort_adjustment import sort_lists_adjust
@@ -99,10 +100,12 @@ def _pieces_given(
         )
     spare_qty = spare_of_sku(run, substitute_sku_id)
     given = dict.fromkeys((line.key for line in lines), 0)
-    queue = sorted((line.demand(line.short_qty) for line in lines), key=payment_order)
-    serve_in_order(queue, given, spare_qty)
+    room = vehicle_room(run, substitute_sku_id)
+    serve_within([line.demand(line.short_qty) for line in lines], given, spare_qty, room)
     if not any(given.values()):
-        raise SubstituteNotPossible("Too few of these goods are spare.", spare_qty=spare_qty)
+        raise SubstituteNotPossible(
+            "Too few of these goods are spare, or no vehicle has room.", spare_qty=spare_qty
+        )
     return [(line, given[line.key]) for line in lines if given[line.key]]
 
 

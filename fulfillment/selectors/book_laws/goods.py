@@ -67,12 +67,23 @@ LAWS = (
              GROUP BY rl.order_line_id
         ), line AS (
             SELECT a.run_id, l.sku_id, a.allocated_qty AS has, a.is_fixed, f.is_all_or_nothing,
+                   o.pickup_point_id, k.weight_g,
                    l.qty - a.substitute_qty - coalesce(refunded.qty, 0) AS wants,
                    a.ordered_qty = l.qty AS is_ordered
               FROM fulfillment_allocation a
               JOIN orders_orderline l ON l.id = a.order_line_id
+              JOIN orders_order o ON o.id = l.order_id
+              JOIN orders_sku k ON k.id = l.sku_id
               JOIN orders_offer f ON f.id = l.offer_id
               LEFT JOIN refunded ON refunded.order_line_id = l.id
+        ), room AS (
+            SELECT w.run_id, d.pickup_point_id,
+                   v.capacity_g - sum(s.weight_g) OVER (PARTITION BY t.id) AS free_g
+              FROM fulfillment_stop s
+              JOIN fulfillment_trip t ON t.id = s.trip_id
+              JOIN fulfillment_vehicle v ON v.id = t.vehicle_id
+              JOIN fulfillment_drop d ON d.id = s.drop_id
+              JOIN fulfillment_wave w ON w.id = d.wave_id
         ), shared AS (
             SELECT run_id, sku_id, coalesce(max(supply.qty), 0) - sum(has) AS spare,
                    bool_and(is_ordered AND has BETWEEN 0 AND wants) AS sane
@@ -83,10 +94,12 @@ LAWS = (
           FROM shared JOIN fulfillment_cutoffrun r ON r.id = shared.run_id
          WHERE NOT sane OR spare < 0
             OR (spare > 0 AND r.shortages_final_at IS NULL AND EXISTS (
-                SELECT FROM line
-                 WHERE line.run_id = shared.run_id AND line.sku_id = shared.sku_id
+                SELECT FROM line LEFT JOIN room USING (run_id, pickup_point_id)
+                 WHERE run_id = shared.run_id AND line.sku_id = shared.sku_id
                    AND has < wants AND NOT is_fixed
-                   AND (NOT is_all_or_nothing OR wants - has <= spare)))
+                   AND (NOT is_all_or_nothing OR wants - has <= spare)
+                   AND (free_g IS NULL OR free_g >= weight_g::bigint
+                        * CASE WHEN is_all_or_nothing THEN wants - has ELSE 1 END)))
         """,
     ),
     BookLaw(

@@ -392,3 +392,27 @@ def test_an_estimate_never_fills_a_vehicle_beyond_its_totes(run: CutoffRun, sett
 
     assert Tote.objects.count() == 4
     assert violations() == []
+
+
+def test_late_goods_go_only_where_a_vehicle_has_room(run: CutoffRun) -> None:
+    on_board_g = sum(Stop.objects.values_list("weight_g", flat=True))
+    Vehicle.objects.update(capacity_g=on_board_g + 1100)  # two pieces of 500 g
+    arrive(run, "K2", 3, at=NIGHT)
+
+    again(run)
+
+    assert tofu() == {"O2": 2, "O1": 4, "O3": 2}
+    assert violations() == []
+
+
+def test_nobody_is_given_by_hand_what_his_vehicle_cannot_take(
+    run: CutoffRun, supervisor: User
+) -> None:
+    Vehicle.objects.update(capacity_g=sum(Stop.objects.values_list("weight_g", flat=True)))
+    arrive(run, "K2", 3, at=NIGHT)
+
+    with pytest.raises(AllocationNotPossible):
+        give("O3", 1, supervisor)
+
+    assert again(run) is None
+    assert violations() == []
