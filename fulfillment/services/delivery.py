@@ -1,5 +1,6 @@
 """The route plan of a run: rows to a problem, solved and checked, back to rows."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
@@ -11,9 +12,9 @@ from django.utils import timezone
 from fulfillment.domain.sorting import SlotCode
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import DeliveryRun, Stop, Trip, Vehicle
-from fulfillment.models.warehouse import Drop
+from fulfillment.models.warehouse import Drop, Tote
 from fulfillment.routing.day_model import DayEstimates, build_day_problem
-from fulfillment.routing.plan import PlannedStop, PlannedTrip, RoutePlan
+from fulfillment.routing.plan import PlannedStop, PlannedTrip, RoutePlan, UnservedReason
 from fulfillment.routing.search import SolveParams
 from fulfillment.routing.solver import DEFAULT_ENGINE, SolveResult, solve
 from fulfillment.routing.travel import TravelEstimate
@@ -78,8 +79,9 @@ def _plan_store(
     drop_of = {drop.pickup_point.code: drop for drop in drops}
     trips = sorted(plan.trips, key=lambda trip: (trip.departs_s, trip.vehicle_key, trip.trip))
     rows = _trips_store(delivery_run, trips, midnight)
+    totes = Counter(Tote.objects.filter(drop__in=drops).values_list("drop_id", flat=True))
     Stop.objects.bulk_create(
-        _stop_row(row, seq, stop, drop_of, midnight)
+        _stop_row(row, seq, stop, drop_of[stop.stop_key], totes=totes, midnight=midnight)
         for row, trip in zip(rows, trips, strict=True)
         for seq, stop in enumerate(trip.stops, start=1)
     )
@@ -113,15 +115,22 @@ def _trips_store(
 
 
 def _stop_row(
-    trip: Trip, seq: int, stop: PlannedStop, drop_of: Mapping[str, Drop], midnight: datetime
+    trip: Trip,
+    seq: int,
+    stop: PlannedStop,
+    drop: Drop,
+    *,
+    totes: Counter[int],
+    midnight: datetime,
 ) -> Stop:
+    """A planned stop with the load its drop has now; it may have changed during the search."""
     return Stop(
         trip=trip,
         stop_seq=seq,
-        drop=drop_of[stop.stop_key],
-        totes=stop.totes,
-        weight_g=stop.weight_g,
-        volume_ml=stop.volume_ml,
+        drop=drop,
+        totes=totes[drop.pk],
+        weight_g=drop.weight_g,
+        volume_ml=drop.volume_ml,
         distance_m=stop.distance_m,
         arrive_at=midnight + timedelta(seconds=stop.arrive_s),
         start_at=midnight + timedelta(seconds=stop.start_s),
@@ -130,7 +139,10 @@ def _stop_row(
 
 
 def _slots_give(plan: RoutePlan, trips: list[PlannedTrip], drop_of: Mapping[str, Drop]) -> None:
-    """Give every drop its slot; unserved drops wait in a lane after the last route."""
+    """Give every drop its slot; unserved drops wait in a lane after the last route.
+
+    So does a drop that was made while the routes were searched.
+    """
     for route_no, trip in enumerate(trips, start=1):
         for seq, stop in enumerate(trip.stops, start=1):
             drop_of[stop.stop_key].slot_code = str(SlotCode(route_no, seq))
@@ -138,4 +150,8 @@ def _slots_give(plan: RoutePlan, trips: list[PlannedTrip], drop_of: Mapping[str,
         drop = drop_of[unserved.stop_key]
         drop.slot_code = str(SlotCode(len(trips) + 1, seq))
         drop.unserved_reason = unserved.reason
+    made_since = [drop_of[code] for code in sorted(drop_of) if not drop_of[code].slot_code]
+    for seq, drop in enumerate(made_since, start=len(plan.unserved) + 1):
+        drop.slot_code = str(SlotCode(len(trips) + 1, seq))
+        drop.unserved_reason = UnservedReason.ADDED_LATER
     Drop.objects.bulk_update(drop_of.values(), ["slot_code", "unserved_reason"])
