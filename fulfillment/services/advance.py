@@ -29,6 +29,8 @@ from fulfillment.services.papers import papers_keep_up
 from fulfillment.services.purchase_reminders import purchase_reminders_queue
 from fulfillment.services.refunds import shortages_refund_later
 from fulfillment.services.settlement import commission_release
+from fulfillment.services.supplier_claims import supplier_claims_accept_silent
+from fulfillment.services.supplier_statements import statements_make_weekly
 from orders.models.campaigns import Campaign, CampaignState
 from orders.selectors.clock import Clock, database_now
 from orders.services.campaigns import campaign_close
@@ -46,6 +48,7 @@ PART_LOCK = 13
 RESOLVING, OUTWARD = 1, 2
 # A provider whose bill is late is asked again after this.
 BILLS_PAUSE = timedelta(minutes=10)
+SUPPLIERS_PAUSE = timedelta(minutes=10)
 
 Figures = Mapping[str, int]
 
@@ -156,6 +159,16 @@ def _bills_reconcile(now: datetime) -> Figures:
     return bills_reconcile_due(now=now)
 
 
+def _suppliers_settle(now: datetime) -> Figures:
+    """Let claims stand and draft statements now and then: nobody waits for either."""
+    if not cache.add("advance:suppliers", 1, SUPPLIERS_PAUSE.total_seconds()):
+        return {}
+    return {
+        "supplier_claims": supplier_claims_accept_silent(now=now),
+        "supplier_statements": statements_make_weekly(now=now),
+    }
+
+
 # Payments are cleared up before a run is opened that would freeze without them.
 _CLOCK_PARTS = (
     _Part("campaigns_closed", lambda now: campaigns_close(now=now)),
@@ -175,6 +188,7 @@ _OUTWARD_PARTS = (
     _Part("refunds", lambda now: refunds_submit(now=now)),
     _Part("papers_replaced", lambda now: papers_keep_up(now=now)),
     _Part("bills", _bills_reconcile),
+    _Part("suppliers", _suppliers_settle),
     _Part("days_closed", lambda now: days_close(now=now)),
     _Part("books_checked", lambda now: books_check_nightly(now=now)),
 )

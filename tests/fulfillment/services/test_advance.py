@@ -5,6 +5,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
@@ -12,6 +13,7 @@ from pytest_django import Settings
 from fulfillment.domain.cutoff_run import POISON_LIMIT, Step
 from fulfillment.errors import RunBusy, WarehouseUnclear
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
+from fulfillment.models.supplier_accounts import SupplierClaimState
 from fulfillment.services import advance
 from fulfillment.services.advance import (
     campaigns_close,
@@ -28,6 +30,7 @@ from orders.models.campaigns import Campaign, CampaignState
 from orders.models.outbox import OutboxMessage
 from orders.services.login_codes import login_code_send
 from tests.builders import tiny_day
+from tests.factories.exceptions import SupplierClaimFactory
 from tests.factories.fulfillment import WarehouseFactory
 from tests.factories.orders import CampaignFactory
 from tests.fulfillment.services.days import imported, played
@@ -190,3 +193,16 @@ def test_an_idle_tick_costs_few_queries(django_assert_max_num_queries: Any) -> N
 
     assert (work.failed, outward.failed) == ((), ())
     assert set(work.figures.values()) == set(outward.figures.values()) == {0}
+
+
+def test_suppliers_accounts_are_settled_now_and_then() -> None:
+    claim = SupplierClaimFactory.create()
+    cache.delete("advance:suppliers")
+
+    first = due_work_outward().figures
+    second = due_work_outward().figures
+
+    claim.refresh_from_db()
+    assert claim.state == SupplierClaimState.ACCEPTED
+    assert first["supplier_claims"] == 1
+    assert "supplier_claims" not in second
