@@ -1,4 +1,4 @@
-"""The way of a tote (周转箱) as events, and who has how many."""
+"""The way of a tote (周转筐) as events, and who has how many."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Warehouses (仓库), waves (波次), sort tasks, drops and totes (周转箱)."""
+"""Warehouses (仓库), waves (波次), sort tasks, drops and totes (周转筐)."""
 
 from django.conf import settings
 from django.db import models
