@@ -113,7 +113,9 @@ def _head(content: LoadSheetContent, pieces: int) -> Head:
 def _columns() -> tuple[Column, ...]:
     figure = Type(14, bold=True, align=Align.RIGHT)
     return (
-        Column(heading=_("Load order"), width=11, kind=Kind.NUMBER, type=Type(14, align=Align.CENTER)),
+        Column(
+            heading=_("Load order"), width=11, kind=Kind.NUMBER, type=Type(14, align=Align.CENTER)
+        ),
         Column(heading=_("Slot"), width=28, kind=Kind.NUMBER, type=Type(24, bold=True)),
         Column(heading=_("Leader"), width=32),
         Column(heading=_("Ambient"), width=11, kind=Kind.NUMBER, type=figure),

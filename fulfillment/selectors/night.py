@@ -109,9 +109,7 @@ def _weighing(run: CutoffRun) -> Desk:
 
 def _sealing(run: CutoffRun) -> Desk:
     drops = Drop.objects.filter(wave__run=run, pieces__gt=0)
-    sealed = drops.filter(totes__state__in=SEALED_OR_LATER).exclude(
-        totes__state=ToteState.ASSIGNED
-    )
+    sealed = drops.filter(totes__state__in=SEALED_OR_LATER).exclude(totes__state=ToteState.ASSIGNED)
     return Desk(done=sealed.distinct().count(), total=drops.count())
 
 

@@ -1,11 +1,13 @@
 """A slot's check list, typed in on a phone."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from fulfillment.models.sorting import SlotCheck
 from fulfillment.models.warehouse import SortMethod
@@ -17,11 +19,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client: Client) -> Client:
+def desk(client: Client) -> Iterator[Client]:
     """The warehouse at its phone, in English."""
     client.force_login(UserFactory.create(role=Role.WAREHOUSE))
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
+    with override("en"):
+        yield client
 
 
 def address(floor: SortFloor, slot: str) -> str:
