@@ -4,7 +4,7 @@ Every SKU goes down one chain: need, ordered, accepted, allocated, sorted,
 loaded, delivered, claimed, refunded. Between two figures lies a gap; the day
 may be closed when every gap is explained by refunds or by cases that were
 decided, and no figure is missing. The worked example is in
-docs/algorithms/day-close.md.
+docs/algorithms/day_close.md.
 """
 
 from collections import Counter, defaultdict
