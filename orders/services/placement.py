@@ -152,24 +152,7 @@ def _order_insert(order: Order, lines: Sequence[PricedLine]) -> bool:
             SELECT id FROM placed
             """,
             [
-                order.order_no,
-                order.campaign_id,
-                order.leader_id,
-                order.pickup_point_id,
-                order.resident_id,
-                OrderState.PENDING_PAYMENT.value,
-                str(order.source),
-                order.resident_name,
-                order.resident_phone,
-                order.building,
-                order.room,
-                order.total_fen,
-                order.placed_at,
-                order.pay_by,
-                order.payer_leader_id,
-                order.request_key,
-                order.request_hash,
-                order.accepts_substitutes,
+                *_order_values(order),
                 list(range(1, len(lines) + 1)),
                 [line.offer_id for line in lines],
                 [line.sku_id for line in lines],
@@ -185,6 +168,30 @@ def _order_insert(order: Order, lines: Sequence[PricedLine]) -> bool:
     (order.pk,) = row
     order._state.adding = False
     return True
+
+
+def _order_values(order: Order) -> list[str | int | bool | datetime | None]:
+    """The columns of a new order, in the order in which they are inserted."""
+    return [
+        order.order_no,
+        order.campaign_id,
+        order.leader_id,
+        order.pickup_point_id,
+        order.resident_id,
+        OrderState.PENDING_PAYMENT.value,
+        str(order.source),
+        order.resident_name,
+        order.resident_phone,
+        order.building,
+        order.room,
+        order.total_fen,
+        order.placed_at,
+        order.pay_by,
+        order.payer_leader_id,
+        order.request_key,
+        order.request_hash,
+        order.accepts_substitutes,
+    ]
 
 
 def _limits_count(basket: PricedBasket) -> None:
