@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.urls import reverse
 
 from fulfillment.services.demo_logins import demo_shop_leader
+from fulfillment.services.demo_warehouse import demo_warehouse_equip
 from orders.selectors.clock import database_now
 from orders.services.demo_campaigns import demo_campaigns_open, demo_closes_at, demo_licence_write
 from orders.services.legal import default_rules_write
@@ -13,8 +14,8 @@ class Command(BaseCommand):
     """`open_demo_campaign`: safe to call again; a day is opened once."""
 
     help = (
-        "Open today's demo campaigns with rules and a licence; print the path of a shop and "
-        "until when it takes orders."
+        "Open today's demo campaigns with rules, licences and a scale; print the path of a shop "
+        "and until when it takes orders."
     )
 
     def handle(self, *args: object, **options: object) -> None:
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         now = database_now()
         default_rules_write(now=now)
         demo_licence_write()
+        demo_warehouse_equip(now=now)
         demo_campaigns_open(now=now)
         leader, closes_at = demo_shop_leader(), demo_closes_at(now=now)
         if leader is not None and closes_at is not None:
