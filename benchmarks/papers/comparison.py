@@ -21,6 +21,8 @@ Row = tuple[str | int, ...]
 BARRED = "GSCL"
 # Papers that each show the whole allocation, by their letters.
 WHOLE_ALLOCATION = "MSCDH"
+# A resident as the leader sees one: the first letter, and the end of the phone.
+MASKED = re.compile(r"\S?\*+ \d{4}")
 KILOGRAMS = re.compile(r"\d+\.\d")
 # How far from its slot the quantity on a sow card may stand.
 SOWN_MM = 26.0
@@ -143,9 +145,8 @@ def _hand_out_list(facts: Facts, sheet: Sheet, report: Report) -> Iterator[str]:
     found: Counter[Row] = Counter()
     for line in sheet.lines:
         for word, after in pairwise(line):
-            last4 = word.text.split()[-1]
-            if "*" in word.text and len(last4) == 4 and WHOLE.fullmatch(after.text):
-                found[last4, int(after.text)] += 1
+            if MASKED.fullmatch(word.text) and WHOLE.fullmatch(after.text):
+                found[word.text[-4:], int(after.text)] += 1
     yield from _differences(report, wanted, found)
 
 

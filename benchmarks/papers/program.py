@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import sys
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF
 
 from django.conf import settings
 from django.utils import timezone
@@ -47,15 +49,16 @@ def draw() -> None:
     """Draw all papers of the day, and once more when nothing has changed; argument: folder."""
     run = _run(sys.argv[1])
     with _peak_memory() as peak:
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), _cpu_seconds()
         papers_refresh(run=run, actor=None, now=timezone.now())
-        seconds = time.perf_counter() - started
+        seconds, cpu_seconds = time.perf_counter() - started, _cpu_seconds() - worked
     started = time.perf_counter()
     again = papers_refresh(run=run, actor=None, now=timezone.now())
     rows = list(Paper.objects.filter(run=run).values_list("pages", "lines"))
     _print(
         {
             "seconds": seconds,
+            "cpu_seconds": cpu_seconds,
             "unchanged_seconds": time.perf_counter() - started,
             "drawn_again": again["drawn"],
             "papers": len(rows),
@@ -110,6 +113,12 @@ def _peak_memory() -> Iterator[list[float]]:
     finally:
         done.set()
         watcher.join()
+
+
+def _cpu_seconds() -> float:
+    """Seconds this process and its ended children have worked."""
+    own, children = (resource.getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
 def _family(pid: int) -> Iterator[int]:

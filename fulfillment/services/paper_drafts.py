@@ -80,7 +80,10 @@ def drafts_of(
     """What is to be drawn: papers that changed, and papers whose file is gone."""
     drafts = []
     for job in jobs:
-        wanted = content_hash((settings.LANGUAGE_CODE, job.content))
+        sheets = tuple(_sheet_prints(job, printed))
+        wanted = content_hash(
+            (settings.LANGUAGE_CODE, tuple(sheet.content_hash for sheet in sheets))
+        )
         row = printed.papers.get((job.document, job.scope))
         if row is None or row.content_hash != wanted:
             printing, lost = replace(first, revision=row.revision + 1 if row else 1), None
@@ -93,7 +96,7 @@ def drafts_of(
                 job=job,
                 content_hash=wanted,
                 printing=printing,
-                sheets=tuple(_sheet_prints(job, printed)),
+                sheets=sheets,
                 row=lost,
             )
         )
