@@ -97,14 +97,12 @@ def papers_refresh(
     Raises
     ------
     PapersDoNotAddUp
-        If a kind of paper that shows all pieces would show others than are
-        allocated; nothing is stored then.
+        If papers that show all pieces show others than are allocated.
 
     Notes
     -----
-    One process at a time prints a run; another waits for it and then finds
-    nothing to do. Drawing takes its time: inside a transaction that holds
-    rows, call this from `transaction.on_commit`.
+    One process at a time prints a run; another waits, and then finds nothing to
+    do. Inside a transaction that holds rows, use `transaction.on_commit`.
     """
     first = Print(revision=1, printed_at=timezone.localtime(now), printed_by=printer_name(actor))
     with _printing(run), translation.override(settings.LANGUAGE_CODE):

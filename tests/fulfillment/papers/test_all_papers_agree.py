@@ -62,6 +62,7 @@ def of_waves(examples: int) -> settings:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("papers_root")
 @of_waves(WAVES)
 @given(wave=waves())
