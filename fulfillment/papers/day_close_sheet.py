@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fulfillment.domain.sorting import natural_key
 from fulfillment.papers.figures import figure
-from fulfillment.papers.fonts import clean
+from fulfillment.papers.fonts import clean, wrap
 from fulfillment.papers.foot import (
     draw_check,
     draw_people,
@@ -27,6 +27,9 @@ from fulfillment.papers.table import Cell, Column, Flow, Kind, Table, Tone
 
 ROW_HEIGHT = 8.0
 GAP_LINE = 6.5
+LIST_SIZE = 11
+# A list may name every card of a large day.
+LINES_MOST = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,14 @@ class GapRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceList:
+    """Cards, trips or drops that have something in common, and what that is."""
+
+    words: str
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayCloseContent:
     """One day; `closed` says when and by whom, and is empty while it is open."""
 
@@ -86,8 +97,8 @@ class DayCloseContent:
     skus: tuple[CloseRow, ...]
     routes: tuple[CloseRow, ...]
     gaps: tuple[GapRow, ...]
-    missing: tuple[str, ...]
-    declared: tuple[str, ...]
+    missing: tuple[PlaceList, ...]
+    declared: tuple[PlaceList, ...]
 
 
 def render_day_close(content: DayCloseContent) -> RenderedPaper:
@@ -99,8 +110,8 @@ def render_day_close(content: DayCloseContent) -> RenderedPaper:
     flow = Flow(sheet, draw_head(sheet, head), lambda: draw_short_head(sheet, head))
     _draw_summary(flow, content)
     _draw_gaps(flow, content.gaps)
-    _draw_list(flow, _("Not entered yet"), content.missing)
-    _draw_list(flow, _("Never counted, as declared"), content.declared)
+    _draw_lists(flow, _("Not entered yet"), content.missing)
+    _draw_lists(flow, _("Never counted, as declared"), content.declared)
     flow.y += 3
     _draw_table(flow, _("By goods"), _sku_columns(), skus, content.total)
     flow.y += 4
@@ -160,7 +171,7 @@ def _draw_summary(flow: Flow, content: DayCloseContent) -> None:
     draw_warning(
         flow,
         _("Not closed: %(missing)d counts missing, %(gaps)d gaps open, %(cases)d cases undecided")
-        % {"missing": len(content.missing), "gaps": open_gaps, "cases": content.undecided},
+        % {"missing": _count(content.missing), "gaps": open_gaps, "cases": content.undecided},
     )
 
 
@@ -184,17 +195,25 @@ def _draw_gaps(flow: Flow, gaps: Sequence[GapRow]) -> None:
         sheet.fitted(box.x + 134, top + 4.7, clean(gap.cases), Type(10), width=box.width - 136)
 
 
-def _draw_list(flow: Flow, title: str, lines: Sequence[str]) -> None:
-    if not lines:
+def _count(lists: Sequence[PlaceList]) -> int:
+    """How many things the lists name; one without places is one itself."""
+    return sum(len(listed.places) or 1 for listed in lists)
+
+
+def _draw_lists(flow: Flow, title: str, lists: Sequence[PlaceList]) -> None:
+    if not lists:
         return
     sheet = flow.sheet
     flow.y += 2
     top = flow.take(GAP_LINE)
-    sheet.text(sheet.left, top + 5, f"{title} ({len(lines)})", Type(12, bold=True))
-    for line in lines:
-        top = flow.take(GAP_LINE)
-        width = sheet.right - sheet.left
-        sheet.fitted(sheet.left, top + 4.7, clean(line), Type(11), width=width)
+    sheet.text(sheet.left, top + 5, f"{title} ({_count(lists)})", Type(12, bold=True))
+    for listed in lists:
+        text = clean(listed.words)
+        if listed.places:
+            text = f"{text}: {', '.join(clean(place) for place in listed.places)}"
+        for row in wrap(text, sheet.right - sheet.left, LIST_SIZE, lines=LINES_MOST):
+            top = flow.take(GAP_LINE)
+            sheet.text(sheet.left, top + 4.7, row, Type(LIST_SIZE))
 
 
 def _draw_table(

@@ -226,7 +226,7 @@ def _draw_end(flow: Flow, rows: Sequence[ExceptionRow]) -> None:
     ]
     flow.y += 2
     draw_totals(flow, [*by_stage, (_("All pieces"), str(sum(row.qty for row in rows)))])
-    draw_note(flow, f"{reason_legend()}  {_('O too many')}")
+    draw_note(flow, "  ".join((reason_legend(), _("O too many"))))
     draw_people(flow, (_("Supervisor"), _("Drivers"), _("Buyer"), _("Time")))
 
 

@@ -8,9 +8,10 @@ from fulfillment.domain.day_close import Chain, Gap, Link
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.exceptions import ExceptionCase, Stage
 from fulfillment.models.warehouse import Drop
+from fulfillment.papers.day_close_sheet import PlaceList
 from fulfillment.selectors.day_close import DayCounts, MissingCount, RouteRow, day_counts
 from fulfillment.selectors.exceptions import cases_of
-from fulfillment.selectors.papers.day_close import declared_words, link_name, missing_words
+from fulfillment.selectors.papers.day_close import declared_lists, link_name, missing_words
 from orders.models.catalogue import Sku
 
 # Where the case of a gap is found; what is refunded or bought needs none.
@@ -68,7 +69,7 @@ class DayPage:
     gaps: Sequence[GapLine]
     explained: Sequence[GapLine]
     undecided: Sequence[ExceptionCase]
-    declared: Sequence[str]
+    declared: Sequence[PlaceList]
     skus: Sequence[SkuLine]
     routes: Sequence[RouteRow]
 
@@ -89,7 +90,7 @@ def day_page(run: CutoffRun) -> DayPage:
         gaps=[line for line in gaps if not line.gap.is_explained],
         explained=[line for line in gaps if line.gap.is_explained],
         undecided=[cases[case_id] for case_id in kept_open],
-        declared=list(declared_words(run)),
+        declared=list(declared_lists(run)),
         skus=list(_sku_lines(counts)),
         routes=counts.routes,
     )

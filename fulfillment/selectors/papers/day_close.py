@@ -8,12 +8,19 @@ from django.utils.translation import gettext as _
 
 from fulfillment.domain.day_close import Chain, Gap, Link
 from fulfillment.domain.exceptions import Bearer, Cause, Stage
+from fulfillment.domain.sorting import natural_key
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.day_close import UnrecordedCount
 from fulfillment.models.exceptions import ExceptionCase
 from fulfillment.models.handover import Handover
 from fulfillment.models.totes import LoadCheck
-from fulfillment.papers.day_close_sheet import CloseFigures, CloseRow, DayCloseContent, GapRow
+from fulfillment.papers.day_close_sheet import (
+    CloseFigures,
+    CloseRow,
+    DayCloseContent,
+    GapRow,
+    PlaceList,
+)
 from fulfillment.papers.exception_sheet import ExceptionRow, ExceptionSheetContent, ReturnRow
 from fulfillment.papers.figures import bearer_name, cause_letter, stage_name
 from fulfillment.papers.numbering import Document
@@ -75,8 +82,8 @@ def day_close_content(day: PaperDay, stamper: Stamper) -> DayCloseContent:
             for row in counts.routes
         ),
         gaps=tuple(_gap_row(gap, counts, cases) for gap in _worth_a_line(counts)),
-        missing=tuple(missing_words(missing) for missing in counts.missing),
-        declared=tuple(declared_words(day.run)),
+        missing=tuple(_missing_lists(counts)),
+        declared=tuple(declared_lists(day.run)),
     )
 
 
@@ -252,22 +259,49 @@ def _closed(run: CutoffRun) -> str:
     }
 
 
-def declared_words(run: CutoffRun) -> Iterator[str]:
-    """Counts that somebody said were never made, with the reason."""
+def declared_lists(run: CutoffRun) -> Iterator[PlaceList]:
+    """Counts that somebody said were never made: the places of one reason together."""
     rows = UnrecordedCount.objects.filter(run=run).select_related(
         "sort_task__sku", "trip", "drop__pickup_point", "declared_by"
     )
+    places: dict[tuple[str, str, str], list[str]] = {}
     for row in rows.order_by("pk"):
-        place = ""
-        if row.sort_task:
-            place = row.sort_task.sku.code
-        elif row.trip:
-            place = str(row.trip)
-        elif row.drop:
-            place = row.drop.slot_code or row.drop.pickup_point.name
-        yield _("%(stage)s %(place)s: %(reason)s (%(person)s)") % {
-            "stage": stage_name(Stage(row.stage)),
-            "place": place,
-            "reason": row.reason,
-            "person": str(row.declared_by),
+        key = (stage_name(Stage(row.stage)), row.reason, str(row.declared_by))
+        places.setdefault(key, []).append(_place(row))
+    for (stage, reason, person), named in places.items():
+        words = _("%(stage)s: %(reason)s (%(person)s)") % {
+            "stage": stage,
+            "reason": reason,
+            "person": person,
         }
+        yield PlaceList(words=words, places=tuple(sorted(named, key=natural_key)))
+
+
+def _place(row: UnrecordedCount) -> str:
+    if row.sort_task is not None:
+        return row.sort_task.sku.code
+    if row.trip is not None:
+        return str(row.trip)
+    return (row.drop.slot_code or row.drop.pickup_point.name) if row.drop else ""
+
+
+def _missing_lists(counts: DayCounts) -> Iterator[PlaceList]:
+    """Missing counts on paper: one list per kind that names them all."""
+    words = {
+        "card": _("Sort cards"),
+        "load": _("Loads not signed"),
+        "stops": _("Stops not entered"),
+        "unrouted": _("Without a trip"),
+    }
+    groups: dict[str, list[MissingCount]] = {}
+    for missing in counts.missing:
+        groups.setdefault(missing.what, []).append(missing)
+    for what, group in groups.items():
+        if what not in words:
+            yield PlaceList(words=missing_words(group[0]))
+            continue
+        places = tuple(
+            f"{missing.label} ({missing.open_parts})" if what == "stops" else missing.label
+            for missing in group
+        )
+        yield PlaceList(words=words[what], places=places)

@@ -1,6 +1,6 @@
 """D12: every SKU and every route from need to refund."""
 
-from fulfillment.papers.day_close_sheet import render_day_close
+from fulfillment.papers.day_close_sheet import PlaceList, render_day_close
 from tests.fulfillment.papers.closing_contents import (
     close_figures,
     close_row,
@@ -41,15 +41,15 @@ def test_an_open_day_says_what_is_in_the_way() -> None:
         closed="",
         undecided=1,
         gaps=(gap_row(), gap_row(explained=0, cases="#21 Handover S 2 (not decided)")),
-        missing=("Sort card K009: 24 slots, 120 pieces",),
-        declared=("Sorting K018: on paper (Zhou)",),
+        missing=(PlaceList(words="Sort cards", places=("K008", "K009")),),
+        declared=(PlaceList(words="Sorting: on paper (Zhou)", places=("K018",)),),
     )
 
     found = rows(render_day_close(content).pdf)
 
-    assert "Not closed: 1 counts missing, 1 gaps open, 1 cases undecided" in found
-    assert "Sort card K009: 24 slots, 120 pieces" in found
-    assert "Sorting K018: on paper (Zhou)" in found
+    assert "Not closed: 2 counts missing, 1 gaps open, 1 cases undecided" in found
+    assert "Sort cards: K008, K009" in found
+    assert "Sorting: on paper (Zhou): K018" in found
     assert any(row.endswith("2 ≠ 0 #21 Handover S 2 (not decided)") for row in found)
     assert any(row.endswith("2 = 2 #17 Loading S 2 (Warehouse)") for row in found)
 
@@ -78,3 +78,12 @@ def test_a_large_day_prints_every_sku_once() -> None:
     text = "".join(page_texts(paper.pdf))
     assert all(text.count(f"K{number:03d}") == 1 for number in range(140))
     assert (paper.lines, paper.pieces) == (140, 1680)
+
+
+def test_a_long_list_names_every_card() -> None:
+    cards = tuple(f"K{number:03d}" for number in range(400))
+    content = day_close(closed="", missing=(PlaceList(words="Sort cards", places=cards),))
+
+    text = "".join(page_texts(render_day_close(content).pdf))
+
+    assert all(card in text for card in cards)
