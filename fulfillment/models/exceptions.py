@@ -47,7 +47,7 @@ class Bearer(models.TextChoices):
 class ExceptionCaseState(models.TextChoices):
     """Where a case stands; the moves are in `fulfillment.domain.lifecycle`."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("To decide")
     DECIDED = "decided", _("Decided")
 
 
