@@ -13,6 +13,8 @@ import zxingcpp
 
 DPI = 203
 MM_PER_POINT = 25.4 / 72
+# Higher than any page is.
+PAGE_MM = 1000.0
 # Words whose middles are this near stand on one line.
 SAME_LINE_MM = 1.3
 FORMATS = zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.Code128
@@ -23,7 +25,10 @@ WHOLE = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of text where it stands: mm from the top left corner, y of its middle."""
+    """A run of text where it stands: mm from the top left corner, y of its middle.
+
+    The pages of a file lie under one another, `PAGE_MM` apart.
+    """
 
     x: float
     right: float
@@ -67,8 +72,8 @@ def read_pages(file: Path, *, decode: bool) -> Iterator[Page]:
     """Read every page of a file; `decode` pictures it and looks for codes."""
     document = pypdfium2.PdfDocument(file)
     try:
-        for page in document:
-            words = list(_words(page))
+        for number, page in enumerate(document):
+            words = list(_words(page, number * PAGE_MM))
             codes = _codes(page) if decode else set()
             page.close()
             yield Page(_lines(words), codes)
@@ -112,8 +117,8 @@ def _identity(page: Page) -> tuple[str, ...] | None:
     return None
 
 
-def _words(page: pypdfium2.PdfPage) -> Iterator[Word]:
-    height = page.get_height()
+def _words(page: pypdfium2.PdfPage, top_mm: float) -> Iterator[Word]:
+    height = page.get_height() + top_mm / MM_PER_POINT
     text = page.get_textpage()
     for index in range(text.count_rects()):
         left, bottom, right, top = text.get_rect(index)
