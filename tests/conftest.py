@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
+from django.utils import translation
 from pytest_django import Settings
 
 from fulfillment.selectors.books import books_check
@@ -32,6 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Texts for people as the source writes them, whatever the catalogue says."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

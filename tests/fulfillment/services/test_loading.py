@@ -1,10 +1,8 @@
 """Loading by scan: the right totes, each once, and nobody signs past a missing one."""
 
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from django.utils.translation import override
 
 from fulfillment.domain.label_codes import LabelCode, Labelled
 from fulfillment.errors import (
@@ -33,13 +31,7 @@ from orders.domain.storage import StorageClass
 from tests.factories.docks import NIGHT, Dock, dock, label_of
 from tests.factories.fulfillment import DropFactory, ToteFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Totes are sealed with what was packed, every move once and written down."""
 
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from django.utils.translation import override
 
 from fulfillment.errors import DayClosed, SealNotPossible, ToteNotExpected
 from fulfillment.models.delivery import DeliveryRun
@@ -17,15 +15,9 @@ from orders.domain.storage import StorageClass
 from tests.factories.docks import NIGHT, Dock, dock
 from tests.factories.fulfillment import ToteFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 AMBIENT, CHILL, FROZEN = StorageClass.AMBIENT, StorageClass.CHILL, StorageClass.FROZEN
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with override("en"):
-        yield
 
 
 @pytest.fixture

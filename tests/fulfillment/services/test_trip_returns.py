@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from django.utils.translation import override
 
 from fulfillment.domain.exceptions import Cause
 from fulfillment.domain.lifecycle import StopState
@@ -20,13 +19,7 @@ from fulfillment.services.loading import MissingTotes, load_all, load_resign, lo
 from fulfillment.services.trip_returns import TripReturn, trip_return_enter, trip_return_rest
 from tests.factories.docks import NIGHT, Dock, dock, label_of, tote_laws_broken
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture(autouse=True)

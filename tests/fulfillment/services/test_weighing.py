@@ -27,7 +27,7 @@ from orders.models.payments import Payment, Refund, RefundReason
 from tests.factories.weighing import NOW, Station, melon_day, melons
 from tests.fulfillment.services.days import played, sharing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_hold")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_hold", "english")]
 
 
 def short_weights() -> list[tuple[str, int]]:
