@@ -91,8 +91,8 @@ def _page(
         ],
         "subjects": label_subjects(request.run, kind, leader),
         "is_leader": leader is not None,
-        "back_url": reverse("leader-home") if leader else None,
-        "back_label": _("Home") if leader else None,
+        "back_url": reverse("leader-hand-out") if leader else None,
+        "back_label": _("Hand-out list") if leader else None,
     }
     return render(request, "fulfillment/night/labels/labels.html", context, status=status)
 
