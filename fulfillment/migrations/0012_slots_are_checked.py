@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 TRIGGERS = """
 CREATE TRIGGER fulfillment_slotcheck_append_only
     BEFORE UPDATE OR DELETE ON fulfillment_slotcheck
