@@ -25,7 +25,7 @@ from django.test import override_settings
 from leaders.domain.crashpoints import armed
 from orders.integrations import providers, senders
 from tests.factories.fulfillment import WarehouseFactory
-from tests.journeys.crashpoints import crashpoint_names
+from tests.journeys.crashpoints import EVENING_APPS, crashpoint_names
 from tests.journeys.prepaid_evening import (
     START,
     Cast,
@@ -64,7 +64,7 @@ def at_every_crashpoint() -> None:
     """Kill one evening at each named crash point."""
     WarehouseFactory.create()
     report = Report()
-    for number, name in enumerate(crashpoint_names()):
+    for number, name in enumerate(crashpoint_names(apps=EVENING_APPS)):
         stage = _Stage(evening_make(number))
         if stage.child_killed(partial(_die_at, name)):
             report.kills += 1
@@ -79,7 +79,7 @@ def at_each_crashpoint_in_turn() -> None:
     WarehouseFactory.create()
     report = Report()
     stage = _Stage(evening_make(0))
-    names = crashpoint_names()
+    names = crashpoint_names(apps=EVENING_APPS)
     died_at = mmap.mmap(-1, len(names))  # shared with every child, and outlives it
 
     def strike(passed: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from psycopg import sql
 
 from tests.embedded_database import migrated_database
-from tests.journeys.crashpoints import crashpoint_names
+from tests.journeys.crashpoints import EVENING_APPS, crashpoint_names
 from tests.journeys.prepay_crash import Report, prepay_crash_program, read_report
 
 pytestmark = pytest.mark.slow
@@ -54,7 +54,7 @@ def test_killed_at_each_crash_point_in_turn_an_evening_loses_and_doubles_nothing
     report = play(database, "at_each_crashpoint_in_turn")
 
     assert report.unreached == []
-    assert report.kills == len(crashpoint_names())
+    assert report.kills == len(crashpoint_names(apps=EVENING_APPS))
     assert report.violations == []
 
 
