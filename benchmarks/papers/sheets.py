@@ -5,7 +5,7 @@ Read with PDFium and ZXing, which share nothing with what draws the papers.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pypdfium2
@@ -17,7 +17,9 @@ MM_PER_POINT = 25.4 / 72
 PAGE_MM = 1000.0
 # Words whose middles are this near stand on one line.
 SAME_LINE_MM = 1.3
-FORMATS = zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.Code128
+# A gap between two glyphs of one word; columns stand further apart.
+NEXT_TO_MM = 0.6
+FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
 # The identity line at the foot of every page: control code, pieces, number.
 FOOT = re.compile(r"([2-9A-HJ-NP-Z]{4})·(\d+)\s*([A-Z])-(\d{4}[A-Z]?)-(\S+)-r(\d+)\b")
 WHOLE = re.compile(r"\d+")
@@ -138,7 +140,19 @@ def _lines(words: list[Word]) -> list[list[Word]]:
             lines[-1].append(word)
         else:
             lines.append([word])
-    return [sorted(line, key=lambda word: word.x) for line in lines]
+    return [_joined(sorted(line, key=lambda word: word.x)) for line in lines]
+
+
+def _joined(line: list[Word]) -> list[Word]:
+    """Words torn apart where their font goes on in another of its parts, as one again."""
+    joined: list[Word] = []
+    for word in line:
+        last = joined[-1] if joined else None
+        if last and -NEXT_TO_MM < word.x - last.right < NEXT_TO_MM:
+            joined[-1] = replace(last, right=word.right, text=last.text + word.text)
+        else:
+            joined.append(word)
+    return joined
 
 
 def _codes(page: pypdfium2.PdfPage) -> set[tuple[str, str]]:
