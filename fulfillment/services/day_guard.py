@@ -11,12 +11,17 @@ from fulfillment.errors import DayClosed
 from fulfillment.models.cutoff_run import CutoffRun
 
 
+def run_locked(run_id: int) -> CutoffRun:
+    """Lock a run until the commit, closed or not, and return it as it is now."""
+    return CutoffRun.objects.select_for_update(no_key=True).get(pk=run_id)
+
+
 def run_open_locked(run_id: int) -> CutoffRun:
     """Lock a run until the commit and return it as it is now; call it in a transaction.
 
     Raises `DayClosed` once its day is closed.
     """
-    run = CutoffRun.objects.select_for_update(no_key=True).get(pk=run_id)
+    run = run_locked(run_id)
     if run.day_closed_at is not None:
         raise DayClosed(_("This day is closed; its figures stay."), closed_at=run.day_closed_at)
     return run

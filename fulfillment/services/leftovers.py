@@ -15,6 +15,7 @@ from fulfillment.models.leftovers import LeftoverKind, LeftoverMovement
 from fulfillment.selectors.leftovers import leftover_balances, leftovers_used_by_sku
 from fulfillment.selectors.receiving import accepted_by_sku
 from fulfillment.selectors.spare import spare_by_sku
+from fulfillment.services.day_guard import run_locked
 from leaders.models.accounts import User
 from orders.models.catalogue import Sku
 
@@ -38,7 +39,7 @@ def leftovers_use(*, run: CutoffRun, needs: Mapping[int, int], now: datetime) ->
     `needs` holds pieces by SKU id. A run takes once: asked again it gets the
     answer of the first time.
     """
-    CutoffRun.objects.select_for_update().get(pk=run.pk)
+    run_locked(run.pk)
     if used := leftovers_used_by_sku(run):
         return used
     _shelf_hold(needs)
@@ -64,7 +65,7 @@ def leftovers_keep(*, run: CutoffRun, actor: User | None, now: datetime) -> dict
     Pieces that came from the shelf and found nobody again are written off at
     once: they would look a day younger than they are.
     """
-    CutoffRun.objects.select_for_update().get(pk=run.pk)
+    run_locked(run.pk)
     kept = set(
         LeftoverMovement.objects.filter(origin_run=run, kind=LeftoverKind.KEPT).values_list(
             "sku_id", flat=True

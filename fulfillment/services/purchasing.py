@@ -17,7 +17,6 @@ from fulfillment.domain.purchase_review import reasons_needed
 from fulfillment.domain.purchasing import PurchaseProposal, needs_of, propose
 from fulfillment.errors import (
     CountNotPossible,
-    DayClosed,
     GoodsWithoutSupplier,
     PurchaseNeedsApproval,
     PurchaseOrderSettled,
@@ -33,6 +32,7 @@ from fulfillment.models.purchasing import (
 from fulfillment.selectors.leftovers import leftovers_used_by_sku
 from fulfillment.selectors.purchase_review import objections_by_order
 from fulfillment.selectors.purchase_terms import minimums, terms_on
+from fulfillment.services.day_guard import run_locked, run_open_locked
 from fulfillment.services.leftovers import leftovers_use
 from fulfillment.services.supplier_messages import supplier_tell
 from leaders.models.accounts import User
@@ -51,7 +51,7 @@ def purchase_orders_create(*, run: CutoffRun, now: datetime) -> Mapping[str, int
     orders keeps them. Raises `GoodsWithoutSupplier`, and takes nothing from
     the shelf, when something was sold that nobody offers on that day.
     """
-    CutoffRun.objects.select_for_update().get(pk=run.pk)
+    run_locked(run.pk)
     if PurchaseOrder.objects.filter(run=run).exists():
         return _figures(run)
     demand = _demand(run)
@@ -156,11 +156,7 @@ def order_held(purchase_order_id: int) -> PurchaseOrder:
     Call it inside a transaction: nobody else changes orders of the run until its end.
     """
     run_id = PurchaseOrder.objects.values_list("run_id", flat=True).get(pk=purchase_order_id)
-    run = (
-        CutoffRun.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=run_id)
-    )
-    if run.day_closed_at is not None:
-        raise DayClosed("The day is closed; its figures stay.")
+    run = run_open_locked(run_id)
     order = (
         PurchaseOrder.objects.select_for_update(of=("self",))
         .select_related("supplier")

@@ -16,6 +16,7 @@ from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun, StepState
 from fulfillment.selectors.allocation import shortage_refunded_qty
 from fulfillment.selectors.shortages import runs_with_later_losses
+from fulfillment.services.day_guard import run_locked
 from fulfillment.services.settlement import commission_take_back
 from fulfillment.services.weighing import weight_refunds_request
 from orders.domain.refunds import shortage_refund_fen
@@ -30,7 +31,7 @@ def shortages_refund(*, run: CutoffRun, now: datetime) -> Mapping[str, int]:
     Repeatable: only differences are asked for. Once commission is held, what
     goes back later takes its part of the commission back.
     """
-    CutoffRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    run_locked(run.pk)
     refunds = shortage_refunds_request(
         lines=_owed(run), business_date=timezone.localdate(now), now=now
     )

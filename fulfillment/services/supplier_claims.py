@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from fulfillment.domain.lifecycle import SUPPLIER_CLAIM_LIFECYCLE
 from fulfillment.errors import SupplierClaimNotPossible, SupplierClaimSettled
-from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.exceptions import (
     Bearer,
     Cause,
@@ -25,6 +24,7 @@ from fulfillment.models.exceptions import (
 from fulfillment.models.purchasing import PurchaseOrderLine
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.models.supplier_accounts import SupplierClaim, SupplierClaimState
+from fulfillment.services.day_guard import run_locked
 from leaders.models.accounts import User
 
 
@@ -41,7 +41,7 @@ def supplier_claim_raise(
     """
     # The run first: a decision that is being taken back is no ground for a claim.
     run_id = ExceptionCase.objects.values_list("run_id", flat=True).get(pk=case_id)
-    CutoffRun.objects.select_for_update(no_key=True).get(pk=run_id)
+    run_locked(run_id)
     case = ExceptionCase.objects.get(pk=case_id)
     if known := SupplierClaim.objects.filter(case=case).first():
         return known

@@ -29,7 +29,7 @@ from fulfillment.selectors.weighing import (
     weigh_lines,
     weight_refunded,
 )
-from fulfillment.services.day_guard import run_open_locked
+from fulfillment.services.day_guard import run_locked, run_open_locked
 from fulfillment.services.exceptions import CaseDraft, case_open
 from leaders.models.accounts import User
 from orders.models.catalogue import SkuKind
@@ -129,7 +129,7 @@ def weight_refunds_request(*, run: CutoffRun, now: datetime) -> Mapping[str, int
     Only what has not gone back yet is requested, so asking again changes
     nothing. A line with a portion missing is charged as sold.
     """
-    CutoffRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    run_locked(run.pk)
     lines = weigh_lines(run.pk)
     refunds = _refunds_request(lines, run.pk, now)
     settled = [found for line in lines if (found := line.settlement())]
