@@ -7,7 +7,7 @@ orders from us (an import) is only booked: its operator pays it back.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -182,7 +182,7 @@ def shortage_refunds_request(
         business_date=business_date,
         now=now,
     )
-    _shortages_tell(refunds, now)
+    refunds_tell(refunds=refunds, topic=Topic.SHORTAGE_REFUNDED, now=now)
     return len(refunds)
 
 
@@ -280,8 +280,8 @@ def _lines_create(refunds: Sequence[Refund], drafts: Sequence[RefundDraft]) -> N
     )
 
 
-def _shortages_tell(refunds: Sequence[Refund], now: datetime) -> None:
-    """Tell who gets money back from us and for which goods."""
+def refunds_tell(*, refunds: Sequence[Refund], topic: Topic, now: datetime) -> None:
+    """Tell who gets money back from us and for which goods; each refund is told once."""
     paid_by_us = [refund for refund in refunds if refund.next_attempt_at is not None]
     goods: defaultdict[int, list[list[object]]] = defaultdict(list)
     for refund_id, name, qty in (
@@ -290,19 +290,21 @@ def _shortages_tell(refunds: Sequence[Refund], now: datetime) -> None:
         .values_list("refund_id", "order_line__sku_name", "qty")
     ):
         goods[refund_id].append([name, qty])
-    messages_queue(messages=[_shortage_message(refund, goods) for refund in paid_by_us], now=now)
+    messages_queue(
+        messages=[_message(refund, topic, goods[refund.pk]) for refund in paid_by_us], now=now
+    )
 
 
-def _shortage_message(refund: Refund, goods: Mapping[int, list[list[object]]]) -> Message:
+def _message(refund: Refund, topic: Topic, goods: Sequence[Sequence[object]]) -> Message:
     order = refund.payment.order
     return Message(
-        topic=Topic.SHORTAGE_REFUNDED,
+        topic=topic,
         dedupe_key=refund.out_refund_no,
         phone=order.resident_phone,
         resident_id=order.resident_id,
         facts={
             "order_no": order.order_no,
-            "goods": goods[refund.pk],
+            "goods": goods,
             "amount_fen": refund.amount_fen,
         },
     )

@@ -8,9 +8,8 @@ from django.db import transaction
 from django.db.models import Count
 
 from orders.models.outbox import Topic
-from orders.models.payments import Payment, Refund, RefundLine, RefundReason, Verdict
-from orders.services.outbox import Message, messages_queue
-from orders.services.refunds import LineRefund, RefundDraft, refunds_request
+from orders.models.payments import Payment, Refund, RefundReason, Verdict
+from orders.services.refunds import LineRefund, RefundDraft, refunds_request, refunds_tell
 
 
 @transaction.atomic
@@ -45,7 +44,7 @@ def short_weight_refunds_request(
         business_date=business_date,
         now=now,
     )
-    _tell(refunds, now)
+    refunds_tell(refunds=refunds, topic=Topic.WEIGHT_REFUNDED, now=now)
     return refunds
 
 
@@ -57,29 +56,4 @@ def _numbers_taken(by_order: Mapping[str, object]) -> dict[str, int]:
         )
         .values_list("payment__order__order_no")
         .annotate(number=Count("pk"))
-    )
-
-
-def _tell(refunds: Sequence[Refund], now: datetime) -> None:
-    """Tell who gets money back from us and for which goods."""
-    paid_by_us = [refund for refund in refunds if refund.next_attempt_at is not None]
-    goods: defaultdict[int, list[list[object]]] = defaultdict(list)
-    rows = RefundLine.objects.filter(refund__in=paid_by_us).order_by("order_line__line_no")
-    for refund_id, name, qty in rows.values_list("refund_id", "order_line__sku_name", "qty"):
-        goods[refund_id].append([name, qty])
-    messages_queue(messages=[_message(refund, goods[refund.pk]) for refund in paid_by_us], now=now)
-
-
-def _message(refund: Refund, goods: Sequence[Sequence[object]]) -> Message:
-    order = refund.payment.order
-    return Message(
-        topic=Topic.WEIGHT_REFUNDED,
-        dedupe_key=refund.out_refund_no,
-        phone=order.resident_phone,
-        resident_id=order.resident_id,
-        facts={
-            "order_no": order.order_no,
-            "goods": goods,
-            "amount_fen": refund.amount_fen,
-        },
     )
