@@ -76,7 +76,7 @@ def _supervisor() -> User:
 
 def _seal(run: CutoffRun, chief: User, now: datetime) -> None:
     """Seal the drops of the first route with the totes that were planned."""
-    for drop in Drop.objects.filter(wave__run=run, stop__trip__route_no=1):
+    for drop in Drop.objects.filter(wave__run=run, stops__trip__route_no=1):
         totes = Tote.objects.filter(drop=drop)
         drop_seal(
             drop_id=drop.pk,

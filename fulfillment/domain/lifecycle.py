@@ -48,6 +48,17 @@ class DeliveryRunState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class PlanDraftState(StrEnum):
+    """One plan under work, from the wish for it to the decision about it."""
+
+    QUEUED = "queued"
+    SOLVING = "solving"
+    READY = "ready"
+    ACCEPTED = "accepted"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
 class StopState(StrEnum):
     """One stop of one trip and how it ended."""
 
@@ -179,6 +190,24 @@ DELIVERY_RUN_LIFECYCLE = Lifecycle(
     open=frozenset({_R.PLANNED, _R.RELEASED, _R.LOADING, _R.DEPARTED}),
     completed=frozenset({_R.RETURNED}),
     failed=frozenset({_R.CANCELLED}),
+)
+
+_D = PlanDraftState
+# A search whose worker died is queued again.
+PLAN_DRAFT_LIFECYCLE = Lifecycle(
+    name="plan draft",
+    initial=frozenset({_D.QUEUED, _D.READY}),
+    moves=moves(
+        (_D.QUEUED, (_D.SOLVING, _D.DROPPED)),
+        (_D.SOLVING, (_D.READY, _D.QUEUED, _D.FAILED, _D.DROPPED)),
+        (_D.READY, (_D.ACCEPTED, _D.DROPPED)),
+        (_D.ACCEPTED, ()),
+        (_D.DROPPED, ()),
+        (_D.FAILED, ()),
+    ),
+    open=frozenset({_D.QUEUED, _D.SOLVING, _D.READY}),
+    completed=frozenset({_D.ACCEPTED}),
+    failed=frozenset({_D.DROPPED, _D.FAILED}),
 )
 
 _S = StopState

@@ -36,6 +36,13 @@ class ToteState(models.TextChoices):
     LOST = "lost", _("Lost")
 
 
+class DropLock(models.TextChoices):
+    """What a dispatcher has fixed about a drop."""
+
+    VEHICLE = "vehicle", _("Stays with its vehicle")
+    PLACE = "place", _("Keeps its place on the trip")
+
+
 class Warehouse(models.Model):
     """Where goods arrive, are sorted and leave; coordinates are WGS-84 degrees."""
 
@@ -44,6 +51,15 @@ class Warehouse(models.Model):
     address = models.CharField(_("address"), max_length=200)
     lng = models.FloatField(_("longitude (WGS-84)"))
     lat = models.FloatField(_("latitude (WGS-84)"))
+    hub = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grids",
+        verbose_name=_("goods come from"),
+        help_text=_("The warehouse that sorts for this one. Empty where goods arrive."),
+    )
     is_blind_count = models.BooleanField(
         _("blind count"),
         default=False,
@@ -60,10 +76,40 @@ class Warehouse(models.Model):
                 name="warehouse_in_china",
                 violation_error_message=_("The place lies outside China."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(hub__isnull=True) | ~models.Q(hub=models.F("pk")),
+                name="warehouse_not_its_own_hub",
+                violation_error_message=_("A warehouse does not supply itself."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ServedPoint(models.Model):
+    """Which warehouse delivers to a pickup point; without a row it is the run's own."""
+
+    pickup_point = models.OneToOneField(
+        PickupPoint,
+        on_delete=models.CASCADE,
+        related_name="served_from",
+        verbose_name=_("pickup point"),
+    )
+    warehouse = models.ForeignKey(
+        Warehouse,
+        on_delete=models.PROTECT,
+        related_name="served_points",
+        verbose_name=_("warehouse"),
+    )
+
+    class Meta:
+        verbose_name = _("served point")
+        verbose_name_plural = _("served points")
+        ordering = ["pickup_point"]
+
+    def __str__(self) -> str:
+        return f"{self.pickup_point_id} ← {self.warehouse_id}"
 
 
 class Wave(models.Model):
@@ -162,6 +208,13 @@ class Drop(models.Model):
     weight_g = models.PositiveIntegerField(_("weight (g)"))
     volume_ml = models.PositiveIntegerField(_("volume (ml)"))
     unserved_reason = models.CharField(_("why unserved"), max_length=60, blank=True)
+    lock = models.CharField(
+        _("lock"),
+        max_length=16,
+        choices=DropLock,
+        blank=True,
+        help_text=_("What a new plan must leave as it is."),
+    )
 
     class Meta:
         verbose_name = _("drop")

@@ -27,7 +27,14 @@ import numpy.typing as npt
 
 from fulfillment.errors import InstanceNotSupported, InstanceUnreadable
 from fulfillment.routing.plan import RoutePlan
-from fulfillment.routing.problem import Depot, IntMatrix, RoutingProblem, Stop, Vehicle
+from fulfillment.routing.problem import (
+    UNBOUNDED_S,
+    Depot,
+    IntMatrix,
+    RoutingProblem,
+    Stop,
+    Vehicle,
+)
 from fulfillment.routing.schedule import Duty
 from fulfillment.routing.vrplib import (
     SolomonFile,
@@ -301,14 +308,15 @@ def _vehicle(
     at: int, capacity: int, *, unit: int, fixed: int = 0, shift: tuple[int, ...] | None = None
 ) -> Vehicle:
     """Return vehicle `at`, whose cost per unit of distance is `unit`."""
-    times = {"shift_start_s": shift[0], "shift_end_s": shift[1]} if shift else {}
+    opens_s, closes_s = shift or (0, UNBOUNDED_S)
     return Vehicle(
         key=str(at),
         capacity_g=capacity,
         capacity_totes=0,
         fixed_cost_fen=fixed,
         cost_per_km_fen=1_000 * unit,
-        **times,
+        shift_start_s=opens_s,
+        shift_end_s=closes_s,
     )
 
 

@@ -13,7 +13,10 @@ class UnservedReason(StrEnum):
 
     TOO_HEAVY = "too_heavy"
     TOO_MANY_TOTES = "too_many_totes"
+    TOO_MUCH_VOLUME = "too_much_volume"
+    TOO_COLD = "too_cold"
     TOO_LARGE = "too_large"
+    NO_VEHICLE_ALLOWED = "no_vehicle_allowed"
     WINDOW_UNREACHABLE = "window_unreachable"
     NO_VEHICLE_LEFT = "no_vehicle_left"
     ADDED_LATER = "added_later"
@@ -35,11 +38,27 @@ class PlannedStop:
     weight_g: int
     totes: int
     volume_ml: int
+    cold_totes: int = 0
+    lateness_fen: int = 0
 
     @property
     def wait_s(self) -> int:
         """Seconds between arrival and the start of unloading."""
         return self.start_s - self.arrive_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedBreak:
+    """A pause of the driver on a trip.
+
+    `after` counts the stops of the trip that are served before it; 0 is at the
+    depot before departing. It begins when the vehicle would drive on, and the
+    vehicle drives on at `ends_s`.
+    """
+
+    after: int
+    starts_s: int
+    ends_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +79,8 @@ class PlannedTrip:
     totes: int
     volume_ml: int
     stops: tuple[PlannedStop, ...]
+    cold_totes: int = 0
+    breaks: tuple[PlannedBreak, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +92,38 @@ class Unserved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCosts:
+    """What a plan costs, by cause, in fen.
+
+    Kilometres and hours are rounded together, so `hours_fen` is what their
+    rounded sum leaves beside the rounded `distance_fen`.
+    """
+
+    fixed_fen: int = 0
+    distance_fen: int = 0
+    hours_fen: int = 0
+    overtime_fen: int = 0
+    lateness_fen: int = 0
+
+    @property
+    def total_fen(self) -> int:
+        """The sum of all causes."""
+        return (
+            self.fixed_fen
+            + self.distance_fen
+            + self.hours_fen
+            + self.overtime_fen
+            + self.lateness_fen
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoutePlan:
     """A whole plan. Trips are sorted by vehicle in fleet order, then by trip number.
 
     `duration_s` adds up, over the vehicles used, first departure to last
-    return. `cost_fen` is what the vehicles cost; penalties for unserved stops
-    are not part of it.
+    return. `cost_fen` is the sum of `costs`; penalties for unserved stops and
+    for strange drivers are not part of it (`objective.objective_fen`).
     """
 
     trips: tuple[PlannedTrip, ...]
@@ -84,6 +131,7 @@ class RoutePlan:
     distance_m: int
     duration_s: int
     cost_fen: int
+    costs: PlanCosts = PlanCosts()
 
     @property
     def vehicle_keys(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from fulfillment.domain.arrival_window import ArrivalWindow, arrival_window
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Stop
 from fulfillment.models.warehouse import Drop, Tote
+from fulfillment.selectors.delivery import first_stop
 from fulfillment.selectors.leader_money import (
     CommissionHeld,
     ShortLine,
@@ -112,16 +113,16 @@ def drops_of_leader(leader: Leader, run: CutoffRun) -> QuerySet[Drop]:
 def arrivals_of_leader(leader: Leader, run: CutoffRun) -> tuple[Arrival, ...]:
     """When and in how many totes a run's goods come, point by point."""
     drops = list(
-        drops_of_leader(leader, run).select_related(
-            "pickup_point", "stop__trip__vehicle", "stop__handover"
-        )
+        drops_of_leader(leader, run)
+        .select_related("pickup_point")
+        .prefetch_related("stops__trip__vehicle", "stops__handover")
     )
     totes = _totes_by_drop(leader, run)
     return tuple(_arrival(drop, totes.get(drop.pk, Counter())) for drop in drops)
 
 
 def _arrival(drop: Drop, totes: Mapping[str, int]) -> Arrival:
-    stop: Stop | None = getattr(drop, "stop", None)
+    stop = first_stop(drop)
     return Arrival(
         point=drop.pickup_point,
         pieces=drop.pieces,

@@ -249,7 +249,7 @@ def _route_figures(run: CutoffRun) -> dict[str, object]:
     stops = Stop.objects.filter(trip__delivery_run__cutoff_run=run)
     trips = Trip.objects.filter(delivery_run__cutoff_run=run)
     unserved = (
-        Drop.objects.filter(wave__run=run, stop__isnull=True)
+        Drop.objects.filter(wave__run=run, stops__isnull=True)
         .order_by("pickup_point__leader__code")
         .values(leader_code=F("pickup_point__leader__code"), reason=F("unserved_reason"))
     )

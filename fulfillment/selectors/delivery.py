@@ -5,7 +5,7 @@ from datetime import time
 from django.db.models import Count
 
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.delivery import Vehicle
+from fulfillment.models.delivery import Stop, Vehicle
 from fulfillment.models.warehouse import Drop
 from fulfillment.routing.day_model import DayVehicle
 from fulfillment.routing.day_model import Drop as DayDrop
@@ -58,6 +58,11 @@ def run_vehicles(run: CutoffRun) -> list[DayVehicle]:
         )
         for vehicle in vehicles.order_by("code")
     ]
+
+
+def first_stop(drop: Drop) -> Stop | None:
+    """The first part of a drop on the plan, or None; prefetch `stops` to ask for many."""
+    return min(drop.stops.all(), key=lambda stop: stop.part_no, default=None)
 
 
 def seconds_of_day(clock: time) -> int:

@@ -14,6 +14,7 @@ from fulfillment.models.delivery import Trip
 from fulfillment.models.papers import Document, Paper
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.models.warehouse import Drop
+from fulfillment.selectors.delivery import first_stop
 from fulfillment.selectors.papers.purchasing import order_scope
 from leaders.models.accounts import Role, User
 from leaders.selectors.leaders import leader_of_user
@@ -220,8 +221,10 @@ def run_subjects(run: CutoffRun) -> dict[str, Subject]:
     for order in PurchaseOrder.objects.filter(run=run).select_related("supplier"):
         scope = order_scope(order)
         subjects[scope] = Subject(key=scope, title=order.supplier.name, detail=scope)
-    drops = Drop.objects.filter(wave__run=run).select_related(
-        "pickup_point__leader", "stop__trip__vehicle"
+    drops = (
+        Drop.objects.filter(wave__run=run)
+        .select_related("pickup_point__leader")
+        .prefetch_related("stops__trip")
     )
     for drop in drops:
         subject = _drop_subject(drop)
@@ -243,7 +246,7 @@ def subject_of(scope: str, subjects: Mapping[str, Subject]) -> Subject:
 
 def _drop_subject(drop: Drop) -> Subject:
     leader = drop.pickup_point.leader
-    stop = getattr(drop, "stop", None)
+    stop = first_stop(drop)
     return Subject(
         key=leader.code,
         title=f"{drop.slot_code} {leader.name}".strip(),

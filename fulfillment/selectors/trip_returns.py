@@ -27,6 +27,6 @@ def totes_with_leader(leader_id: int, *, except_trip_id: int) -> QuerySet[Tote]:
     """
     return (
         Tote.objects.filter(state=ToteState.DELIVERED, drop__pickup_point__leader_id=leader_id)
-        .exclude(drop__stop__trip_id=except_trip_id)
+        .exclude(drop__stops__trip_id=except_trip_id)
         .order_by(NullIf(F("plate_no"), Value("")).asc(nulls_first=True), "pk")
     )

@@ -142,4 +142,4 @@ def _is_of_run(run: CutoffRun, declaration: Declaration) -> bool:
         return False
     if counted is Counted.TRIP:
         return Trip.objects.filter(pk=pk, delivery_run__cutoff_run=run).exists()
-    return Drop.objects.filter(pk=pk, wave__run=run, stop__isnull=True).exists()
+    return Drop.objects.filter(pk=pk, wave__run=run, stops__isnull=True).exists()

@@ -61,6 +61,7 @@ def _plan_store(
     delivery_run = DeliveryRun.objects.create(
         run_no=f"D-{run.campaign.code}",
         cutoff_run=run,
+        warehouse=run.warehouse,
         engine=result.engine,
         seed=budget.seed,
         solver_seconds=budget.seconds,

@@ -176,7 +176,7 @@ def load_sign(
         return known
     if not driver_name.strip():
         raise LoadNotSigned(_("Write down who drives."))
-    drops = list(Drop.objects.filter(stop__trip=trip).select_related("wave").order_by("slot_code"))
+    drops = list(Drop.objects.filter(stops__trip=trip).select_related("wave").order_by("slot_code"))
     _require_all_sealed(drops)
     rows = _totes_of([drop.pk for drop in drops])
     loaded = [row for row in rows if row.state == ToteState.LOADED]

@@ -12,6 +12,7 @@ class Role(models.TextChoices):
     WAREHOUSE = "warehouse", _("Warehouse")
     DISPATCHER = "dispatcher", _("Dispatcher")
     BUYER = "buyer", _("Buyer")
+    DRIVER = "driver", _("Driver")
 
 
 class User(AbstractUser):

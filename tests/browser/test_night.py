@@ -132,14 +132,14 @@ def seal_all(page: Page, run: CutoffRun) -> None:
 
 def load_all_but(page: Page, run: CutoffRun, trip: Trip, missing: Tote) -> None:
     go(page, run, f"loading/{trip.pk}/")
-    for tote in Tote.objects.filter(drop__stop__trip=trip, state=ToteState.SEALED):
+    for tote in Tote.objects.filter(drop__stops__trip=trip, state=ToteState.SEALED):
         if tote.pk != missing.pk:
             page.locator("#scan-field").fill(str(LabelCode(Labelled.TOTE, tote.pk)))
             page.locator("#scan-field").press("Enter")
             expect(page.locator("[role=status], [role=alert]").first).to_be_visible()
     assert (
         Tote.objects.filter(state=ToteState.LOADED).count()
-        == Tote.objects.filter(drop__stop__trip=trip).exclude(state=ToteState.FREE).count() - 1
+        == Tote.objects.filter(drop__stops__trip=trip).exclude(state=ToteState.FREE).count() - 1
     )
 
 
@@ -178,7 +178,7 @@ def what_is_short_is_final(page: Page, run: CutoffRun) -> None:
 def at_the_truck(page: Page, run: CutoffRun, trip: Trip) -> None:
     """One tote is not to be found; nobody can sign without saying so."""
     seal_all(page, run)
-    missing = Tote.objects.filter(drop__stop__trip=trip, state=ToteState.SEALED).latest("pk")
+    missing = Tote.objects.filter(drop__stops__trip=trip, state=ToteState.SEALED).latest("pk")
     load_all_but(page, run, trip, missing)
     go(page, run, f"loading/{trip.pk}/sign/")
     page.locator("[name=driver_name]").fill("李师傅")

@@ -241,6 +241,7 @@ class DeliveryRunFactory(DjangoModelFactory[DeliveryRun]):
 
     run_no = Sequence(lambda n: f"D20260311-{n}")
     cutoff_run = SubFactory(CutoffRunFactory)
+    warehouse = SelfAttribute("cutoff_run.warehouse")
     engine = "ortools"
     seed = 1
     solver_seconds = 1

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fulfillment.routing.engines.segment import Segment, join
-from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem, Vehicle
+from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem, Vehicle, VehicleKind
 from fulfillment.routing.schedule import Duty, Trip
 
 
@@ -117,7 +117,7 @@ class Roster:
 
     def _open_days(self) -> Iterator[tuple[int, _Day]]:
         """Days that may take more; of unused vehicles of one kind only the first."""
-        fresh: set[tuple[int, ...]] = set()
+        fresh: set[VehicleKind] = set()
         for position, day in enumerate(self._days):
             if not day.trips:
                 if day.vehicle.kind in fresh:

@@ -65,7 +65,9 @@ def kinds_visible(user: User) -> tuple[Labelled, ...]:
 
 def drops_chosen(run: CutoffRun, choice: LabelChoice) -> list[Drop]:
     """The drops a choice is about, in the order of their slots."""
-    return in_slot_order(_drops(run, choice).select_related("stop__trip", "pickup_point__leader"))
+    return in_slot_order(
+        _drops(run, choice).select_related("pickup_point__leader").prefetch_related("stops")
+    )
 
 
 def in_slot_order(drops: Iterable[Drop]) -> list[Drop]:
@@ -78,7 +80,7 @@ def _drops(run: CutoffRun, choice: LabelChoice) -> QuerySet[Drop]:
     if choice.slot:
         drops = drops.filter(slot_code=_slot(choice.slot))
     if choice.route_no is not None:
-        drops = drops.filter(stop__trip__route_no=choice.route_no)
+        drops = drops.filter(stops__trip__route_no=choice.route_no)
     if choice.leader_code:
         drops = drops.filter(pickup_point__leader__code=choice.leader_code)
     if choice.leader is not None:

@@ -45,9 +45,9 @@ def label_subjects(
 def _routes(run: CutoffRun) -> list[LabelSubject]:
     rows = (
         totes_sealed_once()
-        .filter(drop__wave__run=run, drop__stop__isnull=False)
-        .order_by("drop__stop__trip__route_no")
-        .values_list("drop__stop__trip__route_no")
+        .filter(drop__wave__run=run, drop__stops__isnull=False)
+        .order_by("drop__stops__trip__route_no")
+        .values_list("drop__stops__trip__route_no")
         .annotate(totes=Count("pk", distinct=True))
     )
     return [
@@ -113,9 +113,9 @@ def _weighed_skus(run: CutoffRun) -> list[LabelSubject]:
 
 def _all_routes(run: CutoffRun) -> list[LabelSubject]:
     rows = (
-        Drop.objects.filter(wave__run=run, stop__isnull=False, pieces__gt=0)
-        .order_by("stop__trip__route_no")
-        .values_list("stop__trip__route_no")
+        Drop.objects.filter(wave__run=run, stops__isnull=False, pieces__gt=0)
+        .order_by("stops__trip__route_no")
+        .values_list("stops__trip__route_no")
         .annotate(total=Sum("pieces"))
     )
     return [

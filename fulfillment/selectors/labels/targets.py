@@ -9,6 +9,7 @@ from fulfillment.models.allocation import Allocation
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.models.warehouse import Drop, SortTask, Tote
 from fulfillment.models.weighing import WeighedPortion
+from fulfillment.selectors.delivery import first_stop
 from leaders.models.accounts import Role, User
 from orders.models.orders import Order
 
@@ -54,12 +55,12 @@ def _order_page(labelled: Labelled, number: int) -> str | None:
 
 
 def _tote_page(number: int) -> str | None:
-    totes = Tote.objects.select_related("drop__wave__run__campaign", "drop__stop")
+    totes = Tote.objects.select_related("drop__wave__run__campaign")
     tote = totes.filter(pk=number).first()
     if tote is None:
         return None
     run_code = tote.drop.wave.run.campaign.code
-    stop = getattr(tote.drop, "stop", None)
+    stop = first_stop(tote.drop)
     if stop is not None:
         return _page("load-trip", run_code, stop.trip_id)
     return _page("seal-drop", run_code, tote.drop_id)

@@ -19,6 +19,7 @@ from fulfillment.models.weighing import WeighedPortion
 from fulfillment.papers.labels.pallet_label import PalletLabel
 from fulfillment.papers.labels.tote_label import ToteLabel
 from fulfillment.papers.labels.weigh_label import WeighLabel
+from fulfillment.selectors.delivery import first_stop
 from fulfillment.selectors.labels.choice import LabelChoice, drops_chosen
 from fulfillment.selectors.totes import (
     PackedSku,
@@ -44,7 +45,7 @@ def tote_labels(run: CutoffRun, choice: LabelChoice) -> list[ToteLabel]:
         if wanted:
             places = positions[drop.pk]
             contents = drop_contents(drop)
-            stop: Stop | None = getattr(drop, "stop", None)
+            stop = first_stop(drop)
             sealed = _SealedDrop(
                 drop=drop,
                 stop_seq=stop.stop_seq if stop else 0,

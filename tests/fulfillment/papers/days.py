@@ -33,6 +33,7 @@ def _plan_given(
         delivery_run = DeliveryRun.objects.create(
             run_no="D1",
             cutoff_run=run,
+            warehouse=run.warehouse,
             engine="given",
             seed=budget.seed,
             solver_seconds=0,

@@ -118,7 +118,7 @@ class Hands:
 
     def load(self, drop: Drop, nth: int, key: UUID) -> None:
         load_all(
-            stop_id=drop.stop.pk,
+            stop_id=drop.stops.get().pk,
             count=Tote.objects.filter(drop=drop, state__in=["sealed", "loaded"]).count(),
             event_key=key,
             device="",
@@ -133,7 +133,7 @@ class Hands:
             for tote_id, pieces in self._goods_of_missing(of_trip).items()
         }
         load_sign(
-            trip_id=drop.stop.trip_id,
+            trip_id=drop.stops.get().trip_id,
             driver_name="李师傅",
             missing=MissingTotes(reason="gone", contents=named) if nth else None,
             event_key=key,
@@ -161,7 +161,7 @@ class Hands:
 
     def found(self, drop: Drop, nth: int, key: UUID) -> None:
         load_resign(
-            trip_id=drop.stop.trip_id,
+            trip_id=drop.stops.get().trip_id,
             code=label_of(self._tote(drop, nth)),
             driver_name="",
             event_id=key,
@@ -173,29 +173,29 @@ class Hands:
         milk = LineDifference(sku_id=self.night.skus["milk"].pk, qty=1, cause=Cause.DAMAGED)
         back = Tote.objects.filter(drop=drop, state="loaded", storage="chill")[: nth % 2]
         result = (
-            StopResult(stop_id=drop.stop.pk, state=StopState.DELIVERED, empties=nth),
-            StopResult(stop_id=drop.stop.pk, state=StopState.REFUSED, note="late"),
+            StopResult(stop_id=drop.stops.get().pk, state=StopState.DELIVERED, empties=nth),
+            StopResult(stop_id=drop.stops.get().pk, state=StopState.REFUSED, note="late"),
             StopResult(
-                stop_id=drop.stop.pk,
+                stop_id=drop.stops.get().pk,
                 state=StopState.PARTLY,
                 differences=(milk,),
                 brought_back=frozenset(tote.pk for tote in back),
             ),
             StopResult(
-                stop_id=drop.stop.pk,
+                stop_id=drop.stops.get().pk,
                 state=StopState.PARTLY,
                 differences=(milk,),
                 lost=frozenset(tote.pk for tote in back),
             ),
         )[nth]
         trip_return_enter(
-            trip_id=drop.stop.trip_id, stops=[result], actor=self.night.worker, now=NIGHT
+            trip_id=drop.stops.get().trip_id, stops=[result], actor=self.night.worker, now=NIGHT
         )
 
     def rest(self, drop: Drop, nth: int, key: UUID) -> None:
         trip_return_rest(
-            trip_id=drop.stop.trip_id,
-            empties={drop.stop.pk: nth},
+            trip_id=drop.stops.get().trip_id,
+            empties={drop.stops.get().pk: nth},
             empties_in=nth,
             actor=self.night.worker,
             now=NIGHT,

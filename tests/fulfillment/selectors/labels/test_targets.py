@@ -32,7 +32,7 @@ def test_a_tote_leads_to_its_trip_and_without_one_to_its_drop(
     floor: LabelFloor, packer: User
 ) -> None:
     tote = floor.seal()[0]
-    stop = floor.drops["3-07"].stop
+    stop = floor.drops["3-07"].stops.get()
 
     on_route = target(Labelled.TOTE, tote.pk, packer)
     Stop.objects.filter(pk=stop.pk).delete()

@@ -1,0 +1,5 @@
+"""The driver's phone."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
