@@ -319,7 +319,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Transfer",
+            name="Linehaul",
             fields=[
                 (
                     "id",
@@ -341,8 +341,8 @@ class Migration(migrations.Migration):
                 ("depart_at", models.DateTimeField(verbose_name="departs at")),
             ],
             options={
-                "verbose_name": "transfer",
-                "verbose_name_plural": "transfers",
+                "verbose_name": "line haul",
+                "verbose_name_plural": "line hauls",
                 "ordering": ["cutoff_run", "vehicle", "trip_no", "stop_seq"],
             },
         ),
@@ -839,31 +839,31 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="transfer",
+            model_name="linehaul",
             name="cutoff_run",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="transfers",
+                related_name="linehauls",
                 to="fulfillment.cutoffrun",
                 verbose_name="cut-off run",
             ),
         ),
         migrations.AddField(
-            model_name="transfer",
+            model_name="linehaul",
             name="vehicle",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="transfers",
+                related_name="linehauls",
                 to="fulfillment.vehicle",
                 verbose_name="vehicle",
             ),
         ),
         migrations.AddField(
-            model_name="transfer",
+            model_name="linehaul",
             name="warehouse",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="transfers",
+                related_name="linehauls",
                 to="fulfillment.warehouse",
                 verbose_name="to warehouse",
             ),
@@ -927,10 +927,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="transfer",
+            model_name="linehaul",
             constraint=models.UniqueConstraint(
                 fields=("cutoff_run", "vehicle", "trip_no", "stop_seq"),
-                name="transfer_unique_in_trip",
+                name="linehaul_unique_in_trip",
                 violation_error_message="This trip already has this stop.",
             ),
         ),

@@ -1,4 +1,4 @@
-"""Drivers, vehicles, delivery runs (配送批次), trips (趟次), stops (停靠点), transfers (干线)."""
+"""Drivers, vehicles, delivery runs (配送批次), trips (趟次), stops (停靠点), line hauls (干线)."""
 
 from django.conf import settings
 from django.db import models
@@ -302,23 +302,23 @@ class Stop(models.Model):
         return f"{self.trip_id}/{self.stop_seq}"
 
 
-class Transfer(models.Model):
+class Linehaul(models.Model):
     """One call of a hub's vehicle at a grid warehouse, with the totes of its drops."""
 
     cutoff_run = models.ForeignKey(
         CutoffRun,
         on_delete=models.PROTECT,
-        related_name="transfers",
+        related_name="linehauls",
         verbose_name=_("cut-off run"),
     )
     warehouse = models.ForeignKey(
         Warehouse,
         on_delete=models.PROTECT,
-        related_name="transfers",
+        related_name="linehauls",
         verbose_name=_("to warehouse"),
     )
     vehicle = models.ForeignKey(
-        Vehicle, on_delete=models.PROTECT, related_name="transfers", verbose_name=_("vehicle")
+        Vehicle, on_delete=models.PROTECT, related_name="linehauls", verbose_name=_("vehicle")
     )
     trip_no = models.PositiveSmallIntegerField(_("trip of the vehicle"))
     stop_seq = models.PositiveSmallIntegerField(_("stop"))
@@ -331,13 +331,13 @@ class Transfer(models.Model):
     depart_at = models.DateTimeField(_("departs at"))
 
     class Meta:
-        verbose_name = _("transfer")
-        verbose_name_plural = _("transfers")
+        verbose_name = _("line haul")
+        verbose_name_plural = _("line hauls")
         ordering = ["cutoff_run", "vehicle", "trip_no", "stop_seq"]
         constraints = [
             models.UniqueConstraint(
                 fields=["cutoff_run", "vehicle", "trip_no", "stop_seq"],
-                name="transfer_unique_in_trip",
+                name="linehaul_unique_in_trip",
                 violation_error_message=_("This trip already has this stop."),
             ),
         ]
