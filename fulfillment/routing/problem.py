@@ -163,6 +163,10 @@ class Vehicle:
         Trips a day, at least one.
     reload_s
         Time at the depot between two trips.
+    back_s
+        When it is back from trips that are closed and no longer part of the
+        problem (`fixing.py`). From then on its hours run, its breaks fall due
+        and it reloads before its next trip; None before its day has begun.
     """
 
     key: str
@@ -181,6 +185,7 @@ class Vehicle:
     breaks: tuple[Break, ...] = ()
     max_trips: int = 1
     reload_s: int = 0
+    back_s: int | None = None
 
     def __post_init__(self) -> None:
         costs = (
@@ -192,7 +197,9 @@ class Vehicle:
         room = (self.capacity_g, self.capacity_totes, self.capacity_ml, self.capacity_cold_totes)
         if min(*room, self.reload_s, self.overtime_s, *costs) < 0:
             raise ValueError(f"Vehicle {self.key}: capacities and costs must not be negative.")
-        if self.shift_start_s > self.shift_end_s:
+        # One that is back during its overtime may still use up the rest of it.
+        ends_s = self.shift_end_s if self.back_s is None else self.latest_return_s
+        if self.shift_start_s > ends_s:
             raise ValueError(f"Vehicle {self.key}: its shift ends before it starts.")
         if self.max_trips < 1:
             raise ValueError(f"Vehicle {self.key}: a vehicle makes at least one trip.")
@@ -224,6 +231,7 @@ class Vehicle:
             self.breaks,
             self.max_trips,
             self.reload_s,
+            self.back_s,
         )
 
     def cost_fen(self, distance_m: int, duration_s: int) -> int:
@@ -235,7 +243,8 @@ class Vehicle:
 
     def overtime_fen(self, returns_s: int) -> int:
         """Return what a last return at `returns_s` costs in overtime, rounded half up."""
-        over_s = max(0, returns_s - self.shift_end_s)
+        paid_until_s = max(self.shift_end_s, self.back_s or 0)
+        over_s = max(0, returns_s - paid_until_s)
         return (2 * over_s * self.overtime_fen_per_hour + _HOUR_S) // (2 * _HOUR_S)
 
 
