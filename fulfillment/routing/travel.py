@@ -1,4 +1,7 @@
-"""Integer distance and duration matrices from WGS-84 places.
+"""Integer distance and duration matrices from WGS-84 places, estimated or asked for.
+
+A `TravelProvider` is where matrices come from. The one here needs nothing but
+arithmetic; those that ask a road service are in `fulfillment.integrations`.
 
 A road distance is estimated as the geodesic times a factor, a driving time
 from that distance at one speed. The factor was measured on real roads in
@@ -7,7 +10,8 @@ a setting to calibrate, not a constant of nature.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +20,8 @@ from fulfillment.routing.problem import IntMatrix
 from leaders.domain.coordinates import Place
 
 FloatMatrix = npt.NDArray[np.float64]
+# Longitudes and latitudes.
+_Radians = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
 # The WGS-84 ellipsoid: equatorial radius in metres and flattening.
 _EQUATOR_M = 6_378_137.0
@@ -24,6 +30,10 @@ _POLAR_M = _EQUATOR_M * (1 - _FLATTENING)
 # Vincenty's longitude converges by a factor of about the flattening (1/300)
 # per round: five rounds pass the resolution of a double.
 _ROUNDS = 5
+# Rows worked on at once: 2,000 places take some 60 MB of work space, not 500.
+_ROWS_AT_ONCE = 256
+
+ESTIMATE = "estimate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +52,43 @@ class TravelEstimate:
 
 @dataclass(frozen=True, slots=True)
 class TravelMatrices:
-    """Distances in metres and durations in seconds, int64, indexed alike."""
+    """Distances in metres and durations in seconds, int64, indexed alike; maybe asymmetric.
+
+    `source` names the provider that answered, `troubles` says in whole
+    sentences what it could not answer and what stands there instead.
+    """
 
     distance_m: IntMatrix
     duration_s: IntMatrix
+    source: str = ESTIMATE
+    troubles: tuple[str, ...] = ()
+
+
+class TravelProvider(Protocol):
+    """Where distances and durations come from."""
+
+    @property
+    def name(self) -> str:
+        """What `TravelMatrices.source` says when it has answered."""
+
+    def matrices(self, places: Sequence[Place]) -> TravelMatrices:
+        """Return all pairs between `places`; never fails for want of a service."""
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateProvider:
+    """The provider that needs no service: geodesics, a factor and a speed."""
+
+    estimate: TravelEstimate = field(default_factory=TravelEstimate)
+
+    @property
+    def name(self) -> str:
+        """`ESTIMATE`."""
+        return ESTIMATE
+
+    def matrices(self, places: Sequence[Place]) -> TravelMatrices:
+        """Return the estimated matrices of all pairs."""
+        return travel_matrices(places, self.estimate)
 
 
 def travel_matrices(places: Sequence[Place], estimate: TravelEstimate) -> TravelMatrices:
@@ -73,15 +116,25 @@ def geodesic_m(places: Sequence[Place]) -> FloatMatrix:
     """
     lng = np.radians(np.array([place.lng for place in places], dtype=np.float64))
     lat = np.radians(np.array([place.lat for place in places], dtype=np.float64))
-    reduced = np.arctan((1 - _FLATTENING) * np.tan(lat))
-    sin_u, cos_u = np.sin(reduced), np.cos(reduced)
-    sines, cosines = np.outer(sin_u, sin_u), np.outer(cos_u, cos_u)
-    difference = lng[None, :] - lng[:, None]
-    crossed = np.outer(cos_u, sin_u)
+    distance = np.empty((len(places), len(places)))
+    for start in range(0, len(places), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        distance[rows] = _geodesics_m((lng[rows], lat[rows]), (lng, lat))
+    return distance
+
+
+def _geodesics_m(here: _Radians, there: _Radians) -> FloatMatrix:
+    (here_lng, here_lat), (there_lng, there_lat) = here, there
+    here_u, there_u = _reduced(here_lat), _reduced(there_lat)
+    sines = np.outer(np.sin(here_u), np.sin(there_u))
+    cosines = np.outer(np.cos(here_u), np.cos(there_u))
+    ahead = np.outer(np.cos(here_u), np.sin(there_u))
+    behind = np.outer(np.sin(here_u), np.cos(there_u))
+    difference = there_lng[None, :] - here_lng[:, None]
     longitude = difference
     for _ in range(_ROUNDS):
-        east = cos_u[None, :] * np.sin(longitude)
-        north = crossed - crossed.T * np.cos(longitude)
+        east = np.cos(there_u)[None, :] * np.sin(longitude)
+        north = ahead - behind * np.cos(longitude)
         sin_sigma = np.hypot(east, north)
         cos_sigma = sines + cosines * np.cos(longitude)
         sigma = np.arctan2(sin_sigma, cos_sigma)
@@ -95,6 +148,12 @@ def geodesic_m(places: Sequence[Place]) -> FloatMatrix:
         inner = sigma + c * sin_sigma * (cos_2m + c * cos_sigma * (2 * cos_2m**2 - 1))
         longitude = difference + (1 - c) * _FLATTENING * sin_alpha * inner
     return _arc_length_m(sigma, sin_sigma, cos_sigma, cos2_alpha, cos_2m)
+
+
+def _reduced(lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the latitudes on the auxiliary sphere."""
+    reduced: npt.NDArray[np.float64] = np.arctan((1 - _FLATTENING) * np.tan(lat))
+    return reduced
 
 
 def _arc_length_m(

@@ -6,7 +6,14 @@ from geopy.distance import geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment.routing.travel import TravelEstimate, geodesic_m, travel_matrices
+from fulfillment.routing.travel import (
+    ESTIMATE,
+    EstimateProvider,
+    TravelEstimate,
+    TravelProvider,
+    geodesic_m,
+    travel_matrices,
+)
 from leaders.domain.coordinates import Place
 
 CITY = st.builds(Place, lng=st.floats(113.0, 114.6), lat=st.floats(34.2, 35.2))
@@ -68,3 +75,28 @@ def test_both_estimates_are_settings() -> None:
 def test_an_estimate_refuses_shortcuts_and_standing_still(change: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"straight line|positive speed"):
         TravelEstimate(**change)
+
+
+def test_many_places_are_worked_on_in_parts_and_come_out_alike() -> None:
+    places = [Place(113.0 + number / 300, 34.0 + (number * 7 % 300) / 300) for number in range(300)]
+
+    matrix = geodesic_m(places)
+
+    assert matrix.shape == (300, 300)
+    assert matrix == pytest.approx(matrix.T, abs=1e-6)
+    assert matrix[299, 3] == pytest.approx(karney_m(places[299], places[3]), abs=0.001)
+
+
+def test_no_place_has_an_empty_matrix() -> None:
+    assert geodesic_m([]).shape == (0, 0)
+
+
+def test_the_estimate_is_a_provider_without_troubles() -> None:
+    places = [Place(113.9740, 34.7210), Place(113.6, 34.75)]
+    provider: TravelProvider = EstimateProvider(TravelEstimate(road_factor=1.5))
+
+    matrices = provider.matrices(places)
+
+    assert provider.name == matrices.source == ESTIMATE == "estimate"
+    assert matrices.troubles == ()
+    assert matrices.distance_m[0, 1] == 51_603
