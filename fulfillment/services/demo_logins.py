@@ -1,4 +1,4 @@
-"""Log-ins for trying the platform out: one per role, and two leaders."""
+"""Log-ins for trying the platform out: one per role, two leaders, one driver."""
 
 import base64
 import hashlib
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
+from fulfillment.models.delivery import Driver
+from fulfillment.services.demo_warehouse import demo_drivers_hire
 from leaders.domain.role_permissions import PERMISSIONS_BY_ROLE
 from leaders.models.accounts import Role, User
 from leaders.models.leaders import Leader
@@ -23,6 +25,7 @@ STAFF = {
     "dispatcher": Role.DISPATCHER,
     "buyer": Role.BUYER,
 }
+DRIVER = "driver"
 ADMIN = "admin"
 
 
@@ -55,6 +58,7 @@ def demo_logins_create(*, password: str) -> list[DemoLogin]:
     for username, role in STAFF.items():
         _user(username, role, password)
         logins.append(DemoLogin(username=username, role=role, name=""))
+    logins += _driver_login(password)
     _user(ADMIN, Role.BUYER, password, is_superuser=True)
     logins.append(DemoLogin(username=ADMIN, role="", name=""))
     for role_name in PERMISSIONS_BY_ROLE:
@@ -87,6 +91,20 @@ def _leader_login(leader: Leader, password: str) -> DemoLogin:
     else:
         _password_set(user, password)
     return DemoLogin(username=user.username, role=Role.LEADER, name=f"{leader.code} {leader.name}")
+
+
+def _driver_login(password: str) -> list[DemoLogin]:
+    """The log-in of the driver of the newest trips, or none where nothing drives."""
+    demo_drivers_hire()
+    known = Driver.objects.filter(user__username=DRIVER).first()
+    newest = Driver.objects.order_by(F("trips__departs_at").desc(nulls_last=True), "code").first()
+    driver = known or newest
+    if driver is None:
+        return []
+    user = driver.user or _user(DRIVER, Role.DRIVER, password)
+    _password_set(user, password)
+    Driver.objects.filter(pk=driver.pk, user=None).update(user=user)
+    return [DemoLogin(username=user.username, role=Role.DRIVER, name=driver.name)]
 
 
 def _user(username: str, role: Role, password: str, *, is_superuser: bool = False) -> User:

@@ -1,5 +1,10 @@
 """The driver's phone."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fulfillment.views import driving
+
+urlpatterns = [
+    path("", driving.trips, name="driver-home"),
+    path("trips/<int:pk>/", driving.trip, name="driver-trip"),
+]

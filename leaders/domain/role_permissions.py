@@ -79,6 +79,7 @@ def _permissions(verbs: tuple[str, ...], models: tuple[str, ...]) -> tuple[str, 
 PERMISSIONS_BY_ROLE: Mapping[str, frozenset[str]] = {
     "leader": frozenset(),
     "warehouse": frozenset(),
+    "driver": frozenset(),
     "dispatcher": frozenset(
         _permissions(("view", "add", "change"), _DISPATCHER_WRITES)
         + _permissions(("view",), _DISPATCHER_READS)

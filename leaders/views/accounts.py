@@ -14,6 +14,7 @@ HOME_BY_ROLE = {
     Role.WAREHOUSE: "night-newest",
     Role.DISPATCHER: "route-plan",
     Role.BUYER: "admin:index",
+    Role.DRIVER: "driver-home",
 }
 
 log_in = LoginView.as_view(redirect_authenticated_user=True)

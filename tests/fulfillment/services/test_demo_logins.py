@@ -1,5 +1,7 @@
 """The demo log-ins exist once, work, and open the right doors."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.contrib.auth import authenticate
 from django.test.utils import override_settings
@@ -7,6 +9,7 @@ from django.test.utils import override_settings
 from fulfillment.services.demo_logins import demo_logins_create, demo_password
 from leaders.models.accounts import Role, User
 from leaders.models.leaders import Leader
+from tests.factories.fulfillment import TripFactory
 from tests.factories.leaders import LeaderFactory, UserFactory
 from tests.factories.orders import (
     CampaignFactory,
@@ -100,3 +103,21 @@ def test_the_password_is_stable_and_belongs_to_one_installation() -> None:
     assert first == again
     assert len(first) == 12
     assert other != first
+
+
+@pytest.mark.django_db
+def test_the_driver_of_the_newest_trip_can_log_in() -> None:
+    late = datetime(2026, 3, 11, 22, 0, tzinfo=UTC)
+    TripFactory.create(vehicle__code="V1")
+    trip = TripFactory.create(
+        vehicle__code="V2", departs_at=late, returns_at=late + timedelta(hours=3)
+    )
+
+    logins = demo_logins_create(password="open-sesame-9")
+    again = demo_logins_create(password="open-sesame-9")
+
+    trip.refresh_from_db()
+    assert trip.driver is not None
+    assert trip.driver.user == authenticate(username="driver", password="open-sesame-9")
+    assert [login.role for login in logins] == ["warehouse", "dispatcher", "buyer", "driver", ""]
+    assert again == logins

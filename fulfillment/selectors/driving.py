@@ -1,0 +1,57 @@
+"""Trips as the driver's phone shows them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from fulfillment.domain.lifecycle import STOP_LIFECYCLE
+from fulfillment.models.delivery import Driver, Stop, Trip
+from leaders.models.accounts import Role, User
+
+OPEN = STOP_LIFECYCLE.open
+DAY = "delivery_run__cutoff_run__campaign__delivery_date"
+HELPERS = (Role.DISPATCHER, Role.WAREHOUSE)
+
+
+def driver_of_user(user: User) -> Driver | None:
+    """The driver a log-in belongs to, while they drive for us."""
+    return Driver.objects.filter(user=user, is_active=True).first()
+
+
+def trips_visible(user: User) -> QuerySet[Trip]:
+    """The trips a log-in may open, the next first.
+
+    A driver sees the published trips that are theirs; dispatchers and the
+    warehouse see every trip, to help.
+    """
+    trips = Trip.objects.select_related(
+        "delivery_run__cutoff_run__campaign", "delivery_run__warehouse", "vehicle", "driver"
+    ).order_by("departs_at", "route_no")
+    if user.is_superuser or user.role in HELPERS:
+        return trips
+    return trips.filter(
+        driver__user=user,
+        driver__is_active=True,
+        driver__user__role=Role.DRIVER,
+        delivery_run__published_at__isnull=False,
+    )
+
+
+def trips_of_day(user: User, today: date) -> Sequence[Trip]:
+    """Visible trips from `today` on; where there are none, those of the last day with any."""
+    trips = trips_visible(user).annotate(
+        stops_count=Count("stops"),
+        ended=Count("stops", filter=~Q(stops__state__in=OPEN)),
+    )
+    coming = list(trips.filter(**{f"{DAY}__gte": today}))
+    if coming:
+        return coming
+    last = trips.order_by(f"-{DAY}").values_list(DAY, flat=True).first()
+    return list(trips.filter(**{DAY: last})) if last else []
+
+
+def stops_of_trip(trip: Trip) -> list[Stop]:
+    """The stops of a trip in driving order, with everything a card of them names."""
+    stops = trip.stops.select_related("drop__pickup_point__leader", "handover")
+    return list(stops.order_by("stop_seq"))
