@@ -1,31 +1,46 @@
-"""One door to all engines: run, check, and fall back if the plan is not sound."""
+"""One door to all engines: run, check, and fall back if the plan is not sound.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+Engines see the open part of a problem only (`fixing`); plans are judged whole.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from time import monotonic
 
 from fulfillment.errors import EngineFailed, EngineUnknown, NoSoundPlan
-from fulfillment.routing.checker import Violation, check_plan
+from fulfillment.routing.checker import check_plan
+from fulfillment.routing.engines.alone import ProcessEngine
+from fulfillment.routing.engines.best import BestEngine
 from fulfillment.routing.engines.nearest_neighbour import NearestNeighbourEngine
-from fulfillment.routing.engines.portfolio import PortfolioEngine
-from fulfillment.routing.engines.processes import ProcessEngine
 from fulfillment.routing.engines.savings import SavingsEngine
+from fulfillment.routing.fixing import open_part
 from fulfillment.routing.plan import RoutePlan
 from fulfillment.routing.problem import RoutingProblem
-from fulfillment.routing.schedule import build_plan
-from fulfillment.routing.search import SearchOutcome, SolveParams, Solver, TrajectoryPoint
+from fulfillment.routing.schedule import Duty, build_plan
+from fulfillment.routing.search import (
+    Progress,
+    SolveParams,
+    Solver,
+    TrajectoryPoint,
+    Watch,
+)
 
-FALLBACK = SavingsEngine()
 ENGINES: Mapping[str, Solver] = {
     engine.name: engine
     for engine in (
-        PortfolioEngine(),
-        ProcessEngine("pyvrp", package="pyvrp"),
-        ProcessEngine("ortools", package="ortools"),
-        FALLBACK,
+        BestEngine(),
+        ProcessEngine("pyvrp"),
+        ProcessEngine("ortools"),
+        SavingsEngine(),
         NearestNeighbourEngine(),
     )
 }
-DEFAULT_ENGINE = PortfolioEngine().name
+DEFAULT_ENGINE = BestEngine().name
+# Asked in this order when an engine is missing, breaks down, runs out of time
+# or errs; the last needs no package and no time to speak of.
+FALLBACKS = ("pyvrp", "ortools", "savings")
+# Less is not worth starting a process for.
+_WORTHWHILE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +48,7 @@ class SolveResult:
     """A checked plan and how it came about.
 
     `engine` is the engine asked for, `made_by` the one whose plan this is;
-    they differ inside a portfolio and after a fallback. `troubles` tells, one
+    they differ inside `best` and after a fallback. `troubles` tells, one
     sentence each, what failed or was refused on the way; usually nothing.
     """
 
@@ -52,55 +67,87 @@ class SolveResult:
 
 
 def solve(
-    problem: RoutingProblem, params: SolveParams, engine: str = DEFAULT_ENGINE
+    problem: RoutingProblem,
+    params: SolveParams,
+    engine: str = DEFAULT_ENGINE,
+    start: tuple[Duty, ...] = (),
+    should_stop: Callable[[], bool] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> SolveResult:
     """Plan `problem` with the named engine and return a plan the checker accepts.
+
+    Parameters
+    ----------
+    start
+        A plan to begin with, such as the one in force; engines that cannot
+        begin with a plan begin from nothing.
+    should_stop
+        Asked about twice a second; true ends the search and its processes.
+    on_progress
+        Told about twice a second how far the search is.
 
     Raises
     ------
     EngineUnknown
         If no engine has that name.
+    SearchCancelled
+        If `should_stop` said so.
     NoSoundPlan
-        If the fallback's plan was refused as well, which is a bug in it.
+        If the last fallback's plan was refused as well, which is a bug in it.
     """
     if engine not in ENGINES:
         raise EngineUnknown(
             f"There is no routing engine named {engine}.", engine=engine, known=sorted(ENGINES)
         )
-    return solve_with(ENGINES[engine], problem, params)
+    watch = Watch(params.seconds, should_stop, on_progress)
+    return solve_with(ENGINES[engine], problem, params, start, watch)
 
 
-def solve_with(solver: Solver, problem: RoutingProblem, params: SolveParams) -> SolveResult:
-    """Plan `problem` with `solver`, or with the fallback where that goes wrong."""
-    troubles: tuple[str, ...] = ()
-    try:
-        outcome = solver.search(problem, params)
-        plan, violations = _judge(problem, outcome)
-        troubles = outcome.troubles + tuple(str(violation) for violation in violations)
-        is_sound = not violations
-    except EngineFailed as failure:
-        troubles, is_sound = (failure.message,), False
-    if not is_sound:
-        outcome = FALLBACK.search(problem, params)
-        plan, violations = _judge(problem, outcome)
-        if violations:
-            raise NoSoundPlan(
-                "Not even the savings plan keeps the rules.",
-                violations=[str(violation) for violation in violations],
+def solve_with(
+    solver: Solver,
+    problem: RoutingProblem,
+    params: SolveParams,
+    start: tuple[Duty, ...] = (),
+    watch: Watch | None = None,
+) -> SolveResult:
+    """Plan `problem` with `solver`, or with the first fallback that has a sound plan."""
+    watch = watch or Watch(params.seconds)
+    part = open_part(problem)
+    start = part.reduce(start)
+    troubles: list[str] = []
+    for turn, turn_params in _turns(solver, params, watch):
+        if troubles:
+            troubles.append(f"The engine {turn.name} was asked instead.")
+        try:
+            outcome = turn.search(part.problem, turn_params, start, watch)
+        except EngineFailed as failure:
+            troubles.append(failure.message)
+            continue
+        troubles.extend(outcome.troubles)
+        plan = build_plan(problem, part.restore(outcome.duties))
+        violations = check_plan(problem, plan)
+        if not violations:
+            return SolveResult(
+                plan=plan,
+                engine=solver.name,
+                made_by=outcome.by,
+                versions={**solver.versions, **turn.versions},
+                params=params,
+                trajectory=outcome.trajectory,
+                troubles=tuple(troubles),
             )
-    return SolveResult(
-        plan=plan,
-        engine=solver.name,
-        made_by=outcome.by,
-        versions=solver.versions,
-        params=params,
-        trajectory=outcome.trajectory,
-        troubles=troubles,
-    )
+        troubles.extend(f"A plan by {outcome.by} was refused: {told}" for told in violations)
+    raise NoSoundPlan("Not even the last fallback keeps the rules.", troubles=troubles)
 
 
-def _judge(
-    problem: RoutingProblem, outcome: SearchOutcome
-) -> tuple[RoutePlan, tuple[Violation, ...]]:
-    plan = build_plan(problem, outcome.duties)
-    return plan, check_plan(problem, plan)
+def _turns(
+    solver: Solver, params: SolveParams, watch: Watch
+) -> Iterator[tuple[Solver, SolveParams]]:
+    """Yield the engine asked for, then the fallbacks that the time left is worth."""
+    yield solver, params
+    for name in FALLBACKS:
+        left_s = watch.started + params.seconds - monotonic()
+        is_last = name == FALLBACKS[-1]
+        if name != solver.name and (is_last or left_s > _WORTHWHILE_S):
+            seconds = max(left_s, _WORTHWHILE_S)
+            yield ENGINES[name], replace(params, seconds=seconds, iterations=None)

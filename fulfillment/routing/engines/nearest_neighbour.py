@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fulfillment.routing.engines.fleet import Roads, Roster
 from fulfillment.routing.engines.segment import Segment, join
 from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem
-from fulfillment.routing.schedule import Trip
-from fulfillment.routing.search import SearchOutcome, SolveParams
+from fulfillment.routing.schedule import Duty, Trip
+from fulfillment.routing.search import SearchOutcome, SolveParams, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,14 @@ class NearestNeighbourEngine:
         """It depends on the language alone."""
         return {"python": platform.python_version()}
 
-    def search(self, problem: RoutingProblem, params: SolveParams) -> SearchOutcome:
-        """Return one greedy day; neither the seed nor the budget changes it."""
+    def search(
+        self,
+        problem: RoutingProblem,
+        params: SolveParams,
+        start: tuple[Duty, ...] = (),
+        watch: Watch | None = None,
+    ) -> SearchOutcome:
+        """Return one greedy day; nothing but the problem changes it."""
         roads = Roads(problem)
         roster = Roster(roads)
         open_nodes = set(problem.nodes)

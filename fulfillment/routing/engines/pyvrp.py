@@ -38,7 +38,7 @@ from fulfillment.routing.engines.worker import serve
 from fulfillment.routing.plan import UnservedReason
 from fulfillment.routing.problem import UNBOUNDED_S, RoutingProblem, Stop, Vehicle
 from fulfillment.routing.schedule import Duty, Trip
-from fulfillment.routing.search import SearchOutcome, SearchTask, TrajectoryPoint
+from fulfillment.routing.search import Journal, SearchOutcome, SearchTask
 from fulfillment.routing.unserved import unserved_reason
 
 NAME = "pyvrp"
@@ -102,7 +102,6 @@ def _halved(task: SearchTask) -> SearchTask:
 
 def _search(task: SearchTask, mandatory: frozenset[int]) -> SearchOutcome:
     model = _Model(task.problem, mandatory)
-    journal = _Journal(model)
     tuning = _TIMELESS if task.problem.is_timeless else _TIMED
     iterations = task.params.iterations or _UNLIMITED
     result = solve(
@@ -111,7 +110,9 @@ def _search(task: SearchTask, mandatory: frozenset[int]) -> SearchOutcome:
         seed=task.params.seed,
         collect_stats=False,
         params=SolveParams(
-            ils=IteratedLocalSearchParams(history_length=tuning.history, callbacks=journal),
+            ils=IteratedLocalSearchParams(
+                history_length=tuning.history, callbacks=_Callbacks(model, task.journal)
+            ),
             neighbourhood=NeighbourhoodParams(num_neighbours=tuning.neighbours),
             perturbation=PerturbationParams(max_perturbations=tuning.perturbations),
         ),
@@ -120,7 +121,7 @@ def _search(task: SearchTask, mandatory: frozenset[int]) -> SearchOutcome:
         raise EngineFailed("PyVRP found no feasible plan in its time.", iterations=iterations)
     return SearchOutcome(
         duties=model.duties(result.best),
-        trajectory=tuple(journal.points),
+        trajectory=tuple(task.journal.points),
         by=NAME,
     )
 
@@ -200,13 +201,13 @@ class _Model:
         )
 
 
-class _Journal(IteratedLocalSearchCallbacks):
-    """Notes each better solution."""
+class _Callbacks(IteratedLocalSearchCallbacks):
+    """Notes each better solution in the task's journal."""
 
-    def __init__(self, model: _Model) -> None:
+    def __init__(self, model: _Model, journal: Journal) -> None:
         self._model = model
+        self._journal = journal
         self._iteration = 0
-        self.points: list[TrajectoryPoint] = []
 
     def on_start(self, ils: IteratedLocalSearch) -> None:
         """Note the first solution, if it is one."""
@@ -221,8 +222,7 @@ class _Journal(IteratedLocalSearchCallbacks):
 
     def on_best(self, best: Solution) -> None:
         """Note what it costs."""
-        fen = self._model.cost_fen(best)
-        self.points.append(TrajectoryPoint(NAME, self._iteration, fen))
+        self._journal.note(NAME, self._iteration, self._model.cost_fen(best))
 
 
 def _load_unit(problem: RoutingProblem, scale: int) -> int:

@@ -29,9 +29,10 @@ import numpy as np
 
 from fulfillment.routing.engines.fleet import Roads, Roster
 from fulfillment.routing.engines.segment import Segment, join
+from fulfillment.routing.objective import objective_fen
 from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem, Vehicle
 from fulfillment.routing.schedule import Duty, Trip, build_plan
-from fulfillment.routing.search import SearchOutcome, SolveParams, TrajectoryPoint
+from fulfillment.routing.search import Journal, SearchOutcome, SolveParams, Watch
 
 # Savings are looked up among this many nearest neighbours of a stop only.
 _NEIGHBOURS = 60
@@ -51,24 +52,32 @@ class SavingsEngine:
         """It depends on the language alone."""
         return {"python": platform.python_version()}
 
-    def search(self, problem: RoutingProblem, params: SolveParams) -> SearchOutcome:
-        """Return the cheapest of a few savings constructions."""
+    def search(
+        self,
+        problem: RoutingProblem,
+        params: SolveParams,
+        start: tuple[Duty, ...] = (),
+        watch: Watch | None = None,
+    ) -> SearchOutcome:
+        """Return the cheapest of a few savings constructions; a start changes nothing."""
         guard = monotonic() + params.seconds
+        journal = Journal()
         roads = Roads(problem)
         rng = np.random.default_rng(params.seed)
         best: tuple[Duty, ...] = ()
         best_fen: int | None = None
-        trajectory: list[TrajectoryPoint] = []
         for round_number in range(1, (params.iterations or _ROUNDS) + 1):
             shake = 0.0 if round_number == 1 else _SHAKE
             duties = _construct(roads, shake, rng)
-            objective_fen = _objective_fen(problem, duties)
-            if best_fen is None or objective_fen < best_fen:
-                best, best_fen = duties, objective_fen
-                trajectory.append(TrajectoryPoint(self.name, round_number, objective_fen))
+            found_fen = objective_fen(problem, build_plan(problem, duties))
+            if best_fen is None or found_fen < best_fen:
+                best, best_fen = duties, found_fen
+                journal.note(self.name, round_number, found_fen)
+            if watch is not None:
+                watch.look()
             if monotonic() > guard:
                 break
-        return SearchOutcome(duties=best, trajectory=tuple(trajectory), by=self.name)
+        return SearchOutcome(duties=best, trajectory=tuple(journal.points), by=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +90,6 @@ class _Draft:
     metres: int
     segment: Segment
     cost_fen: int
-
-
-def _objective_fen(problem: RoutingProblem, duties: tuple[Duty, ...]) -> int:
-    plan = build_plan(problem, duties)
-    left_out = {unserved.stop_key for unserved in plan.unserved}
-    penalty = sum(s.unserved_penalty_fen for s in problem.stops if s.key in left_out)
-    return plan.cost_fen + penalty
 
 
 def _construct(roads: Roads, shake: float, rng: np.random.Generator) -> tuple[Duty, ...]:

@@ -1,8 +1,9 @@
 """The child's side of `processes.py`: ``python -m <engine module> FD PARENT_PID``.
 
-An engine module run as a program calls `serve`: it receives one task, answers
-with a `SearchOutcome` or, as text, why there is none, and ends. It never
-outlives its parent: on Linux the kernel kills it with the parent, even one
+An engine module run as a program calls `serve`: it receives one task, says what
+its better plans cost (a `TrajectoryPoint` now and then), answers with a
+`SearchOutcome` or, as text, why there is none, and ends. It never outlives its
+parent: on Linux the kernel kills it with the parent, even one
 killed without warning, and everywhere a watcher ends it when the socket closes.
 """
 
@@ -18,10 +19,12 @@ from time import monotonic
 from typing import Any
 
 from fulfillment.errors import EngineFailed
-from fulfillment.routing.search import SearchOutcome, SearchTask
+from fulfillment.routing.search import SearchOutcome, SearchTask, TrajectoryPoint
 
 _PR_SET_PDEATHSIG = 1
 _LEAST_S = 0.05
+# The first seconds of a search see a better plan every few milliseconds.
+_PAUSE_S = 0.5
 
 Search = Callable[[SearchTask], SearchOutcome]
 
@@ -31,9 +34,24 @@ def serve(searches: Mapping[str, Search]) -> None:
     descriptor, parent = (int(argument) for argument in sys.argv[1:])
     connection: Connection[Any, Any] = Connection(descriptor)
     _die_with(parent)
-    engine, task, deadline = connection.recv()
+    engine, task, deadline, is_whole = connection.recv()
     threading.Thread(target=_watch, args=(connection,), daemon=True).start()
+    if is_whole:
+        task.journal.listener = _Reporter(connection)
     connection.send(_answer(searches[engine], task, deadline))
+
+
+class _Reporter:
+    """Sends points to the parent, with a pause after each."""
+
+    def __init__(self, connection: "Connection[Any, Any]") -> None:
+        self._connection = connection
+        self._silent_until = 0.0
+
+    def __call__(self, point: TrajectoryPoint) -> None:
+        if monotonic() >= self._silent_until:
+            self._silent_until = monotonic() + _PAUSE_S
+            self._connection.send(point)
 
 
 def _answer(search: Search, task: SearchTask, deadline: float) -> SearchOutcome | str:

@@ -39,7 +39,7 @@ def tiny(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("engine", ["savings", "pyvrp", "ortools", "portfolio"])
+@pytest.mark.parametrize("engine", ["savings", "pyvrp", "ortools", "best"])
 def test_it_prints_one_json_object_and_writes_the_routes(tiny: Path, engine: str) -> None:
     out = StringIO()
     solution = tiny.parent / "found.sol"
@@ -67,7 +67,7 @@ def test_the_planning_job_is_the_engine_unless_another_is_named(tiny: Path) -> N
 
     call_command("solve_instance", tiny, seconds=2, stdout=out)
 
-    assert json.loads(out.getvalue())["engine"] == "portfolio"
+    assert json.loads(out.getvalue())["engine"] == "best"
 
 
 def test_a_file_that_is_no_instance_ends_in_one_clear_sentence(tmp_path: Path) -> None:

@@ -14,16 +14,18 @@ import pytest
 
 from fulfillment.errors import EngineFailed
 from fulfillment.routing.engines import processes
-from fulfillment.routing.engines.processes import ProcessEngine
+from fulfillment.routing.engines.alone import ProcessEngine
+from fulfillment.routing.engines.processes import Program
 from fulfillment.routing.search import SolveParams
 from tests.fulfillment.routing.engines.named_problems import second_trip
+from tests.fulfillment.routing.engines.processes_seen import children_of, is_running
 
 PATIENCE_S = 60.0
 Answer = TypeVar("Answer")
 
 
 def engine() -> ProcessEngine:
-    return ProcessEngine("pyvrp", package="pyvrp")
+    return ProcessEngine("pyvrp")
 
 
 def test_an_engine_in_its_own_process_finds_the_same_day_twice() -> None:
@@ -37,9 +39,9 @@ def test_an_engine_in_its_own_process_finds_the_same_day_twice() -> None:
 
 def test_a_process_that_dies_is_an_engine_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     # A module that starts, does not know our arguments and ends with a complaint.
-    monkeypatch.setitem(processes._MODULES, "pyvrp", "json.tool")
+    monkeypatch.setitem(processes.PROGRAMS, "pyvrp", Program("json.tool", "json"))
 
-    with pytest.raises(EngineFailed, match="ended with status"):
+    with pytest.raises(EngineFailed, match="pyvrp broke down with status"):
         engine().search(second_trip(), SolveParams(seconds=PATIENCE_S, iterations=1))
 
 
@@ -57,11 +59,11 @@ def test_a_parent_killed_without_warning_leaves_no_child() -> None:
             sys.executable,
             "-c",
             textwrap.dedent("""
-            from fulfillment.routing.engines.processes import ProcessEngine
+            from fulfillment.routing.engines.alone import ProcessEngine
             from fulfillment.routing.search import SolveParams
             from tests.fulfillment.routing.engines.named_problems import second_trip
             params = SolveParams(seconds=600, iterations=10**8)
-            ProcessEngine("pyvrp", package="pyvrp").search(second_trip(), params)
+            ProcessEngine("pyvrp").search(second_trip(), params)
             """),
         ],
         cwd=Path(processes.__file__).parents[3],
@@ -85,17 +87,3 @@ def wait_for(question: Callable[[], Answer]) -> Answer:
         time.sleep(0.05)
         answer = question()
     return answer
-
-
-def children_of(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    return [int(child) for child in listed.split()]
-
-
-def is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2]
-    except FileNotFoundError:
-        return False
-    # A zombie has ended; only nobody has asked for its status yet.
-    return state.split()[0] != "Z"
