@@ -333,6 +333,9 @@ SUPPLIER_OBJECTION_HOURS = env.int("SUPPLIER_OBJECTION_HOURS", default=48)
 # When suppliers may be at the dock, in the operator's time zone.
 DOCK_OPENS = env.str("DOCK_OPENS", default="22:00")
 DOCK_CLOSES = env.str("DOCK_CLOSES", default="06:00")
+# A leader may report differences this long after the handover; then the goods are accepted.
+HANDOVER_CLAIM_HOURS_COLD = env.int("HANDOVER_CLAIM_HOURS_COLD", default=2)
+HANDOVER_CLAIM_HOURS = env.int("HANDOVER_CLAIM_HOURS", default=12)
 # Left over goods go into the need of a campaign until they are this old.
 LEFTOVER_MAX_AGE_DAYS = env.int("LEFTOVER_MAX_AGE_DAYS", default=2)
 # Short weight worth less than this stays: paying it back costs more.

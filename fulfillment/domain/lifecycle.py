@@ -73,8 +73,9 @@ class StopState(StrEnum):
 class HandoverState(StrEnum):
     """What driver and leader agree on at one stop.
 
-    `unsigned` was left at the agreed place; without a word within the claim
-    window it counts as accepted, with a note.
+    `pending` is a leader's word that the driver's has not met yet. `unsigned`
+    was left at the agreed place, until the leader says that it is there.
+    Without a difference within the claim window the goods count as accepted.
     """
 
     PENDING = "pending"
@@ -237,7 +238,7 @@ HANDOVER_LIFECYCLE = Lifecycle(
         (_H.PENDING, (_H.COUNTED, _H.UNSIGNED)),
         (_H.COUNTED, (_H.SIGNED, _H.UNSIGNED)),
         (_H.SIGNED, (_H.ACCEPTED, _H.DISPUTED)),
-        (_H.UNSIGNED, (_H.ACCEPTED, _H.DISPUTED)),
+        (_H.UNSIGNED, (_H.SIGNED, _H.ACCEPTED, _H.DISPUTED)),
         (_H.DISPUTED, (_H.ACCEPTED,)),
         (_H.ACCEPTED, ()),
     ),

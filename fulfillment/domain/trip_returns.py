@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from fulfillment.domain.exceptions import Cause
+from fulfillment.domain.handover import HandoverMethod
 from fulfillment.domain.lifecycle import HandoverState, StopState
 from fulfillment.errors import ReturnNotPossible
 
@@ -41,6 +42,8 @@ class StopResult:
         Of a stop delivered in part: which pieces were not handed over.
     is_signed
         The leader signed.
+    method
+        How the handover was proved.
     note
         Why a stop was refused or failed, or where goods were left unsigned.
 
@@ -57,6 +60,7 @@ class StopResult:
     empties: int = 0
     differences: tuple[LineDifference, ...] = ()
     is_signed: bool = True
+    method: HandoverMethod = HandoverMethod.PAPER
     note: str = ""
 
     def __post_init__(self) -> None:

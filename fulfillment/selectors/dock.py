@@ -8,7 +8,7 @@ from fulfillment.domain.sealing import TotePosition, number_totes
 from fulfillment.domain.sorting import parse_slot
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Stop, Trip
-from fulfillment.models.handover import Handover
+from fulfillment.models.handover import Handover, HandoverState
 from fulfillment.models.totes import LoadCheck
 from fulfillment.models.warehouse import Drop, Tote, ToteState
 from fulfillment.selectors.totes import SEALED_OR_LATER, tote_row
@@ -27,12 +27,17 @@ class DockTote:
 
 @dataclass(frozen=True, kw_only=True)
 class DockDrop:
-    """One slot: what is expected of it, what is packed, what is on the vehicle."""
+    """One slot: what is expected of it, what is packed, what is on the vehicle.
+
+    `handover` is there once the stop is entered; until then `tapped` is what
+    the leader alone has said.
+    """
 
     drop: Drop
     stop: Stop | None
     totes: tuple[Tote, ...]
     handover: Handover | None = None
+    tapped: Handover | None = None
 
     @cached_property
     def packed(self) -> tuple[DockTote, ...]:
@@ -165,11 +170,14 @@ def dock_floor(run: CutoffRun) -> DockFloor:
         drops.select_related("pickup_point__leader"), key=lambda drop: parse_slot(drop.slot_code)
     ):
         stop = stops.get(drop.pk)
+        handover: Handover | None = getattr(stop, "handover", None)
+        is_entered = handover is not None and handover.state != HandoverState.PENDING
         found = DockDrop(
             drop=drop,
             stop=stop,
             totes=tuple(totes[drop.pk]),
-            handover=getattr(stop, "handover", None),
+            handover=handover if is_entered else None,
+            tapped=None if is_entered else handover,
         )
         if stop is None:
             unrouted.append(found)

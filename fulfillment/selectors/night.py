@@ -8,6 +8,7 @@ from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Stop, Trip
 from fulfillment.models.exceptions import ExceptionCase, ExceptionCaseState
+from fulfillment.models.handover import HandoverState
 from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine, PurchaseOrderState
 from fulfillment.models.warehouse import Drop, SortTask, SortTaskState, ToteState
 from orders.models.catalogue import SkuKind
@@ -124,6 +125,7 @@ def _loading(run: CutoffRun) -> Desk:
 
 def _returns(run: CutoffRun) -> Desk:
     figures = Stop.objects.filter(trip__delivery_run__cutoff_run=run).aggregate(
-        total=Count("pk"), entered=Count("handover")
+        total=Count("pk"),
+        entered=Count("handover", filter=~Q(handover__state=HandoverState.PENDING)),
     )
     return Desk(done=figures["entered"], total=figures["total"])

@@ -1,11 +1,18 @@
 """What is known of a trip's return: differences at the door, totes still with leaders."""
 
-from django.db.models import F, QuerySet, Sum, Value
+from django.db.models import F, Q, QuerySet, Sum, Value
 from django.db.models.functions import NullIf
 
 from fulfillment.domain.exceptions import Cause
+from fulfillment.models.delivery import Stop
 from fulfillment.models.exceptions import ExceptionCase, Stage
+from fulfillment.models.handover import HandoverState
 from fulfillment.models.warehouse import Tote, ToteState
+
+
+def stops_open() -> QuerySet[Stop]:
+    """Stops whose end nobody has entered; a leader's word alone is no end."""
+    return Stop.objects.filter(Q(handover__isnull=True) | Q(handover__state=HandoverState.PENDING))
 
 
 def handover_cases(drop_id: int) -> dict[tuple[int, Cause], int]:

@@ -25,6 +25,7 @@ from fulfillment.models.warehouse import Warehouse
 from fulfillment.services.books import books_check_nightly
 from fulfillment.services.cutoff_run import RunOptions, run_advance, run_ensure
 from fulfillment.services.delivery import PlanBudget
+from fulfillment.services.handover import handovers_accept_silent
 from fulfillment.services.papers import papers_keep_up
 from fulfillment.services.purchase_reminders import purchase_reminders_queue
 from fulfillment.services.refunds import shortages_refund_later
@@ -177,6 +178,7 @@ _CLOCK_PARTS = (
     _Part("shortages_refunded", lambda now: shortages_refund_later(now=now)),
     _Part("suppliers_reminded", lambda now: purchase_reminders_queue(now=now)),
     _Part("commission_released", lambda now: commission_release(now=now)),
+    _Part("handovers_accepted", lambda now: handovers_accept_silent(now=now)),
     _Part("login_codes_forgotten", lambda now: login_codes_forget(now=now)),
 )
 # What residents wait for comes first. A day is closed when its bills are in;

@@ -18,6 +18,7 @@ from fulfillment.models.papers import Document
 from fulfillment.models.warehouse import Drop, SortTask
 from fulfillment.selectors.day_close import day_counts
 from fulfillment.services.day_guard import run_open_locked
+from fulfillment.services.handover import handovers_accept_all
 from fulfillment.services.leftovers import leftovers_keep
 from fulfillment.services.papers import papers_refresh
 from leaders.domain.crashpoints import crashpoint
@@ -41,8 +42,9 @@ class Declaration:
 def day_close(*, run: CutoffRun, actor: User, now: datetime) -> CutoffRun:
     """Close the day of a run; from here on nothing of it changes.
 
-    What is spare goes onto the shelf. The exception sheet and the day close
-    are printed once the day is closed and committed.
+    What is spare goes onto the shelf, and what leaders received counts as
+    accepted. The exception sheet and the day close are printed once the day is
+    closed and committed.
 
     Raises
     ------
@@ -63,6 +65,7 @@ def day_close(*, run: CutoffRun, actor: User, now: datetime) -> CutoffRun:
         )
     crashpoint("day_close.explained")
     leftovers_keep(run=locked, actor=actor, now=now)
+    handovers_accept_all(run=locked, now=now)
     CutoffRun.objects.filter(pk=run.pk, day_closed_at__isnull=True).update(
         day_closed_at=now, day_closed_by=actor
     )

@@ -30,8 +30,6 @@ from orders.services.photos import photo_file
 
 FOLDER = "cases"
 NOTE_LENGTH = 200
-# The leader has counted: what is found from here on was in the leader's hands.
-COUNTED_HANDOVERS = (HandoverState.SIGNED, HandoverState.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,9 +213,13 @@ def _is_tote_sealed(draft: CaseDraft) -> bool:
 
 
 def _is_leader_counted(draft: CaseDraft, now: datetime) -> bool:
-    """Whether the leader had taken the goods over before this was found."""
+    """Whether the leader had accepted the goods before this was found.
+
+    The signature at the door is for totes; their pieces are accepted by a
+    count, or when the claim window is over.
+    """
     if draft.drop_id is None:
         return False
     return Handover.objects.filter(
-        stop__drop_id=draft.drop_id, state__in=COUNTED_HANDOVERS, confirmed_at__lt=now
+        stop__drop_id=draft.drop_id, state=HandoverState.ACCEPTED, accepted_at__lt=now
     ).exists()

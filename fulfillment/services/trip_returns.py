@@ -10,12 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.exceptions import Cause
-from fulfillment.domain.lifecycle import (
-    HANDOVER_LIFECYCLE,
-    STOP_LIFECYCLE,
-    DeliveryRunState,
-)
-from fulfillment.domain.lifecycle import HandoverState as Agreed
+from fulfillment.domain.lifecycle import STOP_LIFECYCLE, DeliveryRunState
 from fulfillment.domain.lifecycle import StopState as Ending
 from fulfillment.domain.trip_returns import (
     NOTE_LENGTH,
@@ -28,13 +23,14 @@ from fulfillment.errors import LoadNotSigned, ReturnNotPossible
 from fulfillment.models.delivery import Stop, Trip
 from fulfillment.models.exceptions import Cause as ExceptionCause
 from fulfillment.models.exceptions import Stage
-from fulfillment.models.handover import Handover
+from fulfillment.models.handover import Handover, HandoverState
 from fulfillment.models.totes import LoadCheck, ToteCount
 from fulfillment.models.warehouse import Tote, ToteState
 from fulfillment.selectors.totes import drop_contents
-from fulfillment.selectors.trip_returns import handover_cases, totes_with_leader
+from fulfillment.selectors.trip_returns import handover_cases, stops_open, totes_with_leader
 from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.exceptions import CaseDraft, case_open
+from fulfillment.services.handover import handover_complete
 from fulfillment.services.tote_moves import (
     MoveNote,
     delivery_run_reach,
@@ -104,8 +100,8 @@ def trip_return_enter(
         entered += _stop_enter(stop, result, actor, now)
     if empties_in is not None:
         _empties_take_in(trip, empties_in, actor, now)
-    left = trip.stops.filter(handover__isnull=True).count()
-    if not Stop.objects.filter(trip__delivery_run__cutoff_run=run, handover__isnull=True).exists():
+    left = stops_open().filter(trip=trip).count()
+    if not stops_open().filter(trip__delivery_run__cutoff_run=run).exists():
         delivery_run_reach(run_id=run.pk, state=DeliveryRunState.RETURNED)
     return TripReturn(entered=entered, open=left)
 
@@ -124,7 +120,7 @@ def trip_return_rest(
     `empties` says stop → empty totes taken along. A stop nothing was loaded
     for has failed. Raises as `trip_return_enter` does.
     """
-    open_stops = Stop.objects.filter(trip_id=trip_id, handover__isnull=True)
+    open_stops = stops_open().filter(trip_id=trip_id)
     loaded = set(
         open_stops.filter(drop__totes__state=ToteState.LOADED).values_list("pk", flat=True)
     )
@@ -151,7 +147,7 @@ def _stop_enter(stop: Stop, result: StopResult, actor: User, now: datetime) -> b
         trip_id=stop.trip_id,
         reason=result.note.strip()[:NOTE_LENGTH],
     )
-    known = Handover.objects.filter(stop=stop).first()
+    known = Handover.objects.filter(stop=stop).exclude(state=HandoverState.PENDING).first()
     if known is not None:
         _stop_enter_again(stop, known, result, note)
         return False
@@ -159,9 +155,9 @@ def _stop_enter(stop: Stop, result: StopResult, actor: User, now: datetime) -> b
     require_loaded(result, [row.pk for row in rows])
     said = pieces_not_handed_over(result, _held(stop))
     handed = _totes_end(rows, result, note)
-    _handover_make(stop, result, handed, actor, note)
+    handover_complete(stop=stop, result=result, totes=handed, actor=actor, now=now)
     _stop_move(stop, result.state)
-    _balances_move(stop, result, handed, len(rows) - len(result.lost), note)
+    _balances_move(stop, result, len(handed), len(rows) - len(result.lost), note)
     _empties_end(stop, result.empties, note)
     _cases_open(stop, said, note)
     return True
@@ -209,8 +205,8 @@ def _held(stop: Stop) -> dict[int, int]:
     return {sku.sku_id: sku.pieces for sku in drop_contents(stop.drop)}
 
 
-def _totes_end(rows: Sequence[Tote], result: StopResult, note: MoveNote) -> int:
-    """Move the totes of a stop to where they ended; return how many the leader has."""
+def _totes_end(rows: Sequence[Tote], result: StopResult, note: MoveNote) -> list[Tote]:
+    """Move the totes of a stop to where they ended; return those the leader has."""
     back = {row.pk for row in rows} if result.is_nothing_taken else result.brought_back
     kept = back | result.lost
     handed = [row for row in rows if row.pk not in kept]
@@ -219,26 +215,7 @@ def _totes_end(rows: Sequence[Tote], result: StopResult, note: MoveNote) -> int:
         totes=[row for row in rows if row.pk in result.lost], to_state=ToteState.LOST, note=note
     )
     totes_move(totes=handed, to_state=ToteState.DELIVERED, note=note)
-    return len(handed)
-
-
-def _handover_make(
-    stop: Stop, result: StopResult, handed: int, actor: User, note: MoveNote
-) -> None:
-    """Write down what driver and leader agreed on, on the way a handover goes."""
-    handover = Handover.objects.create(
-        stop=stop,
-        totes_delivered=handed,
-        empties_returned=result.empties,
-        confirmed_at=note.now,
-        confirmed_by=actor,
-        note=note.reason,
-    )
-    way = (Agreed.COUNTED, result.handover_state)
-    for state in way if result.handover_state is not Agreed.UNSIGNED else way[1:]:
-        Handover.objects.filter(
-            pk=handover.pk, state__in=HANDOVER_LIFECYCLE.sources_of(state)
-        ).update(state=state)
+    return handed
 
 
 def _stop_move(stop: Stop, ending: Ending) -> None:

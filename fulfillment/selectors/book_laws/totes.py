@@ -74,7 +74,7 @@ LAWS = (
         SELECT 'stop ' || s.id
           FROM fulfillment_stop s
           JOIN fulfillment_loadcheck c ON c.trip_id = s.trip_id
-          LEFT JOIN fulfillment_handover h ON h.stop_id = s.id
+          LEFT JOIN fulfillment_handover h ON h.stop_id = s.id AND h.state <> 'pending'
           LEFT JOIN delivered d ON d.drop_id = s.drop_id AND d.trip_id = s.trip_id
          WHERE coalesce(h.totes_delivered, 0) <> coalesce(d.totes, 0)
         """,
@@ -92,6 +92,7 @@ LAWS = (
               JOIN fulfillment_trip p ON p.id = s.trip_id
               JOIN fulfillment_drop d ON d.id = s.drop_id
               JOIN leaders_pickuppoint pp ON pp.id = d.pickup_point_id
+             WHERE h.state <> 'pending'
         ), of_leaders AS (
             SELECT trip_id, leader_id, sum(delivered) AS delivered, sum(empties) AS empties
               FROM stops GROUP BY trip_id, leader_id

@@ -12,7 +12,7 @@ from fulfillment.domain.sorting import natural_key
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.day_close import UnrecordedCount
 from fulfillment.models.exceptions import ExceptionCase
-from fulfillment.models.handover import Handover
+from fulfillment.models.handover import Handover, HandoverState
 from fulfillment.models.totes import LoadCheck
 from fulfillment.papers.day_close_sheet import (
     CloseFigures,
@@ -182,6 +182,7 @@ def _handed(day: PaperDay) -> Iterator[tuple[int, int, int, int]]:
     """Trip, totes delivered, empties returned, stops entered."""
     rows = (
         Handover.objects.filter(stop__trip__in=day.trips)
+        .exclude(state=HandoverState.PENDING)
         .order_by()
         .values_list("stop__trip_id", "totes_delivered", "empties_returned")
     )

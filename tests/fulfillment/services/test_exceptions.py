@@ -174,9 +174,9 @@ def test_a_sealed_tote_clears_the_driver(run: CutoffRun) -> None:
     assert (loose.proposed_bearer, sealed.proposed_bearer) == ("driver", "warehouse")
 
 
-def test_after_the_leaders_count_the_leader_is_proposed(run: CutoffRun) -> None:
+def test_once_the_leader_has_accepted_the_goods_the_leader_is_proposed(run: CutoffRun) -> None:
     stop = StopFactory.create(drop__wave__run=run)
-    HandoverFactory.create(stop=stop, state=HandoverState.SIGNED, confirmed_at=NOW)
+    HandoverFactory.create(stop=stop, state=HandoverState.ACCEPTED, accepted_at=NOW)
     draft = CaseDraft(
         stage=Stage.HANDOVER,
         cause=Cause.SHORT,
@@ -185,10 +185,24 @@ def test_after_the_leaders_count_the_leader_is_proposed(run: CutoffRun) -> None:
         drop_id=stop.drop_id,
     )
 
-    at_the_door = opened(run, draft)
+    before = opened(run, draft)
     later = opened(run, draft, NOW + timedelta(minutes=1))
 
-    assert (at_the_door.proposed_bearer, later.proposed_bearer) == ("driver", "leader")
+    assert (before.proposed_bearer, later.proposed_bearer) == ("driver", "leader")
+
+
+def test_a_signature_for_totes_does_not_make_the_leader_bear_pieces(run: CutoffRun) -> None:
+    stop = StopFactory.create(drop__wave__run=run)
+    HandoverFactory.create(stop=stop, state=HandoverState.SIGNED, confirmed_at=NOW)
+    draft = CaseDraft(
+        stage=Stage.HANDOVER,
+        cause=Cause.DAMAGED,
+        qty=1,
+        sku_id=SkuFactory.create().pk,
+        drop_id=stop.drop_id,
+    )
+
+    assert opened(run, draft, NOW + timedelta(minutes=1)).proposed_bearer == "driver"
 
 
 def test_a_case_is_decided_by_the_first_who_does(supervisor: User) -> None:
