@@ -6,12 +6,13 @@ step that remembers the days of the vehicles it touched, before and after, so
 undoing is exact however trips were emptied, renumbered or opened.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Trips = tuple[tuple[str, ...], ...]
 
+# Beyond these the oldest steps are forgotten.
 STEPS_KEPT = 100
 
 
@@ -100,11 +101,6 @@ def stops_moved(before: Board, after: Board) -> tuple[str, ...]:
     """Return the stops that change vehicle or trip, or are served on one side only, sorted."""
     was, now = before.seats(), after.seats()
     return tuple(sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key)))
-
-
-def steps_kept(steps: Sequence[BoardStep], step: BoardStep) -> list[BoardStep]:
-    """Return the steps with one more; beyond a hundred the oldest are forgotten."""
-    return [*steps, step][-STEPS_KEPT:]
 
 
 def board_read(duties: Iterable[Mapping[str, Any]]) -> Board:

@@ -4,16 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfillment.domain.plan_board import (
-    STEPS_KEPT,
     Board,
-    BoardStep,
     Seat,
     board_read,
     board_written,
     step_applied,
     step_read,
     step_written,
-    steps_kept,
     stop_moved,
     stops_moved,
 )
@@ -105,13 +102,6 @@ def test_a_board_knows_where_a_stop_is() -> None:
     assert TWO_VANS.seats()["4"] == ("V1", 2)
     assert TWO_VANS.position("3") == 3
     assert TWO_VANS.position("8") is None
-
-
-def test_the_oldest_steps_are_forgotten() -> None:
-    steps = [BoardStep({}, {"V1": ((str(number),),)}) for number in range(STEPS_KEPT)]
-    newest = BoardStep({}, {"V1": (("new",),)})
-
-    assert steps_kept(steps, newest) == [*steps[1:], newest]
 
 
 @given(moves)
