@@ -8,56 +8,13 @@ when `check_plan` returns nothing.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby, pairwise
 from math import floor
 
 from fulfillment.routing.plan import PlannedStop, PlannedTrip, RoutePlan, UnservedReason
 from fulfillment.routing.problem import RoutingProblem, Stop, Vehicle
-
-
-class ViolationCode(StrEnum):
-    """What can be wrong with a plan."""
-
-    UNKNOWN_STOP = "unknown_stop"
-    UNKNOWN_VEHICLE = "unknown_vehicle"
-    STOP_MISSING = "stop_missing"
-    STOP_REPEATED = "stop_repeated"
-    SERVED_AND_UNSERVED = "served_and_unserved"
-    REASON_FALSE = "reason_false"
-    TRIP_EMPTY = "trip_empty"
-    TRIP_ORDER = "trip_order"
-    TRIPS_TOO_MANY = "trips_too_many"
-    RELOAD_TOO_SHORT = "reload_too_short"
-    OVER_WEIGHT = "over_weight"
-    OVER_TOTES = "over_totes"
-    BEFORE_OPENING = "before_opening"
-    AFTER_CLOSING = "after_closing"
-    BEFORE_SHIFT = "before_shift"
-    AFTER_SHIFT = "after_shift"
-    ARRIVAL_WRONG = "arrival_wrong"
-    START_WRONG = "start_wrong"
-    DEPARTURE_WRONG = "departure_wrong"
-    RETURN_WRONG = "return_wrong"
-    DISTANCE_WRONG = "distance_wrong"
-    LOAD_WRONG = "load_wrong"
-    DURATION_WRONG = "duration_wrong"
-    COST_WRONG = "cost_wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One broken rule: which, where, and the two figures that disagree."""
-
-    code: ViolationCode
-    subject: str
-    found: object = None
-    expected: object = None
-
-    def __str__(self) -> str:
-        return f"{self.code} at {self.subject}: found {self.found}, expected {self.expected}"
+from fulfillment.routing.violations import Violation, ViolationCode
 
 
 def check_plan(problem: RoutingProblem, plan: RoutePlan) -> tuple[Violation, ...]:
@@ -205,7 +162,7 @@ class _Checker:
         if plan.duration_s != seconds:
             yield Violation(ViolationCode.DURATION_WRONG, "plan", plan.duration_s, seconds)
         if plan.cost_fen != fen:
-            yield Violation(ViolationCode.COST_WRONG, "plan", plan.cost_fen, fen)
+            yield Violation(ViolationCode.COSTS_WRONG, "plan", plan.cost_fen, fen)
 
     def _round_m(self, trip: PlannedTrip) -> int:
         nodes = [0, *(self._node[visit.stop_key] for visit in trip.stops), 0]

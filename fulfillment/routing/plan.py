@@ -116,6 +116,16 @@ class PlanCosts:
             + self.lateness_fen
         )
 
+    def plus(self, other: "PlanCosts") -> "PlanCosts":
+        """Return both together."""
+        return PlanCosts(
+            fixed_fen=self.fixed_fen + other.fixed_fen,
+            distance_fen=self.distance_fen + other.distance_fen,
+            hours_fen=self.hours_fen + other.hours_fen,
+            overtime_fen=self.overtime_fen + other.overtime_fen,
+            lateness_fen=self.lateness_fen + other.lateness_fen,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutePlan:

@@ -210,6 +210,11 @@ class Vehicle:
         return self.shift_end_s + self.overtime_s
 
     @property
+    def is_truck(self) -> bool:
+        """Whether hours closed to trucks are closed to it."""
+        return self.size > LARGEST_VAN
+
+    @property
     def kind(self) -> VehicleKind:
         """Everything but the name: vehicles of one kind cost, hold and work alike.
 

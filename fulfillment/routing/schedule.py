@@ -5,16 +5,24 @@ alone decides when, so every engine's plan keeps time by the same rules.
 
 A vehicle's first departure is the latest that does not delay its last return,
 because its hours are paid from then on: waiting in front of a closed door is
-bought, waiting at home is not. Later trips leave as soon as the vehicle is
-reloaded, at the earliest so that it meets the first stop's opening.
+bought, waiting at home is not (`day_times.Day.best`). Later trips leave as soon
+as the vehicle is reloaded, at the earliest so that it meets the first stop's
+opening. Breaks go where they harm least (`break_placement`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from fulfillment.routing.plan import PlannedStop, PlannedTrip, RoutePlan
-from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem, Vehicle
+from fulfillment.routing.break_placement import place_breaks
+from fulfillment.routing.day_rules import broken_by_sequence, closed_trips, opens_for_s
+from fulfillment.routing.day_times import Day, Leg, LegKind, Times
+from fulfillment.routing.plan import PlanCosts, PlannedTrip, RoutePlan
+from fulfillment.routing.planned_trips import planned_trips
+from fulfillment.routing.problem import DEPOT_NODE, UNBOUNDED_S, RoutingProblem, Vehicle
+from fulfillment.routing.rules import FixedTrip
+from fulfillment.routing.traffic import hours_of
 from fulfillment.routing.unserved import explain_unserved
+from fulfillment.routing.violations import ViolationCode
 
 Trip = tuple[int, ...]
 
@@ -32,14 +40,16 @@ class Duty:
         return tuple(node for trip in self.trips for node in trip)
 
 
-@dataclass(frozen=True, slots=True)
-class _Leg:
-    """One drive and what follows it: wait for `opens_s`, then spend `service_s`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyEvaluation:
+    """One vehicle's day with its times, what it costs and which rules it breaks.
 
-    drive_s: int
-    opens_s: int
-    closes_s: int
-    service_s: int
+    `broken` names each rule once and is empty where the day keeps them all.
+    """
+
+    trips: tuple[PlannedTrip, ...]
+    costs: PlanCosts
+    broken: tuple[ViolationCode, ...]
 
 
 def build_plan(problem: RoutingProblem, duties: Iterable[Duty]) -> RoutePlan:
@@ -49,106 +59,151 @@ def build_plan(problem: RoutingProblem, duties: Iterable[Duty]) -> RoutePlan:
     that is late or overloaded, and the checker says so.
     """
     trips: list[PlannedTrip] = []
-    distance_m = duration_s = cost_fen = 0
+    costs = PlanCosts()
+    duration_s = 0
     driven = sorted((duty for duty in duties if duty.nodes), key=lambda duty: duty.vehicle)
     for duty in driven:
-        planned = schedule_duty(problem, duty)
-        metres = sum(trip.distance_m for trip in planned)
-        seconds = planned[-1].returns_s - planned[0].departs_s
-        distance_m += metres
-        duration_s += seconds
-        cost_fen += problem.vehicles[duty.vehicle].cost_fen(metres, seconds)
-        trips.extend(planned)
+        vehicle = problem.vehicles[duty.vehicle]
+        day = evaluate_duty(problem, duty)
+        trips.extend(day.trips)
+        costs = costs.plus(day.costs)
+        duration_s += day.trips[-1].returns_s - _paid_from_s(vehicle, day.trips)
     served = {node for duty in driven for node in duty.nodes}
     return RoutePlan(
         trips=tuple(trips),
         unserved=explain_unserved(problem, [n for n in problem.nodes if n not in served]),
-        distance_m=distance_m,
+        distance_m=sum(trip.distance_m for trip in trips),
         duration_s=duration_s,
-        cost_fen=cost_fen,
+        cost_fen=costs.total_fen,
+        costs=costs,
     )
 
 
 def schedule_duty(problem: RoutingProblem, duty: Duty) -> tuple[PlannedTrip, ...]:
     """Return the duty's trips with all times; empty trips are left out."""
+    return evaluate_duty(problem, duty).trips
+
+
+def evaluate_duty(problem: RoutingProblem, duty: Duty) -> DutyEvaluation:
+    """Return the duty's trips with all times, its costs and the rules it breaks.
+
+    Empty trips are left out. Fixed trips are looked for among those of this
+    vehicle; whether a stop is served twice or by nobody is not its matter.
+    """
+    driven = tuple(trip for trip in duty.trips if trip)
+    broken = dict.fromkeys(broken_by_sequence(problem, duty.vehicle, driven))
+    if not driven:
+        return DutyEvaluation(trips=(), costs=PlanCosts(), broken=tuple(broken))
     vehicle = problem.vehicles[duty.vehicle]
-    trips = [trip for trip in duty.trips if trip]
-    departs_s = _first_departure_s(problem, vehicle, trips)
-    planned: list[PlannedTrip] = []
-    for number, trip in enumerate(trips, start=1):
-        if planned:
-            ready_s = planned[-1].returns_s + vehicle.reload_s
-            drive_s = int(problem.duration_s[DEPOT_NODE, trip[0]])
-            departs_s = max(ready_s, problem.stop_at(trip[0]).opens_s - drive_s)
-        planned.append(_drive(problem, vehicle, trip, number, departs_s))
-    return tuple(planned)
+    day = _day(problem, duty.vehicle, driven)
+    free = day.best(vehicle.shift_start_s)
+    times = place_breaks(day, free)
+    if times is None:
+        times = free
+        if not _is_closed(problem, duty.vehicle, driven):
+            broken[ViolationCode.BREAK_MISSING] = None
+    broken.update(dict.fromkeys(_late(times)))
+    trips = planned_trips(problem, day, times)
+    return DutyEvaluation(trips=trips, costs=_costs(vehicle, trips), broken=tuple(broken))
 
 
-def _first_departure_s(problem: RoutingProblem, vehicle: Vehicle, trips: Sequence[Trip]) -> int:
-    legs = _legs(problem, vehicle, trips)
-    if not legs:
-        return vehicle.shift_start_s
-    earliest_return_s = vehicle.shift_start_s
-    for leg in legs:
-        earliest_return_s = max(earliest_return_s + leg.drive_s, leg.opens_s) + leg.service_s
-    latest_s = legs[-1].closes_s
-    for leg in reversed(legs):
-        latest_s = min(latest_s - leg.service_s, leg.closes_s) - leg.drive_s
-    busy_s = sum(leg.drive_s + leg.service_s for leg in legs)
-    # Leaving at earliest_return - busy meets no closed door; leaving later
-    # only returns later. Windows may forbid leaving that late.
-    return max(vehicle.shift_start_s, min(latest_s, earliest_return_s - busy_s))
+def duty_cost_fen(problem: RoutingProblem, duty: Duty) -> int | None:
+    """Return what the duty costs, or None if it breaks a rule; quicker than all its times."""
+    driven = tuple(trip for trip in duty.trips if trip)
+    if next(broken_by_sequence(problem, duty.vehicle, driven), None) is not None:
+        return None
+    if not driven:
+        return 0
+    day = _day(problem, duty.vehicle, driven)
+    free = day.best(day.vehicle.shift_start_s)
+    if free.late_s:
+        return None
+    times = place_breaks(day, free)
+    if times is None:
+        return free.cost_fen if _is_closed(problem, duty.vehicle, driven) else None
+    return None if times.late_s else times.cost_fen
 
 
-def _legs(problem: RoutingProblem, vehicle: Vehicle, trips: Sequence[Trip]) -> list[_Leg]:
-    """Return the whole duty as one chain of drives, reloads included."""
-    legs: list[_Leg] = []
-    for number, trip in enumerate(trips, start=1):
+def _is_closed(problem: RoutingProblem, vehicle: int, trips: Sequence[Trip]) -> bool:
+    """Return whether nothing about the day can be changed any more."""
+    return bool(problem.fixed) and len(closed_trips(problem, vehicle, trips)) == len(trips)
+
+
+def _paid_from_s(vehicle: Vehicle, trips: Sequence[PlannedTrip]) -> int:
+    return trips[0].departs_s if vehicle.back_s is None else vehicle.back_s
+
+
+def _costs(vehicle: Vehicle, trips: Sequence[PlannedTrip]) -> PlanCosts:
+    metres = sum(trip.distance_m for trip in trips)
+    returns_s = trips[-1].returns_s
+    seconds = returns_s - _paid_from_s(vehicle, trips)
+    distance_fen = vehicle.cost_fen(metres, 0) - vehicle.fixed_cost_fen
+    return PlanCosts(
+        fixed_fen=vehicle.fixed_cost_fen,
+        distance_fen=distance_fen,
+        hours_fen=vehicle.cost_fen(metres, seconds) - vehicle.fixed_cost_fen - distance_fen,
+        overtime_fen=vehicle.overtime_fen(returns_s),
+        lateness_fen=sum(stop.lateness_fen for trip in trips for stop in trip.stops),
+    )
+
+
+def _late(times: Times) -> Iterator[ViolationCode]:
+    if not times.late_s:
+        return
+    codes = {
+        LegKind.VISIT: ViolationCode.AFTER_CLOSING,
+        LegKind.HOME: ViolationCode.AFTER_SHIFT,
+        LegKind.GIVEN_DEPARTURE: ViolationCode.RELOAD_TOO_SHORT,
+    }
+    for leg, reading in zip(times.legs, times.readings, strict=True):
+        if leg.is_late(reading):
+            yield codes[leg.kind]
+
+
+def _day(problem: RoutingProblem, position: int, trips: Sequence[Trip]) -> Day:
+    vehicle = problem.vehicles[position]
+    closed = closed_trips(problem, position, trips) if problem.fixed else {}
+    legs: list[Leg] = []
+    metres = 0
+    if vehicle.back_s is not None:
+        legs.append(Leg(LegKind.RELOAD, service_s=vehicle.reload_s))
+    for place, trip in enumerate(trips):
+        fixed = closed.get(place)
+        if fixed is not None and fixed.departs_s is not None:
+            # Only an open trip before it can still be made to return in time.
+            may_slip = place == 0 or place - 1 in closed
+            due_s = UNBOUNDED_S if may_slip else fixed.departs_s
+            legs.append(Leg(LegKind.GIVEN_DEPARTURE, opens_s=fixed.departs_s, closes_s=due_s))
         at = DEPOT_NODE
         for node in trip:
-            stop = problem.stop_at(node)
-            drive_s = int(problem.duration_s[at, node])
-            legs.append(_Leg(drive_s, stop.opens_s, stop.closes_s, stop.service_s))
+            legs.append(_visit(problem, vehicle, at, node, fixed))
+            metres += int(problem.distance_m[at, node])
             at = node
-        reload_s = vehicle.reload_s if number < len(trips) else 0
-        home_s = int(problem.duration_s[at, DEPOT_NODE])
-        legs.append(_Leg(home_s, 0, vehicle.shift_end_s, reload_s))
-    return legs
-
-
-def _drive(
-    problem: RoutingProblem, vehicle: Vehicle, trip: Trip, number: int, departs_s: int
-) -> PlannedTrip:
-    now_s, at = departs_s, DEPOT_NODE
-    stops: list[PlannedStop] = []
-    for node in trip:
-        stop = problem.stop_at(node)
-        arrive_s = now_s + int(problem.duration_s[at, node])
-        start_s = max(arrive_s, stop.opens_s)
-        now_s = start_s + stop.service_s
-        stops.append(
-            PlannedStop(
-                stop_key=stop.key,
-                distance_m=int(problem.distance_m[at, node]),
-                arrive_s=arrive_s,
-                start_s=start_s,
-                depart_s=now_s,
-                weight_g=stop.weight_g,
-                totes=stop.totes,
-                volume_ml=stop.volume_ml,
+        metres += int(problem.distance_m[at, DEPOT_NODE])
+        is_last = place + 1 == len(trips)
+        binds = is_last and fixed is None
+        legs.append(
+            Leg(
+                LegKind.HOME,
+                drive_s=int(problem.duration_s[at, DEPOT_NODE]),
+                closes_s=vehicle.latest_return_s if binds else UNBOUNDED_S,
+                service_s=0 if is_last else vehicle.reload_s,
             )
         )
-        at = node
-    return_distance_m = int(problem.distance_m[at, DEPOT_NODE])
-    return PlannedTrip(
-        vehicle_key=vehicle.key,
-        trip=number,
-        departs_s=departs_s,
-        returns_s=now_s + int(problem.duration_s[at, DEPOT_NODE]),
-        return_distance_m=return_distance_m,
-        distance_m=sum(stop.distance_m for stop in stops) + return_distance_m,
-        weight_g=sum(stop.weight_g for stop in stops),
-        totes=sum(stop.totes for stop in stops),
-        volume_ml=sum(stop.volume_ml for stop in stops),
-        stops=tuple(stops),
+    hours = None if problem.traffic is None else hours_of(problem.traffic)
+    return Day(vehicle=vehicle, legs=tuple(legs), metres=metres, hours=hours)
+
+
+def _visit(
+    problem: RoutingProblem, vehicle: Vehicle, at: int, node: int, fixed: FixedTrip | None
+) -> Leg:
+    stop = problem.stop_at(node)
+    return Leg(
+        LegKind.VISIT,
+        node=node,
+        drive_s=int(problem.duration_s[at, node]),
+        opens_s=opens_for_s(vehicle, stop),
+        closes_s=stop.closes_s if fixed is None else UNBOUNDED_S,
+        service_s=stop.service_s,
+        stop=stop if stop.lateness_fen_per_hour else None,
     )

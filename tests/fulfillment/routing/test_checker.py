@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fulfillment.routing.checker import ViolationCode, check_plan
+from fulfillment.routing.checker import check_plan
 from fulfillment.routing.plan import (
     PlannedStop,
     PlannedTrip,
@@ -15,6 +15,7 @@ from fulfillment.routing.plan import (
 )
 from fulfillment.routing.problem import RoutingProblem
 from fulfillment.routing.schedule import Duty, build_plan
+from fulfillment.routing.violations import ViolationCode
 from tests.fulfillment.routing.builders import MINUTE_S, drop, on_a_line, van
 
 
@@ -193,7 +194,7 @@ def test_a_wrong_figure_of_a_trip_is_named(change: dict[str, Any], code: Violati
     [
         ({"distance_m": 1}, ViolationCode.DISTANCE_WRONG),
         ({"duration_s": 1}, ViolationCode.DURATION_WRONG),
-        ({"cost_fen": 1}, ViolationCode.COST_WRONG),
+        ({"cost_fen": 1}, ViolationCode.COSTS_WRONG),
     ],
 )
 def test_a_wrong_total_is_named(change: dict[str, Any], code: ViolationCode) -> None:

@@ -5,13 +5,14 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fulfillment.routing.checker import ViolationCode, check_plan
+from fulfillment.routing.checker import check_plan
 from fulfillment.routing.engines.fleet import Roads
 from fulfillment.routing.engines.nearest_neighbour import NearestNeighbourEngine
 from fulfillment.routing.engines.savings import SavingsEngine
 from fulfillment.routing.problem import RoutingProblem
 from fulfillment.routing.schedule import Duty, build_plan, schedule_duty
 from fulfillment.routing.search import SolveParams
+from fulfillment.routing.violations import ViolationCode
 from tests.fulfillment.routing.builders import HOUR_S, MINUTE_S, drop, micro_van, on_a_map, van
 
 TIMELY = {
