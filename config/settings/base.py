@@ -315,7 +315,18 @@ ROAD_SPEED_KMH = env.float("ROAD_SPEED_KMH", default=25.0)
 TOTE_FILL_ML = env.int("TOTE_FILL_ML", default=48_000)
 TOTE_MAX_WEIGHT_G = env.int("TOTE_MAX_WEIGHT_G", default=20_000)
 SERVICE_S_PER_TOTE = env.int("SERVICE_S_PER_TOTE", default=36)
+# Every floor without a lift adds so many seconds to every tote.
+SERVICE_S_PER_TOTE_FLOOR = env.int("SERVICE_S_PER_TOTE_FLOOR", default=20)
 RELOAD_MINUTES = env.int("RELOAD_MINUTES", default=20)
+# What a delivery after the hour a leader wished for costs.
+LATENESS_FEN_PER_HOUR = env.int("LATENESS_FEN_PER_HOUR", default=3_000)
+# What it is worth to leave a stop with the driver who knows it, and in a plan
+# that is changed while goods are sorted for it, with the vehicle it is on.
+ROUTE_CHANGE_FEN = env.int("ROUTE_CHANGE_FEN", default=300)
+REPLAN_CHANGE_FEN = env.int("REPLAN_CHANGE_FEN", default=2_000)
+# Cold totes need a chilled vehicle or an insulated place; where every van
+# carries boxes with ice, nothing binds.
+COLD_TOTES_BIND = env.bool("COLD_TOTES_BIND", default=False)
 SOLVER_SECONDS = env.int("SOLVER_SECONDS", default=30)
 SOLVER_SEED = env.int("SOLVER_SEED", default=1)
 SHORTAGE_RULE = env.str("SHORTAGE_RULE", default="paid_time")  # or leader_quota
