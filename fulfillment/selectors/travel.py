@@ -4,6 +4,7 @@ from django.conf import settings
 
 from fulfillment.models.plan_drafts import TravelCalibration
 from fulfillment.models.warehouse import Warehouse
+from fulfillment.routing.rules import Traffic
 from fulfillment.routing.travel import TravelEstimate
 
 
@@ -21,3 +22,11 @@ def travel_estimate(warehouse: Warehouse) -> TravelEstimate:
         road_factor=calibration.road_factor_percent / 100,
         speed_km_h=calibration.speed_m_per_h / 1000,
     )
+
+
+def day_traffic(warehouse: Warehouse) -> Traffic | None:
+    """Return how driving times change with the hour there, or None while nothing is measured."""
+    calibration = newest_calibration(warehouse)
+    if calibration is None or not calibration.hour_percents:
+        return None
+    return Traffic(tuple((start_s, percent) for start_s, percent in calibration.hour_percents))

@@ -4,7 +4,8 @@ import pytest
 
 from fulfillment.routing.rules import Traffic
 from fulfillment.routing.travel import EstimateProvider, TravelEstimate
-from fulfillment.services.travel import day_traffic, travel_provider
+from fulfillment.selectors.travel import day_traffic
+from fulfillment.services.travel import travel_provider
 from tests.factories.fulfillment import WarehouseFactory
 from tests.factories.travel import TravelCalibrationFactory
 
