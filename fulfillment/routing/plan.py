@@ -51,9 +51,10 @@ class PlannedStop:
 class PlannedBreak:
     """A pause of the driver on a trip.
 
-    `after` counts the stops of the trip that are served before it; 0 is at the
-    depot before departing. It begins when the vehicle would drive on, and the
-    vehicle drives on at `ends_s`.
+    `after` counts the stops of the trip that are served before it. It is taken
+    where the vehicle stands then, at the depot for 0, and the vehicle drives on
+    when it ends; or, where it starts no earlier than the next arrival, at the
+    next door before unloading.
     """
 
     after: int

@@ -23,6 +23,7 @@ The algorithms are told in ``docs/algorithms/routing.md``.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -203,6 +204,11 @@ class Vehicle:
             raise ValueError(f"Vehicle {self.key}: its shift ends before it starts.")
         if self.max_trips < 1:
             raise ValueError(f"Vehicle {self.key}: a vehicle makes at least one trip.")
+        if any(
+            before.from_s > after.from_s or before.until_s > after.until_s
+            for before, after in pairwise(self.breaks)
+        ):
+            raise ValueError(f"Vehicle {self.key}: its breaks are not in order of time.")
 
     @property
     def latest_return_s(self) -> int:

@@ -8,8 +8,10 @@ class Break:
     """A pause that a driver takes, starting within ``[from_s, until_s]``.
 
     It falls due for a vehicle that is away at `until_s`: out before, and not
-    back yet. It is taken at a door, before or after unloading, or at the
-    depot, never on the road; waiting for a door to open may be part of it.
+    back for the day yet. It is taken at a door, before or after unloading, or
+    at the depot, never on the road; waiting for a door to open may be part of
+    it, reloading may not. Before the first departure it is not paid, and not
+    before the shift starts.
     """
 
     duration_s: int
@@ -25,12 +27,15 @@ class Break:
 class FixedTrip:
     """Stops that a plan must keep where they are.
 
+    The fixed trips of a vehicle keep their order. A closed one is not judged by
+    loads, windows or access any more, only timed.
+
     Parameters
     ----------
     vehicle
         Position in the fleet.
     trip
-        Which of its trips, from 1.
+        Which of its trips, from 1; it moves up where one before it falls away.
     nodes
         The stops the trip begins with, in this order.
     is_closed
