@@ -1,86 +1,168 @@
 """A day under improvement, taken in groups of neighbouring duties."""
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from fulfillment.routing.engines.fleet import Roads
+from fulfillment.routing.engines.judge import Judge
+from fulfillment.routing.plan import UnservedReason
+from fulfillment.routing.problem import VehicleKind
 from fulfillment.routing.schedule import Duty
+from fulfillment.routing.unserved import unserved_reason
 
-# Groups of this many stops are small enough to be solved well in a moment.
-_GROUP_STOPS = 45
-# Hopeless stops must not crowd out the others.
+# How many stops that were left out a group tries to take in.
 _UNSERVED_LIMIT = 5
 
 
-class Neighbourhoods:
-    """The duties of a day; groups are drawn around each duty in a seeded order."""
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many stops a group may have, and how many solutions are seen before it is left."""
 
-    def __init__(self, roads: Roads, duties: Sequence[Duty], seed: int) -> None:
+    stops: int
+    solutions: int
+
+
+# Groups of the first size are solved well in a moment. When none of them gives
+# anything more, larger ones are searched for longer.
+EFFORTS = (Effort(45, 60), Effort(70, 120), Effort(110, 240))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the day: duties, vehicles they may use instead, stops that are left out."""
+
+    duties: tuple[Duty, ...]
+    spare_vehicles: tuple[int, ...]
+    unserved: tuple[int, ...]
+    effort: Effort
+
+    @property
+    def nodes(self) -> tuple[int, ...]:
+        """The stops to serve, in the order of their numbers."""
+        return tuple(sorted((*_nodes(self.duties), *self.unserved)))
+
+    @property
+    def vehicles(self) -> tuple[int, ...]:
+        """The vehicles to serve them with."""
+        return (*(duty.vehicle for duty in self.duties), *self.spare_vehicles)
+
+
+class Neighbourhoods:
+    """The sound duties of a day; groups are drawn around each in a seeded order."""
+
+    def __init__(self, judge: Judge, duties: Sequence[Duty], seed: int) -> None:
         self.duties = tuple(duties)
-        self._roads = roads
+        self._judge = judge
+        self._problem = judge.problem
         self._rng = np.random.default_rng(seed)
         self._turn: list[int] = []
-        self.cost_fen = sum(self._cost(duty) for duty in self.duties)
-        served = set(chain.from_iterable(duty.nodes for duty in self.duties))
-        left_out = [node for node in roads.problem.nodes if node not in served]
-        self.unserved = tuple(left_out[:_UNSERVED_LIMIT])
+        self._effort = 0
+        self._is_stale = False
+        self._spent: set[Group] = set()
+        # What no vehicle can serve even alone is in nobody's way.
+        self._hopeless = {
+            node
+            for node in judge.left_out(duties)
+            if unserved_reason(self._problem, node) is not UnservedReason.NO_VEHICLE_LEFT
+        }
+        self._take_stock()
 
-    def next_group(self) -> tuple[int, ...]:
-        """Return the positions of a duty and its nearest neighbours, within the stop limit."""
-        if not self._turn:
-            self._turn = self._rng.permutation(len(self.duties)).tolist()
-        centre = self._turn.pop() % len(self.duties)
+    def next_group(self) -> Group | None:
+        """Return a duty and its nearest neighbours, or None if no group gives anything more."""
+        while self.duties:
+            if not self._turn and not self._start_turn():
+                return None
+            group = self._around(self._turn.pop())
+            if group not in self._spent:
+                self._is_stale = False
+                return group
+        return None
+
+    def replace(self, group: Group, found: Sequence[Duty]) -> bool:
+        """Put `found` in the group's place if it is sound and better; say whether it did."""
+        if not self._is_better(group, found):
+            self._spent.add(group)
+            return False
+        kept = set(self.duties).difference(group.duties)
+        self.duties = tuple(sorted((*kept, *found), key=lambda duty: duty.vehicle))
+        # Small groups may have something to give again.
+        self._effort = 0
+        self._turn = [centre for centre in self._turn if centre < len(self.duties)]
+        self._take_stock()
+        return True
+
+    def _start_turn(self) -> bool:
+        """Go once around the day, with larger groups if the last time gave no new ones."""
+        if self._is_stale:
+            self._effort += 1
+        if self._effort >= len(EFFORTS):
+            return False
+        self._is_stale = True
+        self._turn = self._rng.permutation(len(self.duties)).tolist()
+        return True
+
+    def _around(self, centre: int) -> Group:
+        effort = EFFORTS[self._effort]
         order = sorted(
             range(len(self.duties)), key=lambda at: (self._apart(centre, at), at != centre, at)
         )
-        group: list[int] = []
+        chosen: list[int] = []
         stops = 0
         for at in order:
             stops += len(self.duties[at].nodes)
-            if len(group) >= 2 and stops > _GROUP_STOPS:
+            if len(chosen) >= 2 and stops > effort.stops:
                 break
-            group.append(at)
-        return tuple(sorted(group))
+            chosen.append(at)
+        duties = tuple(self.duties[at] for at in sorted(chosen))
+        unserved = self._nearest_unserved(duties)
+        nodes = (*_nodes(duties), *unserved)
+        return Group(duties, tuple(sorted(set(self._spares(nodes)))), unserved, effort)
 
-    def spare_vehicles(self) -> tuple[int, ...]:
-        """Return one unused vehicle of each kind."""
+    def _nearest_unserved(self, duties: Sequence[Duty]) -> tuple[int, ...]:
+        if not self._unserved:
+            return ()
+        ways = self._problem.distance_m[np.ix_(self._unserved, list(_nodes(duties)))].min(axis=1)
+        nearest = np.argsort(ways, kind="stable")[:_UNSERVED_LIMIT]
+        return tuple(sorted(self._unserved[at] for at in nearest.tolist()))
+
+    def _spares(self, nodes: Sequence[int]) -> Iterator[int]:
+        """Yield unused vehicles: one of each kind, also of those that a stop names."""
+        fleet = self._problem.vehicles
         used = {duty.vehicle for duty in self.duties}
-        free = (
-            next((at for at in positions if at not in used), None)
-            for positions in self._roads.problem.vehicles_by_kind().values()
-        )
-        return tuple(at for at in free if at is not None)
+        idle = [at for at in range(len(fleet)) if at not in used]
+        yield from self._one_of_each_kind(idle)
+        stops = [self._problem.stop_at(node) for node in nodes]
+        usual = {stop.usual_vehicle_key for stop in stops if stop.change_penalty_fen}
+        yield from (at for at in idle if fleet[at].key in usual)
+        for keys in {stop.vehicle_keys for stop in stops if stop.vehicle_keys is not None}:
+            yield from self._one_of_each_kind([at for at in idle if fleet[at].key in keys])
 
-    def replace(self, group: Sequence[int], found: Sequence[Duty]) -> bool:
-        """Put `found` in the group's place if it serves no less for less; say whether it did."""
-        before = [self.duties[at] for at in group]
-        if not self._is_better(before, found):
-            return False
-        kept = [duty for at, duty in enumerate(self.duties) if at not in set(group)]
-        self.duties = tuple(sorted((*kept, *found), key=lambda duty: duty.vehicle))
-        self.cost_fen = sum(self._cost(duty) for duty in self.duties)
-        served = set(chain.from_iterable(duty.nodes for duty in found))
-        self.unserved = tuple(node for node in self.unserved if node not in served)
-        return True
+    def _one_of_each_kind(self, positions: Sequence[int]) -> Iterator[int]:
+        seen: set[VehicleKind] = set()
+        for at in positions:
+            kind = self._problem.vehicles[at].kind
+            if kind not in seen:
+                seen.add(kind)
+                yield at
 
-    def _is_better(self, before: Sequence[Duty], found: Sequence[Duty]) -> bool:
-        old = set(chain.from_iterable(duty.nodes for duty in before))
-        new = set(chain.from_iterable(duty.nodes for duty in found))
-        if not old <= new:
-            return False
-        cost = sum(self._cost(duty) for duty in found)
-        return len(new) > len(old) or cost < sum(self._cost(duty) for duty in before)
+    def _is_better(self, group: Group, found: Sequence[Duty]) -> bool:
+        left_out = set(group.nodes).difference(_nodes(found))
+        after_fen = self._judge.objective_fen(found, left_out)
+        before_fen = self._judge.objective_fen(group.duties, group.unserved)
+        return after_fen is not None and (before_fen is None or after_fen < before_fen)
 
-    def _cost(self, duty: Duty) -> int:
-        vehicle = self._roads.problem.vehicles[duty.vehicle]
-        cost_fen = self._roads.day_cost_fen(vehicle, duty.trips)
-        # A day that does not keep its times must never look cheap.
-        return cost_fen if cost_fen is not None else 10**15
+    def _take_stock(self) -> None:
+        left_out = self._judge.left_out(self.duties)
+        self._unserved = [node for node in left_out if node not in self._hopeless]
+        self.cost_fen = self._judge.objective_fen(self.duties, left_out) or 0
 
     def _apart(self, here: int, there: int) -> float:
         """Return the mean way from a stop of one duty to the nearest stop of the other."""
         nodes = np.array(self.duties[here].nodes), np.array(self.duties[there].nodes)
-        apart = self._roads.problem.distance_m[np.ix_(*nodes)]
+        apart = self._problem.distance_m[np.ix_(*nodes)]
         return float(apart.min(axis=1).mean())
+
+
+def _nodes(duties: Sequence[Duty]) -> Iterator[int]:
+    return (node for duty in duties for node in duty.nodes)

@@ -19,8 +19,7 @@ _SIZE = 300
 # Homberger (100, 1,000) and CVRP X instances (100, 200, 1,000).
 _PYVRP_DAY = (2_300, 0.35)
 _PYVRP_PLAIN = (2_900, 0.5)
-_ORTOOLS = (60, 0.45)
-# Groups have about the same size on every problem.
+# OR-Tools' groups have about the same size on every problem.
 _GROUPS = (10, 0.0)
 
 
@@ -35,9 +34,7 @@ def _rate(engine: str, problem: RoutingProblem) -> float:
 
 
 def _law(engine: str, problem: RoutingProblem) -> tuple[int, float]:
-    if engine == "ortools":
-        return _ORTOOLS
-    if engine == "ortools_polish":
+    if engine in ("ortools", "ortools_polish"):
         return _GROUPS
     is_day = any(v.max_trips > 1 or v.cost_per_hour_fen for v in problem.vehicles)
     return _PYVRP_DAY if is_day else _PYVRP_PLAIN

@@ -67,7 +67,7 @@ def test_polishing_repairs_a_clumsy_day() -> None:
     clumsy = (Duty(0, ((1, 3),)), Duty(1, ((4, 2),)))
     params = SolveParams(seconds=GENEROUS_S, iterations=3)
 
-    found = ortools.polish(SearchTask(problem=problem, params=params, start=clumsy))
+    found = ortools.search(SearchTask(problem=problem, params=params, start=clumsy))
 
     assert build_plan(problem, found.duties).cost_fen == brute_force_fen(problem)
     assert [point.engine for point in found.trajectory] == ["ortools"] * len(found.trajectory)
@@ -81,7 +81,7 @@ def test_polishing_keeps_second_trips_and_their_reload() -> None:
 
     plan = build_plan(
         problem,
-        ortools.polish(SearchTask(problem=problem, params=params, start=start)).duties,
+        ortools.search(SearchTask(problem=problem, params=params, start=start)).duties,
     )
 
     assert check_plan(problem, plan) == ()
@@ -94,7 +94,7 @@ def test_polishing_takes_in_a_stop_that_was_left_out() -> None:
     params = SolveParams(seconds=GENEROUS_S, iterations=3)
     start = (Duty(0, ((1, 2, 3),)),)
 
-    found = ortools.polish(SearchTask(problem=problem, params=params, start=start))
+    found = ortools.search(SearchTask(problem=problem, params=params, start=start))
 
     assert build_plan(problem, found.duties).unserved == ()
 
@@ -115,7 +115,7 @@ def test_a_stop_nobody_can_carry_is_left_out_and_the_rest_is_served(
     ]
 
 
-@pytest.mark.parametrize("search", [pyvrp.search, ortools.search, ortools.polish])
+@pytest.mark.parametrize("search", [pyvrp.search, ortools.search])
 def test_the_same_seed_finds_the_same_day(search: Callable[[SearchTask], SearchOutcome]) -> None:
     problem = second_trip()
 
