@@ -15,6 +15,18 @@ class TravelUnavailable(DomainError):
     code = "travel_unavailable"
 
 
+class TravelQuestionRefused(TravelUnavailable):
+    """A road service refuses this question; it may answer a smaller one."""
+
+    code = "travel_question_refused"
+
+
+class CalibrationNotPossible(DomainError):
+    """Too few legs were driven to say anything about the roads."""
+
+    code = "calibration_not_possible"
+
+
 class PlanDraftNotPossible(DomainError):
     """A plan cannot be drafted, changed or decided like this, or not any more."""
 
