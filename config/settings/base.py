@@ -154,6 +154,20 @@ MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
 MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", default="")
 _TILE_ORIGINS = [MAP_TILE_URL.split("/{z}")[0].replace("{s}", "*")] if MAP_TILE_URL else []
 
+# Roads ---------------------------------------------------------------------
+# Who says how far and how long it is: estimate, osrm or valhalla
+# (docs/howto/use-real-roads.md).
+TRAVEL_PROVIDER = env.str("TRAVEL_PROVIDER", default="estimate")
+TRAVEL_URL = env.str("TRAVEL_URL", default="")
+TRAVEL_PROFILE = env.str("TRAVEL_PROFILE", default="")  # else driving, or auto
+# Places on either side of one question; 0 is what the service allows as it comes.
+TRAVEL_TABLE_SIZE = env.int("TRAVEL_TABLE_SIZE", default=0)
+# For one try of a question, and for all questions of a plan.
+TRAVEL_TIMEOUT_S = env.float("TRAVEL_TIMEOUT_S", default=10.0)
+TRAVEL_TOTAL_S = env.float("TRAVEL_TOTAL_S", default=120.0)
+TRAVEL_CACHE_DIR = Path(env.str("TRAVEL_CACHE_DIR", default=str(VAR_DIR / "travel")))
+TRAVEL_CACHE_DAYS = env.int("TRAVEL_CACHE_DAYS", default=30)
+
 # Security ------------------------------------------------------------------
 # No inline script or style, no eval, nothing from another host.
 CONTENT_SECURITY_POLICY = {
@@ -220,6 +234,7 @@ _TOPICS = (
     "weight_refunded",
     "purchase_order",
     "purchase_reminder",
+    "delivery_late",
 )
 # A template is its number at the provider, then which slot shows which field:
 # "AbC1 thing1=goods amount2=amount" (fields: orders/domain/messages.py).
@@ -344,6 +359,10 @@ SUPPLIER_OBJECTION_HOURS = env.int("SUPPLIER_OBJECTION_HOURS", default=48)
 # When suppliers may be at the dock, in the operator's time zone.
 DOCK_OPENS = env.str("DOCK_OPENS", default="22:00")
 DOCK_CLOSES = env.str("DOCK_CLOSES", default="06:00")
+# A driver may take an ending back this long; then it goes into the books.
+DRIVER_UNDO_MINUTES = env.int("DRIVER_UNDO_MINUTES", default=3)
+# A leader is told when a delivery comes so long after the announced window.
+LATE_ALERT_MINUTES = env.int("LATE_ALERT_MINUTES", default=20)
 # A leader may report differences this long after the handover; then the goods are accepted.
 HANDOVER_CLAIM_HOURS_COLD = env.int("HANDOVER_CLAIM_HOURS_COLD", default=2)
 HANDOVER_CLAIM_HOURS = env.int("HANDOVER_CLAIM_HOURS", default=12)
