@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from fulfillment.domain.driving import EventKind, Reported, read_undone
 from fulfillment.domain.lifecycle import STOP_LIFECYCLE
 from fulfillment.models.delivery import Driver, Stop, Trip
+from fulfillment.models.driving import DriverEvent
+from fulfillment.models.warehouse import Tote
+from leaders.domain.coordinates import Place
 from leaders.models.accounts import Role, User
 
 OPEN = STOP_LIFECYCLE.open
@@ -55,3 +60,28 @@ def stops_of_trip(trip: Trip) -> list[Stop]:
     """The stops of a trip in driving order, with everything a card of them names."""
     stops = trip.stops.select_related("drop__pickup_point__leader", "handover")
     return list(stops.order_by("stop_seq"))
+
+
+def totes_of_stop(stop: Stop) -> list[Tote]:
+    """The totes a stop is about, whatever has become of them, in the order of their labels."""
+    return list(stop.drop.totes.order_by("storage", "seq"))
+
+
+def reported_of(row: DriverEvent) -> Reported:
+    """A stored event as the phone sent it."""
+    place = None if row.lng is None or row.lat is None else Place(row.lng, row.lat)
+    return Reported(
+        event_id=row.event_id,
+        kind=EventKind(row.kind),
+        stop_id=row.stop_id,
+        device_at=row.device_at,
+        body=row.body,
+        place=place,
+        accuracy_m=row.accuracy_m,
+        device=row.device,
+    )
+
+
+def undone_by(row: DriverEvent) -> UUID | None:
+    """The event that a stored `undo` takes back; None for other kinds."""
+    return read_undone(reported_of(row)) if row.kind == EventKind.UNDO else None

@@ -21,7 +21,12 @@ from orders.services.subscriptions import subscriptions_add
 TAG = "Me"
 # A code is sent to whoever asks for it, and suppliers are no residents; everything
 # else a resident agrees to.
-NOT_ASKED = (Topic.LOGIN_CODE, Topic.PURCHASE_ORDER, Topic.PURCHASE_REMINDER)
+NOT_ASKED = (
+    Topic.LOGIN_CODE,
+    Topic.PURCHASE_ORDER,
+    Topic.PURCHASE_REMINDER,
+    Topic.DELIVERY_LATE,
+)
 TOPICS = [(value, label) for value, label in Topic.choices if value not in NOT_ASKED]
 
 

@@ -27,6 +27,7 @@ class Topic(StrEnum):
     WEIGHT_REFUNDED = "weight_refunded"
     PURCHASE_ORDER = "purchase_order"
     PURCHASE_REMINDER = "purchase_reminder"
+    DELIVERY_LATE = "delivery_late"
 
 
 # What a supplier is told: `link` is the whole address, `token` its last part for
@@ -45,6 +46,8 @@ FACTS: Mapping[Topic, frozenset[str]] = {
     Topic.WEIGHT_REFUNDED: frozenset({"order_no", "goods", "amount_fen"}),
     Topic.PURCHASE_ORDER: _TO_SUPPLIER,
     Topic.PURCHASE_REMINDER: _TO_SUPPLIER,
+    # To a leader; both are times of day.
+    Topic.DELIVERY_LATE: frozenset({"place", "announced", "expected"}),
 }
 # Facts that are gone once the message is sent.
 SECRETS: Mapping[Topic, frozenset[str]] = {Topic.LOGIN_CODE: frozenset({"code"})}

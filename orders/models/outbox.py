@@ -23,6 +23,7 @@ class Topic(models.TextChoices):
     WEIGHT_REFUNDED = "weight_refunded", _("Short weight refunded")
     PURCHASE_ORDER = "purchase_order", _("Purchase order to confirm")
     PURCHASE_REMINDER = "purchase_reminder", _("Purchase order still to confirm")
+    DELIVERY_LATE = "delivery_late", _("Delivery late")
 
 
 class OutboxMessage(models.Model):

@@ -53,6 +53,10 @@ def _plain(topic: Topic) -> str:
             "%(supplier)s: purchase order %(po_no)s is still to be confirmed by %(confirm_by)s: "
             "%(link)s"
         ),
+        Topic.DELIVERY_LATE: _(
+            "The van to %(place)s is late: about %(expected)s instead of %(announced)s. "
+            "Please tell your residents."
+        ),
     }
     return texts[topic]
 

@@ -21,6 +21,8 @@ FACT_EXAMPLES: dict[str, Any] = {
     "pieces": 3,
     "minutes": 5,
     "expires_at": "2026-03-10T12:05:00+00:00",
+    "announced": "07:50",
+    "expected": "08:25",
     "is_approved": True,
     "reason": "",
     "po_no": "P-C1-S01",
