@@ -57,12 +57,15 @@ def _is_kept(
 ) -> bool:
     if times.departs_s < ready_s or times.returns_s > back_by_s:
         return False
-    in_time = all(
-        reading.start_s <= leg.closes_s
-        for leg, reading in zip(times.legs, times.readings, strict=True)
-        if leg.kind in (LegKind.BREAK, LegKind.BREAK_ON_ARRIVAL)
-    )
-    return in_time and len(_due(vehicle, placed, times)) == len(placed)
+    free_s = 0
+    for leg, reading in zip(times.legs, times.readings, strict=True):
+        if leg.kind is LegKind.GIVEN_DEPARTURE and reading.start_s < free_s:
+            return False
+        if leg.kind in (LegKind.BREAK, LegKind.BREAK_ON_ARRIVAL):
+            free_s = reading.depart_s
+            if leg.is_late(reading):
+                return False
+    return len(_due(vehicle, placed, times)) == len(placed)
 
 
 def _due(vehicle: Vehicle, breaks: Sequence[Break], times: Times) -> list[Break]:

@@ -1,5 +1,6 @@
 """Random small problems under every rule there is."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -108,7 +109,7 @@ def _stops(draw: st.DrawFn, key: str, vehicle_keys: list[str]) -> Stop:
 
 @st.composite
 def _vehicles(draw: st.DrawFn, key: str) -> Vehicle:
-    make = draw(st.sampled_from([van, micro_van]))
+    make: Callable[..., Vehicle] = draw(st.sampled_from([van, micro_van]))
     overtime_s = draw(st.sampled_from([0, 0, HOUR_S]))
     return make(
         key,
