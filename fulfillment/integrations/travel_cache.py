@@ -73,7 +73,7 @@ class TravelCache:
     """
 
     def __init__(self, path: Path, *, max_age_days: int, clock: Callable[[], date] = today) -> None:
-        self._path = path
+        self.path = path
         self._max_age_days = max_age_days
         self._clock = clock
 
@@ -96,7 +96,7 @@ class TravelCache:
         OSError
             If the folder cannot be written to.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._alone():
             merged = self._merged(self._load(), _keys(places), cells)
             self._replace(merged)
@@ -104,21 +104,21 @@ class TravelCache:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Wait until no other process is writing; the lock ends with its holder."""
-        with self._path.with_suffix(".lock").open("a") as lock:
+        with self.path.with_suffix(".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            for left_behind in self._path.parent.glob(f"{self._path.name}.*.tmp"):
+            for left_behind in self.path.parent.glob(f"{self.path.name}.*.tmp"):
                 left_behind.unlink(missing_ok=True)
             yield
 
     def _load(self) -> _Stored:
         """Return what the file holds, without what is too old."""
         try:
-            stored = _loaded(self._path)
+            stored = _loaded(self.path)
         except FileNotFoundError:
             return _NOTHING
         except _UNREADABLE:
             logger.warning(
-                "The kept roads in %s cannot be read; they are asked for again", self._path
+                "The kept roads in %s cannot be read; they are asked for again", self.path
             )
             return _NOTHING
         today_no = self._day()
@@ -146,7 +146,7 @@ class TravelCache:
 
     def _replace(self, stored: _Stored) -> None:
         descriptor, name = tempfile.mkstemp(
-            prefix=f"{self._path.name}.", suffix=".tmp", dir=self._path.parent
+            prefix=f"{self.path.name}.", suffix=".tmp", dir=self.path.parent
         )
         try:
             with os.fdopen(descriptor, "wb") as stream:
@@ -159,7 +159,7 @@ class TravelCache:
                 )
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(name).replace(self._path)
+            Path(name).replace(self.path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

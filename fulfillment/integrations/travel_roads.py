@@ -4,9 +4,11 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import numpy as np
 import numpy.typing as npt
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,6 +44,18 @@ _Block = tuple[_Indexes, _Indexes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a service may take: one try of one question, and all questions of one call.
+
+    One that has failed is not asked again by this process for `rest_s`.
+    """
+
+    timeout_s: float
+    total_s: float
+    rest_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoadProvider:
     """A `TravelProvider` that asks a road service and never fails for want of it.
 
@@ -53,8 +67,8 @@ class RoadProvider:
         Where its answers are kept.
     estimate
         What stands in for pairs it cannot answer.
-    timeout_s, total_s
-        For one try of one question, and for all questions of one call.
+    patience
+        How long it may take.
     clock
         Seconds, as `time.monotonic` counts them.
     """
@@ -62,8 +76,7 @@ class RoadProvider:
     table: RoadTable
     cache: TravelCache
     estimate: TravelEstimate
-    timeout_s: float
-    total_s: float
+    patience: Patience
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
 
     @property
@@ -89,10 +102,16 @@ class RoadProvider:
         if not was_missing.any():
             return []
         troubles = []
-        try:
-            self._ask(places, cells)
-        except TravelUnavailable as trouble:
-            troubles.append(_answers_missing(trouble, cells))
+        rests = f"travel-rests:{quote(str(self.cache.path))}"
+        reason = cache.get(rests)
+        if reason is None:
+            try:
+                self._ask(places, cells)
+            except TravelUnavailable as trouble:
+                reason = trouble.message
+                cache.set(rests, reason, self.patience.rest_s)
+        if reason is not None:
+            troubles.append(_answers_missing(reason, cells))
         fresh = RoadCells(
             np.where(was_missing, cells.distance_m, NOT_ASKED).astype(np.int32),
             np.where(was_missing, cells.duration_s, NOT_ASKED).astype(np.int32),
@@ -106,7 +125,7 @@ class RoadProvider:
         return troubles
 
     def _ask(self, places: Sequence[Place], cells: RoadCells) -> None:
-        ends_at = self.clock() + self.total_s
+        ends_at = self.clock() + self.patience.total_s
         answers = refusals = 0
         waiting = list(_blocks(cells, self.table.block_size))
         while waiting:
@@ -118,7 +137,7 @@ class RoadProvider:
                 found = self.table.block(
                     [places[row] for row in rows],
                     [places[column] for column in columns],
-                    within_s=min(self.timeout_s, left_s),
+                    within_s=min(self.patience.timeout_s, left_s),
                 )
             except TravelQuestionRefused:
                 refusals += 1
@@ -143,7 +162,11 @@ class RoadProvider:
             np.fill_diagonal(table, 0)
         has_roads = (is_known & ~np.eye(len(places), dtype=np.bool_)).any()
         return TravelMatrices(
-            distance, duration, self.name if has_roads else ESTIMATE, tuple(troubles)
+            distance,
+            duration,
+            source=self.name if has_roads else ESTIMATE,
+            troubles=tuple(troubles),
+            estimated_pairs=int((~is_known).sum()),
         )
 
 
@@ -189,13 +212,13 @@ def _halves(cells: RoadCells, rows: _Indexes, columns: _Indexes) -> list[_Block]
     return [(rows, columns[:middle]), (rows, columns[middle:])]
 
 
-def _answers_missing(trouble: TravelUnavailable, cells: RoadCells) -> str:
+def _answers_missing(reason: str, cells: RoadCells) -> str:
     unanswered = int((cells.distance_m == NOT_ASKED).sum())
     pairs = cells.distance_m.size - len(cells.distance_m)
     return _("%(unanswered)s of %(pairs)s distances are estimated: %(reason)s") % {
         "unanswered": unanswered,
         "pairs": pairs,
-        "reason": trouble.message,
+        "reason": reason,
     }
 
 

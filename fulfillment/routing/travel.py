@@ -55,13 +55,15 @@ class TravelMatrices:
     """Distances in metres and durations in seconds, int64, indexed alike; maybe asymmetric.
 
     `source` names the provider that answered, `troubles` says in whole
-    sentences what it could not answer and what stands there instead.
+    sentences what it could not answer and what stands there instead,
+    `estimated_pairs` how many pairs a service was asked for in vain.
     """
 
     distance_m: IntMatrix
     duration_s: IntMatrix
     source: str = ESTIMATE
     troubles: tuple[str, ...] = ()
+    estimated_pairs: int = 0
 
 
 class TravelProvider(Protocol):

@@ -1,4 +1,4 @@
-"""Distances, durations and traffic of a warehouse, from wherever the settings say."""
+"""Distances and durations around a warehouse, from wherever the settings say."""
 
 import hashlib
 from pathlib import Path
@@ -6,11 +6,14 @@ from pathlib import Path
 from django.conf import settings
 
 from fulfillment.integrations.travel_cache import TravelCache
-from fulfillment.integrations.travel_roads import ROAD_SERVICES, RoadProvider
+from fulfillment.integrations.travel_roads import ROAD_SERVICES, Patience, RoadProvider
 from fulfillment.models.warehouse import Warehouse
-from fulfillment.routing.rules import Traffic
 from fulfillment.routing.travel import ESTIMATE, EstimateProvider, TravelProvider
-from fulfillment.selectors.travel import newest_calibration, travel_estimate
+from fulfillment.selectors.travel import travel_estimate
+
+# A service that has failed is let alone for so long: a dispatcher who moves
+# stops by hand must not wait for it at each of them.
+REST_S = 60.0
 
 
 def travel_provider(warehouse: Warehouse) -> TravelProvider:
@@ -29,17 +32,10 @@ def travel_provider(warehouse: Warehouse) -> TravelProvider:
         table=table,
         cache=TravelCache(_cache_path(warehouse), max_age_days=settings.TRAVEL_CACHE_DAYS),
         estimate=travel_estimate(warehouse),
-        timeout_s=settings.TRAVEL_TIMEOUT_S,
-        total_s=settings.TRAVEL_TOTAL_S,
+        patience=Patience(
+            timeout_s=settings.TRAVEL_TIMEOUT_S, total_s=settings.TRAVEL_TOTAL_S, rest_s=REST_S
+        ),
     )
-
-
-def day_traffic(warehouse: Warehouse) -> Traffic | None:
-    """Return how driving times change with the hour there, or None while nothing is measured."""
-    calibration = newest_calibration(warehouse)
-    if calibration is None or not calibration.hour_percents:
-        return None
-    return Traffic(tuple((start_s, percent) for start_s, percent in calibration.hour_percents))
 
 
 def _cache_path(warehouse: Warehouse) -> Path:

@@ -9,7 +9,7 @@ import pytest
 
 from fulfillment.integrations.travel_cache import TravelCache
 from fulfillment.integrations.travel_osrm import OsrmTable
-from fulfillment.integrations.travel_roads import RoadProvider
+from fulfillment.integrations.travel_roads import Patience, RoadProvider
 from fulfillment.integrations.travel_valhalla import ValhallaTable
 from fulfillment.routing.travel import TravelEstimate, travel_matrices
 from leaders.domain.coordinates import Place
@@ -46,8 +46,7 @@ def provider(roads: FakeRoads, tmp_path: Path) -> RoadProvider:
         table=OsrmTable(roads.url, block_size=4),
         cache=TravelCache(tmp_path / "osrm.npz", max_age_days=30),
         estimate=ESTIMATE,
-        timeout_s=5.0,
-        total_s=60.0,
+        patience=Patience(timeout_s=5.0, total_s=60.0, rest_s=0.0),
     )
 
 
@@ -122,11 +121,23 @@ def test_a_service_that_is_down_leaves_the_estimate_and_a_sentence(
     estimated = travel_matrices(PLACES, ESTIMATE)
     assert matrices.distance_m.tolist() == estimated.distance_m.tolist()
     assert matrices.duration_s.tolist() == estimated.duration_s.tolist()
-    assert matrices.source == "estimate"
+    assert (matrices.source, matrices.estimated_pairs) == ("estimate", 42)
     assert matrices.troubles == (
         "42 of 42 distances are estimated: The road service fails (status 503).",
     )
     # Asked twice, then let alone.
+    assert len(roads.asked) == 2
+
+
+def test_a_service_that_has_failed_is_let_alone_for_a_while(
+    roads: FakeRoads, provider: RoadProvider
+) -> None:
+    resting = replace(provider, patience=replace(provider.patience, rest_s=60.0))
+    roads.always = status(503)
+
+    first, second = resting.matrices(PLACES), resting.matrices(PLACES)
+
+    assert second.troubles == first.troubles
     assert len(roads.asked) == 2
 
 
@@ -138,7 +149,7 @@ def test_what_is_kept_outlives_the_service(roads: FakeRoads, provider: RoadProvi
 
     assert matrices.distance_m[:6, :6].tolist() == real_m(PLACES[:6])
     assert matrices.distance_m[6, 0] == travel_matrices(PLACES, ESTIMATE).distance_m[6, 0]
-    assert matrices.source == "osrm"
+    assert (matrices.source, matrices.estimated_pairs) == ("osrm", 12)
     assert matrices.troubles[0].startswith("12 of 42 distances are estimated: ")
 
 
@@ -214,8 +225,9 @@ def test_an_address_that_answers_nothing_is_soon_given_up(
 
 def test_a_slow_service_may_not_hold_up_the_plan(roads: FakeRoads, provider: RoadProvider) -> None:
     roads.always = late(0.15)
+    hurried = replace(provider, patience=replace(provider.patience, total_s=0.2))
 
-    matrices = replace(provider, total_s=0.2).matrices(PLACES)
+    matrices = hurried.matrices(PLACES)
 
     assert matrices.source == "osrm"
     assert "distances are estimated: The road service" in matrices.troubles[0]
