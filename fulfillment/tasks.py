@@ -9,15 +9,18 @@ from fulfillment.services.advance import (
     run_advance_due,
     runs_unfinished,
 )
+from fulfillment.services.plan_drafts import draft_solve, drafts_due, run_waiting_for
 from orders.selectors.clock import database_now
 
 
 @shared_task
 def advance() -> None:
-    """Do what clocks decide, then wake one task per unfinished run and one for the outside."""
+    """Do what clocks decide, then wake tasks: runs to go on, plans to search, the outside."""
     due_work_begin(now=database_now())
     for run in runs_unfinished():
         advance_run.delay(run.pk)
+    for draft_id in drafts_due():
+        solve_draft.delay(draft_id)
     advance_outward.delay()
 
 
@@ -25,7 +28,18 @@ def advance() -> None:
 def advance_run(run_id: int) -> None:
     """Take one run as far as it can go now."""
     run = CutoffRun.objects.select_related("campaign", "warehouse").get(pk=run_id)
-    run_advance_due(run=run, now=database_now())
+    run_advance_due(run=run, now=database_now(), plans_here=False)
+    for draft_id in drafts_due():
+        solve_draft.delay(draft_id)
+
+
+@shared_task
+def solve_draft(draft_id: int) -> None:
+    """Search for one plan; the run that waits for it goes on at once."""
+    draft_solve(draft_id=draft_id)
+    run = run_waiting_for(draft_id)
+    if run is not None:
+        advance_run.delay(run)
 
 
 @shared_task

@@ -9,7 +9,11 @@ from enum import StrEnum
 
 
 class UnservedReason(StrEnum):
-    """Why a stop is in no trip; one that got its first goods after the plan was added later."""
+    """Why a stop is in no trip.
+
+    One that got its first goods after the plan was added later; one that a
+    dispatcher took off the plan was left out. No engine gives these two.
+    """
 
     TOO_HEAVY = "too_heavy"
     TOO_MANY_TOTES = "too_many_totes"
@@ -20,6 +24,7 @@ class UnservedReason(StrEnum):
     WINDOW_UNREACHABLE = "window_unreachable"
     NO_VEHICLE_LEFT = "no_vehicle_left"
     ADDED_LATER = "added_later"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

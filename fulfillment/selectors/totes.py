@@ -123,7 +123,8 @@ def totes_expected_by_drop(drop_ids: Collection[int]) -> Counter[int]:
     """
     first = ToteEvent.objects.filter(tote=OuterRef("pk")).order_by("pk").values("from_state")[:1]
     totes = Tote.objects.filter(drop_id__in=drop_ids).annotate(began=Subquery(first))
-    of_estimate = totes.exclude(began=ToteState.FREE).values_list("drop_id", flat=True)
+    untouched, estimated = Q(began__isnull=True), ~Q(began=ToteState.FREE)
+    of_estimate = totes.filter(untouched | estimated).values_list("drop_id", flat=True)
     return Counter(of_estimate.order_by())
 
 

@@ -25,6 +25,8 @@ from fulfillment.models.warehouse import Warehouse
 from fulfillment.services.books import books_check_nightly
 from fulfillment.services.cutoff_run import RunOptions, run_advance, run_ensure
 from fulfillment.services.delivery import PlanBudget
+from fulfillment.services.driving import endings_apply
+from fulfillment.services.expected_times import trips_follow
 from fulfillment.services.handover import handovers_accept_silent
 from fulfillment.services.papers import papers_keep_up
 from fulfillment.services.purchase_reminders import purchase_reminders_queue
@@ -134,15 +136,16 @@ def runs_unfinished() -> list[CutoffRun]:
     )
 
 
-def run_advance_due(*, run: CutoffRun, now: datetime) -> Step | None:
+def run_advance_due(*, run: CutoffRun, now: datetime, plans_here: bool = True) -> Step | None:
     """Take a run as far as it can go now; return the step it waits at.
 
     A run that another process is working on, or that has failed too often, is
-    left alone.
+    left alone. Routes are searched here, or asked for and waited for.
     """
     options = RunOptions(
         clock=lambda _run, _step: now,
         plan=PlanBudget(seconds=settings.SOLVER_SECONDS, seed=settings.SOLVER_SEED),
+        plans_here=plans_here,
         attempts_max=POISON_LIMIT,
     )
     try:
@@ -178,6 +181,8 @@ _CLOCK_PARTS = (
     _Part("shortages_refunded", lambda now: shortages_refund_later(now=now)),
     _Part("suppliers_reminded", lambda now: purchase_reminders_queue(now=now)),
     _Part("commission_released", lambda now: commission_release(now=now)),
+    _Part("driver_endings", lambda now: endings_apply(now=now)),
+    _Part("trips_followed", lambda now: trips_follow(now=now)),
     _Part("handovers_accepted", lambda now: handovers_accept_silent(now=now)),
     _Part("login_codes_forgotten", lambda now: login_codes_forget(now=now)),
 )

@@ -27,7 +27,7 @@ from fulfillment.selectors.paper_basis import papers_stale
 from fulfillment.selectors.shortages import shortages_final_due_at
 from fulfillment.services.allocation import allocations_make
 from fulfillment.services.books import books_require_clean
-from fulfillment.services.delivery import PlanBudget, run_plan
+from fulfillment.services.delivery import PlanBudget, first_drafts_ready, run_plan
 from fulfillment.services.papers import papers_print, papers_refresh
 from fulfillment.services.purchasing import purchase_orders_create
 from fulfillment.services.receiving import receiving_sum
@@ -55,12 +55,15 @@ def _no_progress(_step: Step, _done: int, _total: int) -> None:
 class RunOptions:
     """What the caller decides: the clock, the solver's budget, the display.
 
-    `wait_s` is how long to wait for a run that another process works on; a
-    killed process leaves its last statement running for a moment.
+    `plans_here` says whether routes are searched in this process; otherwise
+    the step waits until workers have. `wait_s` is how long to wait for a run
+    that another process works on; a killed process leaves its last statement
+    running for a moment.
     """
 
     clock: Callable[[CutoffRun, Step], datetime]
     plan: PlanBudget
+    plans_here: bool = True
     print_papers: bool = True
     attempts_max: int | None = None
     wait_s: float = 0.0
@@ -88,7 +91,7 @@ def run_advance(*, run: CutoffRun, options: RunOptions) -> Step | None:
     """
     with _run_reserved(run, options.wait_s):
         while (step := _step_due(run)) is not None:
-            if not _is_ready(run, step, options.clock(run, step)):
+            if not _is_ready(run, step, options):
                 _step_move(run, step, StepState.WAITING)
                 return step
             _step_do(run, step, options)
@@ -112,12 +115,15 @@ def _step_due(run: CutoffRun) -> Step | None:
     return next_step({Step(name) for name in done})
 
 
-def _is_ready(run: CutoffRun, step: Step, now: datetime) -> bool:
-    """Three steps wait: the freeze for its clock, the count for the dock, refunds for both.
+def _is_ready(run: CutoffRun, step: Step, options: RunOptions) -> bool:
+    """Four steps wait: for a clock, for the dock, for both, and for workers to find routes.
 
     Refunds wait for the warehouse to say that shortages are final, and no
     longer than until shortly before the first truck leaves.
     """
+    now = options.clock(run, step)
+    if step is Step.ROUTE and not options.plans_here:
+        return first_drafts_ready(run=run, budget=options.plan, now=now)
     if step is Step.FREEZE:
         return now >= run.campaign.freeze_at
     if step is Step.RECEIVE:

@@ -1,24 +1,36 @@
-"""The route plan of a run: rows to a problem, solved and checked, back to rows."""
+"""The first plans of a run: one draft per warehouse, stored together once all are ready."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
-from django.conf import settings
-from django.utils import timezone
-
-from fulfillment.domain.sorting import SlotCode
+from fulfillment.domain.plan_board import board_read
+from fulfillment.domain.plan_request import PlanRequest
+from fulfillment.errors import NoSoundPlan, RunBusy
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.delivery import DeliveryRun, Stop, Trip, Vehicle
-from fulfillment.models.warehouse import Drop, Tote
-from fulfillment.routing.day_model import DayEstimates, build_day_problem
-from fulfillment.routing.plan import PlannedStop, PlannedTrip, RoutePlan, UnservedReason
-from fulfillment.routing.search import SolveParams
-from fulfillment.routing.solver import DEFAULT_ENGINE, SolveResult, solve
-from fulfillment.routing.travel import TravelEstimate
-from fulfillment.selectors.delivery import run_depot, run_drops, run_vehicles
+from fulfillment.models.delivery import DeliveryRun
+from fulfillment.models.plan_drafts import PlanDraft, PlanDraftState, PlanOrigin
+from fulfillment.models.warehouse import Warehouse
+from fulfillment.routing.checker import check_plan
+from fulfillment.routing.plan import RoutePlan, UnservedReason
+from fulfillment.routing.schedule import build_plan
+from fulfillment.routing.solver import DEFAULT_ENGINE
+from fulfillment.selectors.plan_drafts import draft_problem, duties_read
+from fulfillment.selectors.plan_problem import warehouses_delivering
+from fulfillment.services.plan_drafts import (
+    draft_decide,
+    draft_drop,
+    draft_request,
+    draft_solve,
+    first_draft,
+)
+from fulfillment.services.plan_rows import plan_rows_write, slots_give
+from fulfillment.services.travel import travel_provider
+
+# Goods that are shared again while their plan is searched may make it unsound;
+# that happens once in a night, not three times in a row.
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,129 +42,138 @@ class PlanBudget:
     engine: str = DEFAULT_ENGINE
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A draft with its plan as the rows say now."""
+
+    draft: PlanDraft
+    plan: RoutePlan
+
+
+def first_drafts_ready(*, run: CutoffRun, budget: PlanBudget, now: datetime) -> bool:
+    """Ask for the first plans that nobody has asked for; whether there is none to wait for.
+
+    A search that failed is not waited for: it is tried again where its
+    failure is counted.
+    """
+    waits = False
+    for warehouse in warehouses_delivering(run):
+        draft = first_draft(run, warehouse)
+        if draft is None and not _has_failed(run, warehouse):
+            draft = _first_request(run, warehouse, budget, now)
+        waits |= draft is not None and draft.state != PlanDraftState.READY
+    return not waits
+
+
 def run_plan(
     *, run: CutoffRun, budget: PlanBudget, now: datetime
 ) -> Callable[[], Mapping[str, int | str]]:
-    """Solve the routes of a run; return what stores the plan.
+    """Have the routes of a run planned; return what stores the plans.
 
-    The solving happens here, outside any transaction, and takes the whole
-    budget; storing takes a moment. Only a plan that the independent checker
-    accepts comes out of the solver.
+    What no worker has searched is searched here, outside any transaction, one
+    warehouse after the other; storing takes a moment. Only plans that the
+    independent checker accepts, on the goods as they are now, are stored.
+
+    Raises
+    ------
+    NoSoundPlan
+        If a search failed, with what it says, or goods keep changing.
+    RunBusy
+        If another process is still searching.
     """
-    problem = build_day_problem(run_depot(run), run_drops(run), run_vehicles(run), _estimates())
-    result = solve(
-        problem, SolveParams(seconds=budget.seconds, seed=budget.seed), engine=budget.engine
-    )
-    return partial(_plan_store, run=run, result=result, budget=budget, now=now)
+    for _try in range(_TRIES):
+        ready = [
+            _plan_now(_draft_ready(run, warehouse, budget, now), now)
+            for warehouse in warehouses_delivering(run)
+        ]
+        sound = [plan for plan in ready if plan is not None]
+        if len(sound) == len(ready):
+            return partial(_plans_store, run=run, ready=sound, now=now)
+    raise NoSoundPlan("The goods changed during every search; plan again.", run=run.pk)
 
 
-def _estimates() -> DayEstimates:
-    return DayEstimates(
-        travel=TravelEstimate(road_factor=settings.ROAD_FACTOR, speed_km_h=settings.ROAD_SPEED_KMH),
-        service_per_tote_s=settings.SERVICE_S_PER_TOTE,
-        reload_s=settings.RELOAD_MINUTES * 60,
-    )
-
-
-def _plan_store(
-    *, run: CutoffRun, result: SolveResult, budget: PlanBudget, now: datetime
-) -> Mapping[str, int | str]:
-    plan = result.plan
-    delivery_run = DeliveryRun.objects.create(
-        run_no=f"D-{run.campaign.code}",
+def _has_failed(run: CutoffRun, warehouse: Warehouse) -> bool:
+    return PlanDraft.objects.filter(
         cutoff_run=run,
-        warehouse=run.warehouse,
-        engine=result.engine,
-        seed=budget.seed,
-        solver_seconds=budget.seconds,
-        details={
-            "made_by": result.made_by,
-            "versions": dict(result.versions),
-            "trajectory": [asdict(point) for point in result.trajectory],
-            "troubles": list(result.troubles),
-        },
+        warehouse=warehouse,
+        origin=PlanOrigin.FIRST,
+        state=PlanDraftState.FAILED,
+    ).exists()
+
+
+def _first_request(
+    run: CutoffRun, warehouse: Warehouse, budget: PlanBudget, now: datetime
+) -> PlanDraft:
+    return draft_request(
+        cutoff_run_id=run.pk,
+        warehouse_id=warehouse.pk,
+        origin=PlanOrigin.FIRST,
+        request=PlanRequest(seconds=budget.seconds, seed=budget.seed, engine=budget.engine),
+        actor=None,
+        now=now,
+    )
+
+
+def _draft_ready(
+    run: CutoffRun, warehouse: Warehouse, budget: PlanBudget, now: datetime
+) -> PlanDraft:
+    """The warehouse's first plan, searched here if nobody else has."""
+    draft = first_draft(run, warehouse) or _first_request(run, warehouse, budget, now)
+    draft_solve(draft_id=draft.pk, clock=lambda: now)
+    draft = PlanDraft.objects.select_related("cutoff_run__campaign", "warehouse").get(pk=draft.pk)
+    if draft.state == PlanDraftState.SOLVING:
+        raise RunBusy("Another process is searching for these routes.", run=run.pk)
+    if draft.state != PlanDraftState.READY:
+        raise NoSoundPlan(draft.error or "The search for these routes was stopped.", draft=draft.pk)
+    return draft
+
+
+def _plan_now(draft: PlanDraft, now: datetime) -> _Ready | None:
+    """The plan of a draft on the goods as they are now; a draft that they outgrew is dropped."""
+    problem = draft_problem(draft, travel_provider(draft.warehouse))
+    plan = build_plan(problem, duties_read(problem, draft.duties))
+    if check_plan(problem, plan):
+        draft_drop(draft_id=draft.pk, actor=None, now=now)
+        return None
+    searched = {*board_read(draft.duties).stop_keys, *draft.details["unserved"]}
+    unserved = tuple(
+        left if left.stop_key in searched else replace(left, reason=UnservedReason.ADDED_LATER)
+        for left in plan.unserved
+    )
+    return _Ready(draft, replace(plan, unserved=unserved))
+
+
+def _plans_store(
+    *, run: CutoffRun, ready: Sequence[_Ready], now: datetime
+) -> Mapping[str, int | str]:
+    """Store the plans of all warehouses; route numbers go on from one to the next."""
+    for item in ready:
+        draft_decide(draft_id=item.draft.pk, state=PlanDraftState.ACCEPTED, actor=None, now=now)
+        plan_rows_write(delivery_run=_delivery_run(run, item, now), plan=item.plan)
+    slots_give(run)
+    plans = [item.plan for item in ready]
+    return {
+        "routes": sum(len(plan.trips) for plan in plans),
+        "vehicles": sum(len(plan.vehicle_keys) for plan in plans),
+        "stops": sum(plan.stop_count for plan in plans),
+        "unserved": sum(len(plan.unserved) for plan in plans),
+        "distance_m": sum(plan.distance_m for plan in plans),
+        "route_cost_fen": sum(plan.cost_fen for plan in plans),
+    }
+
+
+def _delivery_run(run: CutoffRun, item: _Ready, now: datetime) -> DeliveryRun:
+    draft, plan = item.draft, item.plan
+    is_own = draft.warehouse_id == run.warehouse_id
+    return DeliveryRun.objects.create(
+        run_no=f"D-{run.campaign.code}" + ("" if is_own else f"-{draft.warehouse.code}"),
+        cutoff_run=run,
+        warehouse=draft.warehouse,
+        engine=draft.engine,
+        seed=draft.seed,
+        solver_seconds=draft.solver_seconds,
+        details=draft.details,
         cost_fen=plan.cost_fen,
         distance_m=plan.distance_m,
         planned_at=now,
     )
-    midnight = timezone.make_aware(datetime.combine(run.campaign.delivery_date, time.min))
-    drops = Drop.objects.filter(wave__run=run).select_related("pickup_point")
-    drop_of = {drop.pickup_point.code: drop for drop in drops}
-    trips = sorted(plan.trips, key=lambda trip: (trip.departs_s, trip.vehicle_key, trip.trip))
-    rows = _trips_store(delivery_run, trips, midnight)
-    totes = Counter(Tote.objects.filter(drop__in=drops).values_list("drop_id", flat=True))
-    Stop.objects.bulk_create(
-        _stop_row(row, seq, stop, drop_of[stop.stop_key], totes=totes, midnight=midnight)
-        for row, trip in zip(rows, trips, strict=True)
-        for seq, stop in enumerate(trip.stops, start=1)
-    )
-    _slots_give(plan, trips, drop_of)
-    return {
-        "routes": len(trips),
-        "vehicles": len({trip.vehicle_key for trip in trips}),
-        "stops": sum(len(trip.stops) for trip in trips),
-        "unserved": len(plan.unserved),
-        "distance_m": plan.distance_m,
-        "route_cost_fen": plan.cost_fen,
-    }
-
-
-def _trips_store(
-    delivery_run: DeliveryRun, trips: list[PlannedTrip], midnight: datetime
-) -> list[Trip]:
-    vehicles = Vehicle.objects.in_bulk([trip.vehicle_key for trip in trips], field_name="code")
-    return Trip.objects.bulk_create(
-        Trip(
-            delivery_run=delivery_run,
-            vehicle=vehicles[trip.vehicle_key],
-            route_no=route_no,
-            trip_no=trip.trip,
-            departs_at=midnight + timedelta(seconds=trip.departs_s),
-            returns_at=midnight + timedelta(seconds=trip.returns_s),
-            return_distance_m=trip.return_distance_m,
-        )
-        for route_no, trip in enumerate(trips, start=1)
-    )
-
-
-def _stop_row(
-    trip: Trip,
-    seq: int,
-    stop: PlannedStop,
-    drop: Drop,
-    *,
-    totes: Counter[int],
-    midnight: datetime,
-) -> Stop:
-    """A planned stop with the load its drop has now; it may have changed during the search."""
-    return Stop(
-        trip=trip,
-        stop_seq=seq,
-        drop=drop,
-        totes=totes[drop.pk],
-        weight_g=drop.weight_g,
-        volume_ml=drop.volume_ml,
-        distance_m=stop.distance_m,
-        arrive_at=midnight + timedelta(seconds=stop.arrive_s),
-        start_at=midnight + timedelta(seconds=stop.start_s),
-        depart_at=midnight + timedelta(seconds=stop.depart_s),
-    )
-
-
-def _slots_give(plan: RoutePlan, trips: list[PlannedTrip], drop_of: Mapping[str, Drop]) -> None:
-    """Give every drop its slot; unserved drops wait in a lane after the last route.
-
-    So does a drop that was made while the routes were searched.
-    """
-    for route_no, trip in enumerate(trips, start=1):
-        for seq, stop in enumerate(trip.stops, start=1):
-            drop_of[stop.stop_key].slot_code = str(SlotCode(route_no, seq))
-    for seq, unserved in enumerate(plan.unserved, start=1):
-        drop = drop_of[unserved.stop_key]
-        drop.slot_code = str(SlotCode(len(trips) + 1, seq))
-        drop.unserved_reason = unserved.reason
-    made_since = [drop_of[code] for code in sorted(drop_of) if not drop_of[code].slot_code]
-    for seq, drop in enumerate(made_since, start=len(plan.unserved) + 1):
-        drop.slot_code = str(SlotCode(len(trips) + 1, seq))
-        drop.unserved_reason = UnservedReason.ADDED_LATER
-    Drop.objects.bulk_update(drop_of.values(), ["slot_code", "unserved_reason"])

@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.lifecycle import PLAN_DRAFT_LIFECYCLE
 from fulfillment.domain.plan_request import PlanRequest
+from fulfillment.integrations.workers import worker_wake
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.plan_drafts import PlanDraft, PlanDraftState, PlanOrigin
 from fulfillment.models.warehouse import Warehouse
@@ -36,6 +39,8 @@ SEARCH_LOCK = 15
 ERROR_LENGTH = 300
 # Looking on costs a query each time.
 LOOK_PAUSE_S = 1.0
+NAMED_AGAIN_AFTER_S = 120
+SEARCH_TASK = "fulfillment.tasks.solve_draft"
 
 
 @transaction.atomic
@@ -49,6 +54,9 @@ def draft_request(
     now: datetime,
 ) -> PlanDraft:
     """Ask for a plan of one warehouse; a first plan that is asked for already is returned.
+
+    Workers begin at once with any but a first plan, which the run asks for and
+    waits for.
 
     Raises
     ------
@@ -70,7 +78,7 @@ def draft_request(
         known = first_draft(run, warehouse)
         if known is not None:
             return known
-    return PlanDraft.objects.create(
+    draft = PlanDraft.objects.create(
         cutoff_run=run,
         warehouse=warehouse,
         origin=origin,
@@ -82,6 +90,9 @@ def draft_request(
         created_at=now,
         created_by=actor,
     )
+    if origin != PlanOrigin.FIRST:
+        transaction.on_commit(partial(worker_wake, SEARCH_TASK, draft.pk))
+    return draft
 
 
 def first_draft(run: CutoffRun, warehouse: Warehouse) -> PlanDraft | None:
@@ -145,21 +156,47 @@ def draft_cancel(*, draft_id: int, actor: User | None, now: datetime) -> None:
 @transaction.atomic
 def draft_drop(*, draft_id: int, actor: User | None, now: datetime) -> None:
     """Drop a draft that is ready or still waits; raises `PlanDraftNotPossible` for any other."""
-    unsearched = (PlanDraftState.READY, PlanDraftState.QUEUED)
-    dropped = PlanDraft.objects.filter(pk=draft_id, state__in=unsearched).update(
-        state=PlanDraftState.DROPPED, decided_at=now, decided_by=actor
-    )
-    if not dropped:
-        raise PlanDraftNotPossible(_("Only a plan that waits for a decision can be dropped."))
+    searched = PlanDraft.objects.filter(pk=draft_id, state=PlanDraftState.SOLVING)
+    if searched.exists():
+        raise PlanDraftNotPossible(_("This plan is still being searched: stop the search."))
+    draft_decide(draft_id=draft_id, state=PlanDraftState.DROPPED, actor=actor, now=now)
 
 
-def drafts_requeue() -> int:
-    """Queue drafts again whose search died with its process; return how many."""
-    died = 0
+def draft_decide(
+    *, draft_id: int, state: PlanDraftState, actor: User | None, now: datetime
+) -> None:
+    """Accept or drop a draft, within the transaction that acts on it.
+
+    Raises `PlanDraftNotPossible` if somebody has decided before.
+    """
+    if not _move(draft_id, state, decided_at=now, decided_by=actor):
+        raise PlanDraftNotPossible(_("This plan does not wait for a decision."))
+
+
+def drafts_due() -> list[int]:
+    """Drafts a worker should search for now, the oldest first.
+
+    Those whose search died with its process are queued again. One that was
+    named lately is not named again: it stands in the workers' queue.
+    """
     for draft in drafts_unsolved().filter(state=PlanDraftState.SOLVING):
         with _searching_alone(draft.pk) as is_ours:
-            died += is_ours and _move(draft.pk, PlanDraftState.QUEUED)
-    return died
+            if is_ours:
+                _move(draft.pk, PlanDraftState.QUEUED)
+    queued = drafts_unsolved().filter(state=PlanDraftState.QUEUED)
+    return [
+        draft_id
+        for draft_id in queued.values_list("pk", flat=True)
+        if cache.add(f"plan_draft:{draft_id}:named", 1, NAMED_AGAIN_AFTER_S)
+    ]
+
+
+def run_waiting_for(draft_id: int) -> int | None:
+    """The run that goes on with this draft, or None."""
+    ready = PlanDraft.objects.filter(
+        pk=draft_id, origin=PlanOrigin.FIRST, state=PlanDraftState.READY
+    )
+    return ready.values_list("cutoff_run_id", flat=True).first()
 
 
 def _begin(draft_id: int, clock: Clock) -> bool:

@@ -75,7 +75,10 @@ def plan_search(draft: PlanDraft, looker: Looker) -> Found:
     return Found(
         duties=kept,
         figures={**plan_figures(plan), "moved": len(moved)},
-        details=_details(result, request, travel),
+        details={
+            **_details(result, request, travel),
+            "unserved": [left.stop_key for left in plan.unserved],
+        },
         engine=result.engine,
     )
 
