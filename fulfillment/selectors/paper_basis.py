@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from fulfillment.domain.cutoff_run import Step
 from fulfillment.models.allocation import AllocationRun
@@ -18,7 +18,8 @@ class PapersBasis:
     """How many events of each kind a run has; all of them are only added to.
 
     Counts and not moments: a row that was written before a print but
-    committed after it is one more, and clocks play no part.
+    committed after it is one more, and clocks play no part. Plans count with
+    their revisions.
     """
 
     allocations: int
@@ -38,7 +39,7 @@ def papers_basis(run: CutoffRun) -> PapersBasis:
         seals=ToteEvent.objects.filter(
             tote__drop__wave__run=run, to_state=ToteState.SEALED
         ).count(),
-        plans=DeliveryRun.objects.filter(cutoff_run=run).count(),
+        plans=_plans(run),
     )
 
 
@@ -58,6 +59,20 @@ def allocation_printed(run: CutoffRun) -> bool:
     return f"allocations={newest}" in _printed_basis(run).split()
 
 
+def plans_printed(run: CutoffRun) -> bool:
+    """Whether the papers show the newest revision of every plan."""
+    return f"plans={_plans(run)}" in _printed_basis(run).split()
+
+
+def basis_with_plans(run: CutoffRun) -> str:
+    """What the papers were last made from, but for the plans, which are as they are now."""
+    words = (
+        f"plans={_plans(run)}" if word.startswith("plans=") else word
+        for word in _printed_basis(run).split()
+    )
+    return " ".join(words)
+
+
 def runs_with_papers() -> QuerySet[CutoffRun]:
     """Runs whose papers are printed and whose day is not closed, oldest first."""
     printed = StepRecord.objects.filter(name=Step.PRINT, state=StepState.DONE).values("run_id")
@@ -71,6 +86,11 @@ def runs_with_papers() -> QuerySet[CutoffRun]:
 
 def _printed_basis(run: CutoffRun) -> str:
     return CutoffRun.objects.values_list("papers_basis", flat=True).get(pk=run.pk)
+
+
+def _plans(run: CutoffRun) -> int:
+    plans = DeliveryRun.objects.filter(cutoff_run=run)
+    return int(plans.aggregate(revisions=Sum("revision", default=0))["revisions"])
 
 
 def _counts(run: CutoffRun) -> int:

@@ -28,7 +28,9 @@ from fulfillment.papers.content import printed_as
 from fulfillment.papers.paper import Print
 from fulfillment.selectors.paper_basis import (
     allocation_printed,
+    basis_with_plans,
     papers_basis,
+    plans_printed,
     runs_with_papers,
 )
 from fulfillment.selectors.papers.day import PaperDay, paper_day
@@ -61,6 +63,8 @@ WHOLE_ALLOCATION = (
     Document.DELIVERY_NOTE,
     Document.HAND_OUT_LIST,
 )
+# Papers that show which way and when the goods go.
+OF_THE_WAY = (Document.LOAD_SHEET, Document.ROUTE_SHEET, Document.DELIVERY_NOTE)
 
 Figures = Mapping[str, int | str]
 
@@ -143,17 +147,28 @@ def papers_print(
 
 
 def papers_keep_up(*, now: datetime) -> int:
-    """Draw what changed of every night that was shared out again; return how many papers.
+    """Draw what changed of every night shared out or planned again; return how many papers.
 
     Only after the first print and before the day is closed. What was counted
     or sealed since waits for somebody to ask for it, so that papers are not
-    replaced under working hands.
+    replaced under working hands; of a new plan only the papers that show the
+    way are drawn.
     """
-    return sum(
-        papers_refresh(run=run, actor=None, now=now)["drawn"]
-        for run in runs_with_papers()
-        if not allocation_printed(run)
-    )
+    drawn = 0
+    for run in runs_with_papers():
+        if not allocation_printed(run):
+            drawn += papers_refresh(run=run, actor=None, now=now)["drawn"]
+        elif not plans_printed(run):
+            drawn += _plans_refresh(run, now)
+    return drawn
+
+
+def _plans_refresh(run: CutoffRun, now: datetime) -> int:
+    """Draw the papers that show the way; a plan accepted meanwhile is drawn the next time."""
+    basis = basis_with_plans(run)
+    drawn = papers_refresh(run=run, documents=OF_THE_WAY, actor=None, now=now)["drawn"]
+    CutoffRun.objects.filter(pk=run.pk).update(papers_basis=basis)
+    return drawn
 
 
 @contextmanager
