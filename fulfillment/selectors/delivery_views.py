@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 REASON_LABELS: Mapping[str, "_StrOrPromise"] = {
     UnservedReason.TOO_HEAVY: _("heavier than any vehicle carries"),
     UnservedReason.TOO_MANY_TOTES: _("more totes than any vehicle carries"),
+    UnservedReason.TOO_MUCH_VOLUME: _("takes more room than any vehicle has"),
+    UnservedReason.TOO_COLD: _("more cold totes than any vehicle keeps cold"),
     UnservedReason.TOO_LARGE: _("larger than any vehicle"),
+    UnservedReason.NO_VEHICLE_ALLOWED: _("no vehicle that may drive there can take it"),
     UnservedReason.WINDOW_UNREACHABLE: _("cannot be reached during opening hours"),
     UnservedReason.NO_VEHICLE_LEFT: _("no vehicle has room or time left"),
     UnservedReason.ADDED_LATER: _("got its first goods after the routes were planned"),
+    UnservedReason.LEFT_OUT: _("taken off the plan"),
 }
 VEHICLE_KINDS: Mapping[str, "_StrOrPromise"] = {
     "micro_van": _("micro van"),
