@@ -1,4 +1,7 @@
-"""Always on to the nearest stop that still fits: the yardstick nobody should miss."""
+"""Always on to the nearest stop that still fits: the yardstick nobody should miss.
+
+Loads, doors and windows steer the walk; what else the rules ask for shortens it.
+"""
 
 import platform
 from collections.abc import Mapping
@@ -32,7 +35,8 @@ class NearestNeighbourEngine:
         """Return one greedy day; nothing but the problem changes it."""
         roads = Roads(problem)
         roster = Roster(roads)
-        open_nodes = set(problem.nodes)
+        fixed = {node for trip in problem.fixed for node in trip.nodes}
+        open_nodes = set(problem.nodes) - fixed
         fleet = sorted(
             range(len(problem.vehicles)),
             key=lambda position: (-problem.vehicles[position].capacity_g, position),
@@ -49,13 +53,14 @@ class NearestNeighbourEngine:
 def _walk(roads: Roads, position: int, open_nodes: set[int]) -> Trip:
     """Return the trip that goes on to the nearest stop the vehicle can still serve."""
     vehicle = roads.problem.vehicles[position]
-    home = Segment(0, 0, vehicle.shift_end_s)
-    so_far = Segment(0, vehicle.shift_start_s, vehicle.shift_end_s)
+    home = Segment(0, 0, vehicle.latest_return_s)
+    so_far = Segment(0, vehicle.shift_start_s, vehicle.latest_return_s)
     trip: Trip = ()
     at = DEPOT_NODE
     for _ in range(len(open_nodes)):
         for node in sorted(open_nodes - set(trip), key=lambda n: (roads.metres[at][n], n)):
-            longer = join(so_far, roads.visit(node), roads.seconds[at][node])
+            visit = roads.visit(vehicle, node)
+            longer = visit and join(so_far, visit, roads.seconds[at][node])
             if longer is None or join(longer, home, roads.seconds[node][DEPOT_NODE]) is None:
                 continue
             if roads.fits(vehicle, (*trip, node)):

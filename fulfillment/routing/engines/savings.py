@@ -1,9 +1,9 @@
 """Clarke and Wright's savings with windows, a mixed fleet and second trips.
 
 The baseline every other engine is measured against, and the fallback when one
-fails: plain Python, quick, and sound on any problem.
+fails: plain Python, quick, and sound on any problem, under every rule.
 
-1. Every stop starts as a trip of its own; trips are joined end to start in the
+1. Every stop that is not fixed starts as a trip of its own; trips are joined end to start in the
    order of the distance they save, where load and time allow it and the
    cheapest fitting vehicle becomes cheaper.
 2. Trips go to vehicles by least extra cost, the fullest first; a vehicle may
@@ -21,16 +21,18 @@ Golden, B. et al. (1984). The fleet size and mix vehicle routing problem.
 """
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
+from typing import NamedTuple
 
 import numpy as np
 
+from fulfillment.routing.day_rules import is_allowed, is_too_large
 from fulfillment.routing.engines.fleet import Roads, Roster
 from fulfillment.routing.engines.segment import Segment, join
 from fulfillment.routing.objective import objective_fen
-from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem, Vehicle
+from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem, Stop, Vehicle
 from fulfillment.routing.schedule import Duty, Trip, build_plan
 from fulfillment.routing.search import Journal, SearchOutcome, SolveParams, Watch
 
@@ -80,29 +82,69 @@ class SavingsEngine:
         return SearchOutcome(duties=best, trajectory=tuple(journal.points), by=self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A trip not yet given to a vehicle: its load, its length, its time without the depot."""
+class _Load(NamedTuple):
+    """What a trip carries."""
 
-    trip: Trip
     weight_g: int
     totes: int
-    metres: int
-    segment: Segment
+    volume_ml: int
+    cold_totes: int
+
+    def plus(self, other: "_Load") -> "_Load":
+        """Return both together."""
+        return _Load(
+            self.weight_g + other.weight_g,
+            self.totes + other.totes,
+            self.volume_ml + other.volume_ml,
+            self.cold_totes + other.cold_totes,
+        )
+
+    def fits(self, vehicle: Vehicle) -> bool:
+        """Return whether the vehicle holds it."""
+        return (
+            self.weight_g <= vehicle.capacity_g
+            and self.totes <= vehicle.capacity_totes
+            and self.volume_ml <= vehicle.capacity_ml
+            and self.cold_totes <= vehicle.capacity_cold_totes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A trip not yet given to a vehicle.
+
+    `welcome` has a bit for each class of vehicles that may come to all its
+    doors; `segment` is its time without the depot, where roads take no longer
+    by the hour.
+    """
+
+    trip: Trip
+    load: _Load
+    welcome: int
+    segment: Segment | None
     cost_fen: int
 
 
 def _construct(roads: Roads, shake: float, rng: np.random.Generator) -> tuple[Duty, ...]:
-    drafts = _Drafts(roads)
+    problem = roads.problem
+    fixed = {node for trip in problem.fixed for node in trip.nodes}
+    drafts = _Drafts(roads.unfixed(), [node for node in problem.nodes if node not in fixed])
     for here, there in _savings(roads, shake, rng):
         drafts.join_ends(here, there)
     roster = Roster(roads)
-    homeless: list[int] = []
+    homeless = drafts.hopeless
     for draft in drafts.fullest_first():
         if not roster.take_trip(draft.trip):
             homeless.extend(draft.trip)
-    # The hard ones first, while there is room: heavy, then far.
-    homeless.sort(key=lambda node: (-roads.weight_g[node], -roads.metres[DEPOT_NODE][node], node))
+    # The hard ones first, while there is room: dear to leave out, heavy, then far.
+    homeless.sort(
+        key=lambda node: (
+            -problem.stop_at(node).unserved_penalty_fen,
+            -roads.weight_g[node],
+            -roads.metres[DEPOT_NODE][node],
+            node,
+        )
+    )
     for node in homeless:
         roster.take_stop(node)
     return roster.duties()
@@ -130,19 +172,27 @@ def _savings(roads: Roads, shake: float, rng: np.random.Generator) -> list[tuple
 class _Drafts:
     """All trips under construction, found by their first and last stop."""
 
-    def __init__(self, roads: Roads) -> None:
+    def __init__(self, roads: Roads, nodes: Sequence[int]) -> None:
         self._roads = roads
-        self._kinds = [
-            roads.problem.vehicles[positions[0]]
-            for positions in roads.problem.vehicles_by_kind().values()
-        ]
+        problem = roads.problem
+        first_of = {key: at for at, key in reversed(list(enumerate(roads.classes)))}
+        self._classes = sorted(first_of.values())
+        self._fleet = [problem.vehicles[position] for position in self._classes]
+        self._is_plain = [_is_plain(problem, vehicle) for vehicle in self._fleet]
         self._of: dict[int, _Draft] = {}
-        for node in roads.problem.nodes:
-            stop = roads.problem.stop_at(node)
-            alone = self._draft((node,), stop.weight_g, stop.totes, roads.visit(node))
-            # A stop no vehicle can serve alone joins nothing and stays unserved.
+        # What no free vehicle can serve alone joins nothing.
+        self.hopeless: list[int] = []
+        for node in nodes:
+            stop = problem.stop_at(node)
+            load = _Load(stop.weight_g, stop.totes, stop.volume_ml, stop.cold_totes)
+            segment = None
+            if problem.traffic is None:
+                segment = Segment(stop.service_s, stop.opens_s, stop.closes_s)
+            alone = self._draft((node,), load, self._welcome(stop), segment)
             if alone is not None:
                 self._of[node] = alone
+            else:
+                self.hopeless.append(node)
 
     def join_ends(self, here: int, there: int) -> None:
         """Join the trip that ends at `here` with the one that starts at `there`, if it pays."""
@@ -151,13 +201,15 @@ class _Drafts:
             return
         if first.trip[-1] != here or second.trip[0] != there:
             return
-        segment = join(first.segment, second.segment, self._roads.seconds[here][there])
-        if segment is None:
-            return
+        segment = None
+        if first.segment is not None and second.segment is not None:
+            segment = join(first.segment, second.segment, self._roads.seconds[here][there])
+            if segment is None:
+                return
         joined = self._draft(
             first.trip + second.trip,
-            first.weight_g + second.weight_g,
-            first.totes + second.totes,
+            first.load.plus(second.load),
+            first.welcome & second.welcome,
             segment,
         )
         if joined is None or joined.cost_fen > first.cost_fen + second.cost_fen:
@@ -168,25 +220,50 @@ class _Drafts:
     def fullest_first(self) -> list[_Draft]:
         """Return the trips, the heaviest first."""
         drafts = {draft.trip: draft for draft in self._of.values()}
-        return sorted(drafts.values(), key=lambda d: (-d.weight_g, -d.totes, d.trip))
+        return sorted(drafts.values(), key=lambda d: (-d.load.weight_g, -d.load.totes, d.trip))
 
-    def _draft(self, trip: Trip, weight_g: int, totes: int, segment: Segment) -> _Draft | None:
-        metres = self._roads.length_m(trip)
+    def _welcome(self, stop: Stop) -> int:
+        return sum(
+            1 << at
+            for at, vehicle in enumerate(self._fleet)
+            if is_allowed(vehicle, stop) and not is_too_large(vehicle, stop)
+        )
+
+    def _draft(
+        self, trip: Trip, load: _Load, welcome: int, segment: Segment | None
+    ) -> _Draft | None:
+        if len(trip) > 1 and self._roads.has_rivals(trip):
+            return None
         costs = [
-            vehicle.cost_fen(metres, busy_s)
-            for vehicle in self._kinds
-            if weight_g <= vehicle.capacity_g and totes <= vehicle.capacity_totes
-            for busy_s in [self._busy_s(vehicle, trip, segment)]
-            if busy_s is not None
+            cost_fen
+            for at, vehicle in enumerate(self._fleet)
+            if welcome >> at & 1 and load.fits(vehicle)
+            for cost_fen in [self._cost_fen(at, trip, segment)]
+            if cost_fen is not None
         ]
         if not costs:
             return None
-        return _Draft(trip, weight_g, totes, metres, segment, min(costs))
+        return _Draft(trip, load, welcome, segment, min(costs))
 
-    def _busy_s(self, vehicle: Vehicle, trip: Trip, segment: Segment) -> int | None:
-        seconds = self._roads.seconds
-        start = Segment(0, vehicle.shift_start_s, vehicle.shift_end_s)
-        home = Segment(0, 0, vehicle.shift_end_s)
+    def _cost_fen(self, at: int, trip: Trip, segment: Segment | None) -> int | None:
+        if segment is None or not self._is_plain[at]:
+            return self._roads.day_cost_fen(self._classes[at], (trip,))
+        vehicle, seconds = self._fleet[at], self._roads.seconds
+        start = Segment(0, vehicle.shift_start_s, vehicle.latest_return_s)
+        home = Segment(0, 0, vehicle.latest_return_s)
         out = join(start, segment, seconds[DEPOT_NODE][trip[0]])
         whole = out and join(out, home, seconds[trip[-1]][DEPOT_NODE])
-        return whole.busy_s if whole else None
+        if whole is None:
+            return None
+        overtime_fen = vehicle.overtime_fen(whole.early_s + whole.busy_s)
+        return vehicle.cost_fen(self._roads.length_m(trip), whole.busy_s) + overtime_fen
+
+
+def _is_plain(problem: RoutingProblem, vehicle: Vehicle) -> bool:
+    """Return whether windows alone decide what a trip of this vehicle costs."""
+    if vehicle.breaks or vehicle.back_s is not None:
+        return False
+    return not any(
+        stop.lateness_fen_per_hour or (vehicle.is_truck and stop.trucks_from_s > stop.opens_s)
+        for stop in problem.stops
+    )

@@ -89,7 +89,7 @@ def test_segments_find_a_day_on_time_exactly_where_the_checker_does(
         codes = {violation.code for violation in check_plan(problem, plan)}
         on_time = not codes & {ViolationCode.AFTER_CLOSING, ViolationCode.AFTER_SHIFT}
         trips = tuple(trip for trip in duty.trips if trip)
-        cost_fen = roads.day_cost_fen(problem.vehicles[duty.vehicle], trips)
+        cost_fen = roads.day_cost_fen(duty.vehicle, trips)
 
         assert (cost_fen is not None) == on_time
         assert cost_fen is None or cost_fen == plan.cost_fen
@@ -103,8 +103,7 @@ def test_no_other_departure_makes_a_day_shorter(
     roads = Roads(problem)
     for duty in found:
         trips = tuple(trip for trip in duty.trips if trip)
-        vehicle = problem.vehicles[duty.vehicle]
-        if not trips or roads.day_cost_fen(vehicle, trips) is None:
+        if not trips or roads.day_cost_fen(duty.vehicle, trips) is None:
             continue
         planned = schedule_duty(problem, duty)
         chosen_s = planned[-1].returns_s - planned[0].departs_s

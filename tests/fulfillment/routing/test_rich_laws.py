@@ -1,4 +1,4 @@
-"""Laws of scheduler and judge under every rule, drawn at random."""
+"""Laws of scheduler, judge and plain engines under every rule, drawn at random."""
 
 from dataclasses import replace
 
@@ -6,9 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fulfillment.routing.checker import check_plan
+from fulfillment.routing.engines.fleet import Roads
+from fulfillment.routing.engines.nearest_neighbour import NearestNeighbourEngine
+from fulfillment.routing.engines.savings import SavingsEngine
 from fulfillment.routing.problem import RoutingProblem
 from fulfillment.routing.schedule import Duty, build_plan, duty_cost_fen, evaluate_duty
-from tests.fulfillment.routing.rich_problems import rich_duties
+from fulfillment.routing.search import SolveParams
+from tests.fulfillment.routing.rich_problems import rich_duties, rich_problems
 
 RichDuties = tuple[RoutingProblem, tuple[Duty, ...]]
 
@@ -52,3 +56,34 @@ def test_a_driver_who_comes_later_is_never_cheaper(drawn: RichDuties, later_s: i
         cost_fen, late_fen = duty_cost_fen(problem, duty), duty_cost_fen(late, duty)
 
         assert late_fen is None or (cost_fen is not None and cost_fen <= late_fen)
+
+
+@settings(deadline=None)
+@given(rich_problems(), st.integers(0, 99))
+def test_savings_plans_are_sound_and_repeatable(problem: RoutingProblem, seed: int) -> None:
+    params = SolveParams(seed=seed, seconds=30, iterations=2)
+
+    first = SavingsEngine().search(problem, params)
+
+    assert check_plan(problem, build_plan(problem, first.duties)) == ()
+    assert SavingsEngine().search(problem, params).duties == first.duties
+
+
+@settings(deadline=None)
+@given(rich_problems())
+def test_nearest_neighbour_plans_are_sound(problem: RoutingProblem) -> None:
+    found = NearestNeighbourEngine().search(problem, SolveParams())
+
+    assert check_plan(problem, build_plan(problem, found.duties)) == ()
+
+
+@settings(deadline=None)
+@given(rich_duties())
+def test_plain_engines_price_a_day_as_the_scheduler_does(drawn: RichDuties) -> None:
+    problem, duties = drawn
+    roads = Roads(problem)
+    for duty in duties:
+        trips = tuple(trip for trip in duty.trips if trip)
+        fits = all(roads.fits(problem.vehicles[duty.vehicle], trip) for trip in trips)
+        if trips and fits:
+            assert roads.day_cost_fen(duty.vehicle, trips) == duty_cost_fen(problem, duty)
