@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.lifecycle import DeliveryRunState
 from fulfillment.domain.loading import Pieces, missing_pieces
 from fulfillment.errors import LoadNotSigned, LoadSigned, ToteNotExpected, TotesMissing
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.delivery import Stop, Trip
+from fulfillment.models.delivery import DeliveryRun, Stop, Trip
 from fulfillment.models.exceptions import Bearer, Cause, ExceptionCase, ExceptionCaseState, Stage
 from fulfillment.models.handover import Handover
 from fulfillment.models.totes import LoadCheck, ToteCount
@@ -24,8 +25,8 @@ from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.exceptions import CaseDraft, case_decide, case_open
 from fulfillment.services.tote_moves import (
     MoveNote,
-    delivery_run_reach,
     is_moved_already,
+    plans_reach,
     totes_move,
 )
 from leaders.models.accounts import User
@@ -81,7 +82,7 @@ def tote_load(
     require_sealed(tote)
     note = MoveNote(key=event_id, actor=actor, now=now, trip_id=trip.pk, device=device)
     totes_move(totes=[tote], to_state=ToteState.LOADED, note=note)
-    delivery_run_reach(run_id=run.pk, state=DeliveryRunState.LOADING)
+    plans_reach(_plan_of(trip), DeliveryRunState.LOADING)
     return _scan(tote, is_new=True)
 
 
@@ -117,7 +118,7 @@ def load_all(
     the number of sealed totes: then each has to be scanned.
     """
     stop = Stop.objects.select_related("drop").get(pk=stop_id)
-    trip, run = _trip_locked(stop.trip_id)
+    trip, _run = _trip_locked(stop.trip_id)
     rows = _totes_of([stop.drop_id])
     waiting = [row for row in rows if row.state == ToteState.SEALED]
     loaded = [row for row in rows if row.state == ToteState.LOADED]
@@ -139,7 +140,7 @@ def load_all(
         )
     note = MoveNote(key=event_key, actor=actor, now=now, trip_id=trip.pk, device=device)
     totes_move(totes=waiting, to_state=ToteState.LOADED, note=note)
-    delivery_run_reach(run_id=run.pk, state=DeliveryRunState.LOADING)
+    plans_reach(_plan_of(trip), DeliveryRunState.LOADING)
     return count
 
 
@@ -200,7 +201,7 @@ def load_sign(
     if missing:
         _cases_open(run, drops, rows, missing, note)
     _vehicle_takes(trip, len(loaded), note)
-    _dock_is_on(run)
+    _dock_is_on(trip)
     return check
 
 
@@ -375,9 +376,13 @@ def _count_id(key: UUID) -> UUID:
     return uuid5(key, "vehicle takes totes")
 
 
-def _dock_is_on(run: CutoffRun) -> None:
-    """All trips signed for means that the vehicles leave."""
-    delivery_run_reach(run_id=run.pk, state=DeliveryRunState.LOADING)
-    trips = Trip.objects.filter(delivery_run__cutoff_run=run)
+def _dock_is_on(trip: Trip) -> None:
+    """All trips of a plan that have stops signed for means that its vehicles leave."""
+    plans_reach(_plan_of(trip), DeliveryRunState.LOADING)
+    trips = Trip.objects.filter(delivery_run=trip.delivery_run_id, stops__isnull=False)
     if not trips.filter(load_check__isnull=True).exists():
-        delivery_run_reach(run_id=run.pk, state=DeliveryRunState.DEPARTED)
+        plans_reach(_plan_of(trip), DeliveryRunState.DEPARTED)
+
+
+def _plan_of(trip: Trip) -> QuerySet[DeliveryRun]:
+    return DeliveryRun.objects.filter(pk=trip.delivery_run_id)

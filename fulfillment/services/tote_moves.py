@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.lifecycle import (
@@ -97,12 +98,13 @@ def totes_move(*, totes: Sequence[Tote], to_state: ToteState, note: MoveNote) ->
         tote.state = to_state
 
 
-def delivery_run_reach(*, run_id: int, state: DeliveryRunState) -> None:
-    """Move the delivery run of a run on to a state that the dock has reached.
+def plans_reach(plans: QuerySet[DeliveryRun], state: DeliveryRunState) -> None:
+    """Move plans on to a state that the dock has reached for them.
 
     A state on the way there is passed through; one that is behind is left alone.
     """
+    keys = list(plans.values_list("pk", flat=True))
     for step in _OUT_AND_BACK[: _OUT_AND_BACK.index(state) + 1]:
         DeliveryRun.objects.filter(
-            cutoff_run_id=run_id, state__in=DELIVERY_RUN_LIFECYCLE.sources_of(step)
+            pk__in=keys, state__in=DELIVERY_RUN_LIFECYCLE.sources_of(step)
         ).update(state=step)

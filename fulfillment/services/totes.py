@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from fulfillment.domain.lifecycle import DeliveryRunState
 from fulfillment.domain.sealing import SealPlan, plan_seal
 from fulfillment.errors import LoadSigned, SealNotPossible, ToteNotExpected
+from fulfillment.models.delivery import DeliveryRun
 from fulfillment.models.totes import LoadCheck
 from fulfillment.models.warehouse import Drop, Tote, ToteState
 from fulfillment.selectors.totes import IN_USE, skus_not_entered, tote_row
 from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.tote_moves import (
     MoveNote,
-    delivery_run_reach,
     is_moved_already,
+    plans_reach,
     totes_locked,
     totes_move,
 )
@@ -95,7 +96,7 @@ def drop_seal(
         After the day.
     """
     drop = Drop.objects.select_related("wave").get(pk=drop_id)
-    run = run_open_locked(drop.wave.run_id)
+    run_open_locked(drop.wave.run_id)
     rows = totes_locked(drop_id=drop.pk)
     said = detail or SealDetail()
     note = MoveNote(key=event_key, actor=actor, now=now, reason=said.reason.strip())
@@ -112,7 +113,7 @@ def drop_seal(
         raise SealNotPossible(_("This slot is sealed already. Say why that changes."))
     rows = _plan_apply(drop, rows, plan, note)
     is_plated = _plates_put(drop, rows, said.plates)
-    delivery_run_reach(run_id=run.pk, state=DeliveryRunState.RELEASED)
+    plans_reach(DeliveryRun.objects.filter(trips__stops__drop=drop.pk), DeliveryRunState.RELEASED)
     return _sealed(drop, rows, is_changed=not plan.is_empty or is_plated)
 
 

@@ -20,7 +20,7 @@ from fulfillment.domain.trip_returns import (
     require_loaded,
 )
 from fulfillment.errors import LoadNotSigned, ReturnNotPossible
-from fulfillment.models.delivery import Stop, Trip
+from fulfillment.models.delivery import DeliveryRun, Stop, Trip
 from fulfillment.models.exceptions import Cause as ExceptionCause
 from fulfillment.models.exceptions import Stage
 from fulfillment.models.handover import Handover, HandoverState
@@ -33,8 +33,8 @@ from fulfillment.services.exceptions import CaseDraft, case_open
 from fulfillment.services.handover import handover_complete
 from fulfillment.services.tote_moves import (
     MoveNote,
-    delivery_run_reach,
     is_moved_already,
+    plans_reach,
     totes_locked,
     totes_move,
 )
@@ -85,7 +85,7 @@ def trip_return_enter(
         After the day.
     """
     trip = Trip.objects.select_related("delivery_run").get(pk=trip_id)
-    run = run_open_locked(trip.delivery_run.cutoff_run_id)
+    run_open_locked(trip.delivery_run.cutoff_run_id)
     if not LoadCheck.objects.filter(trip=trip).exists():
         raise LoadNotSigned(_("Nobody has signed for the load of %(route)s.") % {"route": trip})
     of_trip = {
@@ -101,8 +101,8 @@ def trip_return_enter(
     if empties_in is not None:
         _empties_take_in(trip, empties_in, actor, now)
     left = stops_open().filter(trip=trip).count()
-    if not stops_open().filter(trip__delivery_run__cutoff_run=run).exists():
-        delivery_run_reach(run_id=run.pk, state=DeliveryRunState.RETURNED)
+    if not stops_open().filter(trip__delivery_run=trip.delivery_run_id).exists():
+        plans_reach(DeliveryRun.objects.filter(pk=trip.delivery_run_id), DeliveryRunState.RETURNED)
     return TripReturn(entered=entered, open=left)
 
 
