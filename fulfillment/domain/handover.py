@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from fulfillment.domain.exceptions import Cause
+from fulfillment.domain.lifecycle import HandoverState
 from fulfillment.route_errors import ClaimWindowOver, HandoverNotPossible
 from orders.domain.storage import StorageClass
 
+# The leader has the goods and may still say that something is wrong with them.
+OPEN_TO_DIFFERENCES = (HandoverState.SIGNED, HandoverState.UNSIGNED, HandoverState.DISPUTED)
 # What a leader may say of pieces that are missing, the most frequent first.
 CAUSES = (Cause.SHORT, Cause.DAMAGED, Cause.QUALITY, Cause.WRONG)
 # What lies there can be shown; what is not there cannot.

@@ -12,6 +12,7 @@ from io import BytesIO
 
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from fulfillment.papers.codes import (
@@ -78,6 +79,7 @@ class _Page:
     frames: list[tuple[float, Box]] = field(default_factory=list)
     runs: list[tuple[Box, ...]] = field(default_factory=list)
     texts: list[tuple[float, float, Type, str]] = field(default_factory=list)
+    pictures: list[tuple[Box, bytes]] = field(default_factory=list)
 
 
 class Sheet:
@@ -182,6 +184,10 @@ class Sheet:
         """Draw an empty box to tick, centred on `(x, y)`."""
         self.frame(Box(x - size / 2, y - size / 2, size, size), width=0.35)
 
+    def picture(self, box: Box, data: bytes) -> None:
+        """Draw a JPEG or PNG as large as fits into `box`, at its top left corner."""
+        self._page.pictures.append((box, data))
+
     def qr(self, x: float, y: float, size: float, payload: str) -> None:
         """Draw a QR code, `size` mm with its quiet zone, top left at `(x, y)`."""
         modules, runs = qr_runs(payload)
@@ -224,6 +230,13 @@ class Sheet:
             for box in boxes:
                 path.rect(*self._rect(box))
             canvas.drawPath(path, stroke=0, fill=1)
+        for box, data in page.pictures:
+            canvas.drawImage(
+                ImageReader(BytesIO(data)),
+                *self._rect(box),
+                preserveAspectRatio=True,
+                anchor="nw",
+            )
         self._write_strokes(page)
         self._write_texts(page)
         canvas.showPage()

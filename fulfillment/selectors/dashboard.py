@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from fulfillment.domain.arrival_window import ArrivalWindow, arrival_window
+from fulfillment.domain.lifecycle import STOP_LIFECYCLE
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Stop
 from fulfillment.models.warehouse import Drop, Tote
@@ -46,6 +47,21 @@ class Arrival:
     totes: tuple[tuple[str, int], ...]
     stop: Stop | None
     window: ArrivalWindow | None
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the driver is still to come."""
+        return self.stop is not None and self.stop.state in STOP_LIFECYCLE.open
+
+    @property
+    def expected_at(self) -> datetime | None:
+        """When the driver will be there, by where they are now."""
+        return self.stop.expected_at if self.stop and self.is_coming else None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the driver is expected after the announced window."""
+        return bool(self.expected_at and self.window and self.expected_at > self.window.arrive_to)
 
     @property
     def totes_count(self) -> int:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from fulfillment.domain.lifecycle import STOP_LIFECYCLE
 from fulfillment.domain.sealing import TotePosition, number_totes
 from fulfillment.domain.sorting import parse_slot
 from fulfillment.models.cutoff_run import CutoffRun
@@ -38,6 +39,13 @@ class DockDrop:
     totes: tuple[Tote, ...]
     handover: Handover | None = None
     tapped: Handover | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the driver's phone has told of an end that is not entered yet."""
+        return bool(
+            self.stop and self.handover is None and self.stop.state not in STOP_LIFECYCLE.open
+        )
 
     @cached_property
     def packed(self) -> tuple[DockTote, ...]:

@@ -26,6 +26,11 @@ class ReceivedLine:
     last: HandoverCount | None
 
     @property
+    def is_stray(self) -> bool:
+        """Whether nobody sent these goods, and nobody has counted them yet."""
+        return not self.due.expected and self.last is None
+
+    @property
     def missing(self) -> int:
         """Pieces that the last count missed; below 0 those that were too many."""
         return self.last.expected_qty - self.last.counted_qty if self.last else 0

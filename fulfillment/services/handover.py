@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from fulfillment.domain.handover import (
     NOTE_LENGTH,
+    OPEN_TO_DIFFERENCES,
     TOTES_MAX,
     HandoverMethod,
     stronger,
 )
-from fulfillment.domain.lifecycle import HANDOVER_LIFECYCLE, STOP_LIFECYCLE
+from fulfillment.domain.lifecycle import HANDOVER_LIFECYCLE
 from fulfillment.domain.lifecycle import HandoverState as Agreed
 from fulfillment.domain.trip_returns import StopResult
 from fulfillment.models.cutoff_run import CutoffRun
@@ -33,9 +34,6 @@ from fulfillment.services.day_guard import run_locked, run_open_locked
 from leaders.models.accounts import User
 from leaders.models.leaders import Leader
 from orders.domain.storage import StorageClass
-
-# The leader has the goods and may still say that something is wrong with them.
-OPEN_TO_DIFFERENCES = (HandoverState.SIGNED, HandoverState.UNSIGNED, HandoverState.DISPUTED)
 
 
 @transaction.atomic
@@ -162,10 +160,7 @@ def handovers_accept_all(*, run: CutoffRun, now: datetime) -> int:
 
 def _tap_first(stop: Stop, user: User, totes: int, now: datetime) -> Handover:
     """Keep the leader's word until the driver's comes, or the papers'."""
-    if (
-        stop.state not in STOP_LIFECYCLE.open
-        or not LoadCheck.objects.filter(trip=stop.trip).exists()
-    ):
+    if not LoadCheck.objects.filter(trip=stop.trip).exists():
         raise HandoverNotPossible(_("These goods have not left the warehouse yet."))
     return Handover.objects.create(
         stop=stop,

@@ -15,6 +15,7 @@ from fulfillment.domain.exceptions import Cause
 from fulfillment.domain.handover import (
     CAUSES,
     NOTE_LENGTH,
+    OPEN_TO_DIFFERENCES,
     LineCount,
     LineResult,
     count_lines,
@@ -33,7 +34,6 @@ from fulfillment.selectors.handover import photos_of, received_lines
 from fulfillment.selectors.trip_returns import stops_open
 from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.exceptions import CaseDraft, case_decide, case_open, case_reopen
-from fulfillment.services.handover import OPEN_TO_DIFFERENCES
 from leaders.models.accounts import User
 from orders.services.photos import photo_file
 
@@ -199,17 +199,19 @@ def _cases_follow(counting: _Counting, results: Sequence[LineResult]) -> None:
             qty = found.get((sku_id, cause), 0)
             case = ExceptionCase.objects.filter(event_id=event_id).first()
             if case is None and qty:
-                case = _case_open(counting, result, event_id)
+                case = _case_open(counting, result, CaseCause(cause), event_id)
             elif case is not None and case.qty != qty:
                 _case_change(counting, case, qty)
             if case is not None and qty and (photo := counting.photo(result.count)):
                 ExceptionCase.objects.filter(pk=case.pk).update(photo=photo)
 
 
-def _case_open(counting: _Counting, result: LineResult, event_id: UUID) -> ExceptionCase:
+def _case_open(
+    counting: _Counting, result: LineResult, cause: CaseCause, event_id: UUID
+) -> ExceptionCase:
     draft = CaseDraft(
         stage=Stage.HANDOVER,
-        cause=CaseCause(result.count.cause),
+        cause=cause,
         qty=result.qty,
         sku_id=result.count.sku_id,
         drop_id=counting.handover.stop.drop_id,

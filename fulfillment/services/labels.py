@@ -2,20 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.label_codes import Labelled
 from fulfillment.errors import LabelsTooMany
 from fulfillment.integrations.paper_templates import templates_read
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.papers.fonts import register_fonts
 from fulfillment.papers.labels.household_label import render_household_labels
 from fulfillment.papers.labels.item_label import render_item_labels
 from fulfillment.papers.labels.pallet_label import render_pallet_labels
@@ -32,6 +27,7 @@ from fulfillment.selectors.labels.warehouse_labels import (
     tote_labels,
     weigh_labels,
 )
+from fulfillment.services.paper_drawing import drawing
 
 # A roll has 500 to 1,000; more in one file makes somebody wait at the printer.
 LABELS_MOST = 2_000
@@ -46,8 +42,6 @@ _KINDS: Mapping[Labelled, tuple[Contents, Render]] = {
     Labelled.HOUSEHOLD: (household_labels, render_household_labels),
     Labelled.ITEM: (item_labels, render_item_labels),
 }
-# A drawing sets up its fonts in tables of the whole process.
-_drawing = Lock()
 
 
 def labels_print(
@@ -68,12 +62,5 @@ def labels_print(
         )
     title = f"{choice.kind.name.lower()} {run.campaign.code}"
     template = templates_read(settings.PAPER_TEMPLATES_DIR).get(Document.LABELS, SHIPPED)
-    with _drawing, translation.override(settings.LANGUAGE_CODE):
-        _fonts_once(Path(settings.FONTS_DIR))
+    with drawing():
         return render(title, labels, replace(printing, hidden_lines=template.hidden_lines))
-
-
-@cache
-def _fonts_once(folder: Path) -> None:
-    """Load the papers' fonts into this process, the first time it draws."""
-    register_fonts(folder)
