@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from fulfillment.domain.arrival_window import ArrivalWindow, arrival_window
 from fulfillment.domain.lifecycle import STOP_LIFECYCLE
@@ -131,7 +131,9 @@ def arrivals_of_leader(leader: Leader, run: CutoffRun) -> tuple[Arrival, ...]:
     drops = list(
         drops_of_leader(leader, run)
         .select_related("pickup_point")
-        .prefetch_related("stops__trip__vehicle", "stops__handover")
+        .prefetch_related(
+            Prefetch("stops", Stop.objects.select_related("trip__vehicle", "handover"))
+        )
     )
     totes = _totes_by_drop(leader, run)
     return tuple(_arrival(drop, totes.get(drop.pk, Counter())) for drop in drops)
