@@ -63,7 +63,7 @@ def plan_day(*, cutoff_run: CutoffRun, warehouse: Warehouse, request: PlanReques
         if drop.pk not in request.drops_out or _is_kept(drop, kept.values())
     ]
     estimates = day_estimates(request)
-    fleet = _fleet(warehouse, stand, request, estimates)
+    fleet = _fleet(_vehicles(cutoff_run, warehouse, stand), stand, request, estimates)
     known = frozenset(vehicle.key for vehicle in fleet)
     familiar = _familiar(drops, stand, request, warehouse)
     doors = _Doors(
@@ -248,17 +248,23 @@ def _parts(
     return tuple(stops)
 
 
+def _vehicles(
+    cutoff_run: CutoffRun, warehouse: Warehouse, stand: Iterable[TripStand]
+) -> QuerySet[Vehicle]:
+    """The warehouse's vehicles but those that carry goods to grids, and all that have a trip."""
+    free = Q(warehouse=warehouse, is_active=True) & ~Q(linehauls__cutoff_run=cutoff_run)
+    driving = Q(code__in={trip.vehicle_code for trip in stand})
+    return Vehicle.objects.filter(free | driving).distinct().order_by("code")
+
+
 def _fleet(
-    warehouse: Warehouse,
+    rows: Iterable[Vehicle],
     stand: Sequence[TripStand],
     request: PlanRequest,
     estimates: DayEstimates,
 ) -> tuple[FleetVehicle, ...]:
     """The vehicles that may drive, and those that have driven already."""
     kept = Counter(code for code, _trip in trips_kept(stand, request))
-    rows = Vehicle.objects.filter(
-        Q(warehouse=warehouse, is_active=True) | Q(code__in={trip.vehicle_code for trip in stand})
-    ).order_by("code")
     usable = [row for row in rows if row.code not in request.vehicles_out or kept[row.code]]
     if request.max_vehicles is not None:
         usable = _fewer(usable, stand, request.max_vehicles)

@@ -18,6 +18,12 @@ from fulfillment.routing.schedule import build_plan
 from fulfillment.routing.solver import DEFAULT_ENGINE
 from fulfillment.selectors.plan_drafts import draft_problem, duties_read
 from fulfillment.selectors.plan_problem import warehouses_delivering
+from fulfillment.services.linehauls import (
+    LinehaulPlan,
+    WarehousePlan,
+    linehauls_plan,
+    linehauls_store,
+)
 from fulfillment.services.plan_drafts import (
     draft_decide,
     draft_drop,
@@ -88,7 +94,16 @@ def run_plan(
         ]
         sound = [plan for plan in ready if plan is not None]
         if len(sound) == len(ready):
-            return partial(_plans_store, run=run, ready=sound, now=now)
+            linehauls = linehauls_plan(
+                run=run,
+                plans=[
+                    WarehousePlan(warehouse=item.draft.warehouse, plan=item.plan) for item in sound
+                ],
+                seconds=budget.seconds,
+                seed=budget.seed,
+                engine=budget.engine,
+            )
+            return partial(_plans_store, run=run, ready=sound, linehauls=linehauls, now=now)
     raise NoSoundPlan("The goods changed during every search; plan again.", run=run.pk)
 
 
@@ -144,15 +159,24 @@ def _plan_now(draft: PlanDraft, now: datetime) -> _Ready | None:
 
 
 def _plans_store(
-    *, run: CutoffRun, ready: Sequence[_Ready], now: datetime
+    *,
+    run: CutoffRun,
+    ready: Sequence[_Ready],
+    linehauls: Sequence[LinehaulPlan],
+    now: datetime,
 ) -> Mapping[str, int | str]:
     """Store the plans of all warehouses; route numbers go on from one to the next."""
+    troubles = {
+        grid_id: told for linehaul in linehauls for grid_id, told in linehaul.troubles.items()
+    }
     for item in ready:
         draft_decide(draft_id=item.draft.pk, state=PlanDraftState.ACCEPTED, actor=None, now=now)
-        plan_rows_write(delivery_run=_delivery_run(run, item, now), plan=item.plan)
+        trouble = troubles.get(item.draft.warehouse_id)
+        plan_rows_write(delivery_run=_delivery_run(run, item, trouble, now), plan=item.plan)
     slots_give(run)
+    calls = linehauls_store(run=run, linehauls=linehauls)
     plans = [item.plan for item in ready]
-    return {
+    figures = {
         "routes": sum(len(plan.trips) for plan in plans),
         "vehicles": sum(len(plan.vehicle_keys) for plan in plans),
         "stops": sum(plan.stop_count for plan in plans),
@@ -160,10 +184,12 @@ def _plans_store(
         "distance_m": sum(plan.distance_m for plan in plans),
         "route_cost_fen": sum(plan.cost_fen for plan in plans),
     }
+    return figures | ({"linehauls": calls} if linehauls else {})
 
 
-def _delivery_run(run: CutoffRun, item: _Ready, now: datetime) -> DeliveryRun:
+def _delivery_run(run: CutoffRun, item: _Ready, trouble: str | None, now: datetime) -> DeliveryRun:
     draft, plan = item.draft, item.plan
+    troubles = [*draft.details["troubles"], *([trouble] if trouble else [])]
     is_own = draft.warehouse_id == run.warehouse_id
     return DeliveryRun.objects.create(
         run_no=f"D-{run.campaign.code}" + ("" if is_own else f"-{draft.warehouse.code}"),
@@ -172,7 +198,7 @@ def _delivery_run(run: CutoffRun, item: _Ready, now: datetime) -> DeliveryRun:
         engine=draft.engine,
         seed=draft.seed,
         solver_seconds=draft.solver_seconds,
-        details=draft.details,
+        details={**draft.details, "troubles": troubles},
         cost_fen=plan.cost_fen,
         distance_m=plan.distance_m,
         planned_at=now,

@@ -9,24 +9,27 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.lifecycle import PLAN_DRAFT_LIFECYCLE
 from fulfillment.domain.plan_request import PlanRequest
 from fulfillment.integrations.workers import worker_wake
 from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.delivery import Vehicle
 from fulfillment.models.plan_drafts import PlanDraft, PlanDraftState, PlanOrigin
 from fulfillment.models.warehouse import Warehouse
 from fulfillment.route_errors import PlanDraftNotPossible, SearchCancelled
 from fulfillment.routing.search import Progress
 from fulfillment.selectors.plan_drafts import drafts_unsolved
-from fulfillment.selectors.plan_stand import accepted_plan
+from fulfillment.selectors.plan_problem import drops_served
+from fulfillment.selectors.plan_stand import accepted_plan, day_second
 from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.plan_search import Looker, plan_search
 from leaders.models.accounts import User
@@ -78,6 +81,8 @@ def draft_request(
         known = first_draft(run, warehouse)
         if known is not None:
             return known
+    else:
+        request = _as_of_now(run, warehouse, request, now)
     draft = PlanDraft.objects.create(
         cutoff_run=run,
         warehouse=warehouse,
@@ -93,6 +98,28 @@ def draft_request(
     if origin != PlanOrigin.FIRST:
         transaction.on_commit(partial(worker_wake, SEARCH_TASK, draft.pk))
     return draft
+
+
+def _as_of_now(
+    run: CutoffRun, warehouse: Warehouse, request: PlanRequest, now: datetime
+) -> PlanRequest:
+    """The request with what nobody needs to say: nothing leaves in the past, and who is gone.
+
+    A drop without goods, or at a point that has closed, is taken off the plan.
+    """
+    codes = set(Vehicle.objects.filter(warehouse=warehouse).values_list("code", flat=True))
+    if unknown := request.vehicles_out - codes:
+        raise PlanDraftNotPossible(
+            _("%(warehouse)s has no vehicle %(code)s.")
+            % {"warehouse": warehouse, "code": min(unknown)}
+        )
+    drops = drops_served(run, warehouse)
+    gone = drops.filter(Q(pieces=0) | Q(pickup_point__is_open=False))
+    return replace(
+        request,
+        drops_out=request.drops_out | set(gone.values_list("pk", flat=True)),
+        leaves_from_s=max(request.leaves_from_s, day_second(run, now)),
+    )
 
 
 def first_draft(run: CutoffRun, warehouse: Warehouse) -> PlanDraft | None:
