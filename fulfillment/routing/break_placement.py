@@ -7,7 +7,7 @@ and the two ways of owing no break at all, leaving late and being back early.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations_with_replacement
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from fulfillment.routing.day_times import Day, Leg, LegKind, Reading, Times
@@ -26,15 +26,22 @@ def place_breaks(day: Day, free: Times) -> Times | None:
     """Return the cheapest times with every due break in it, or None if they fit nowhere.
 
     `free` are the best times without breaks. Being on time comes first, then
-    cost, then the later departure.
+    cost, then the earlier place.
     """
     if not _due(day.vehicle, day.vehicle.breaks, free):
         return free
-    return min(
-        _options(day, free),
-        key=lambda times: (times.late_s, times.cost_fen, -times.departs_s),
-        default=None,
-    )
+    best: Times | None = None
+    for times in _options(day, free):
+        if best is None or _rank(times) < _rank(best):
+            best = times
+        if _rank(best) <= _rank(free):
+            # No break makes a day better than it is without.
+            break
+    return best
+
+
+def _rank(times: Times) -> tuple[int, int]:
+    return times.late_s, times.cost_fen
 
 
 def _options(day: Day, free: Times) -> Iterator[Times]:
@@ -103,24 +110,31 @@ def _placed(day: Day, free: Times, breaks: Sequence[Break]) -> Iterator[tuple[Le
     if not breaks:
         yield day.legs
         return
-    soonest = day.readings(_earliest_s(day))
-    spots = list(_spots(day.legs))
-    for chosen in combinations_with_replacement(spots, len(breaks)):
-        fits = all(
-            _may_start(soonest[spot.place], spot, due)
-            for spot, due in zip(chosen, breaks, strict=True)
-        )
-        if fits:
+    given_s = day.given_departure_s
+    soonest = day.readings(day.vehicle.shift_start_s if given_s is None else given_s)
+    # A day that is late anyway has no deadlines left to keep.
+    deadlines = None if free.late_s else day.deadlines()
+    fitting = [
+        [spot for spot in _spots(day.legs) if _fits(due, spot, soonest, deadlines)]
+        for due in breaks
+    ]
+    for chosen in product(*fitting):
+        if all(before <= after for before, after in pairwise(chosen)):
             yield _insert(day.legs, chosen, breaks)
 
 
-def _earliest_s(day: Day) -> int:
-    given_s = day.given_departure_s
-    return day.vehicle.shift_start_s if given_s is None else given_s
-
-
-def _may_start(soonest: Reading, spot: _Spot, due: Break) -> bool:
-    return (soonest.depart_s if spot.is_after else soonest.arrive_s) <= due.until_s
+def _fits(
+    due: Break,
+    spot: _Spot,
+    soonest: Sequence[Reading],
+    deadlines: Sequence[tuple[int, int]] | None,
+) -> bool:
+    reading = soonest[spot.place]
+    free_s = reading.depart_s if spot.is_after else reading.arrive_s
+    ends_s = max(free_s, due.from_s) + due.duration_s
+    if free_s > due.until_s:
+        return False
+    return deadlines is None or ends_s <= deadlines[spot.place][spot.is_after]
 
 
 def _spots(legs: Sequence[Leg]) -> Iterator[_Spot]:

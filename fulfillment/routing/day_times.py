@@ -45,6 +45,12 @@ class Leg(NamedTuple):
         """Return whether the work began too late, or the vehicle for a given departure."""
         return _due_s(self, reading) > self.closes_s
 
+    def latest_work_s(self, done_by_s: int) -> int:
+        """Return when the work must begin to be on time and done by then."""
+        if self.kind is LegKind.GIVEN_DEPARTURE:
+            return self.closes_s
+        return min(done_by_s - self.service_s, self.closes_s)
+
 
 class Reading(NamedTuple):
     """The clock at the end of the drive, at the start of the work and after it."""
@@ -92,6 +98,11 @@ class Day:
         first = self.legs[0]
         return first.opens_s if first.kind is LegKind.GIVEN_DEPARTURE else None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but the last return and the first departure cost money."""
+        return self.hours is None and all(leg.stop is None for leg in self.legs)
+
     def best(self, not_before_s: int, back_by_s: int = UNBOUNDED_S) -> Times:
         """Return the cheapest day on time that departs and returns within these bounds.
 
@@ -108,7 +119,7 @@ class Day:
         soonest = day.readings(earliest_s)
         latest_s = day.latest_departure_s(len(day.legs), soonest[-1].start_s)
         best = day.times(max(earliest_s, latest_s))
-        if best.late_s:
+        if best.late_s or day.is_plain:
             return best
         for departs_s in sorted(set(day._turning_points(best, soonest)), reverse=True):
             if departs_s >= earliest_s and departs_s != best.departs_s:
@@ -119,14 +130,16 @@ class Day:
 
     def readings(self, departs_s: int) -> list[Reading]:
         """Return the clock at every leg for a given departure."""
-        now_s = departs_s
+        hours, now_s = self.hours, departs_s
         found: list[Reading] = []
-        for leg in self.legs:
-            arrive_s = now_s + self.drive_s(leg.drive_s, now_s)
-            start_s = max(arrive_s, leg.opens_s)
-            if leg.kind is LegKind.GIVEN_DEPARTURE:
-                start_s = leg.opens_s
-            now_s = start_s + leg.service_s
+        for kind, _, drive_s, opens_s, _, service_s, _ in self.legs:
+            if hours is not None and drive_s:
+                drive_s = hours.drive_s(drive_s, now_s)
+            arrive_s = now_s + drive_s
+            start_s = max(arrive_s, opens_s)
+            if kind is LegKind.GIVEN_DEPARTURE:
+                start_s = opens_s
+            now_s = start_s + service_s
             found.append(Reading(arrive_s, start_s, now_s))
         return found
 
@@ -139,7 +152,8 @@ class Day:
         cost_fen += vehicle.overtime_fen(returns_s)
         late_s = 0
         for leg, reading in zip(self.legs, readings, strict=True):
-            late_s += max(0, _due_s(leg, reading) - leg.closes_s)
+            if leg.is_late(reading):
+                late_s += _due_s(leg, reading) - leg.closes_s
             if leg.stop is not None:
                 cost_fen += leg.stop.lateness_fen(reading.start_s)
         return Times(
@@ -153,12 +167,18 @@ class Day:
     def latest_departure_s(self, count: int, deadline_s: int) -> int:
         """Return the latest departure by which `count` legs are done by `deadline_s`, in time."""
         for leg in reversed(self.legs[:count]):
-            if leg.kind is LegKind.GIVEN_DEPARTURE:
-                deadline_s = leg.closes_s
-                continue
-            deadline_s = min(deadline_s - leg.service_s, leg.closes_s)
-            deadline_s = self.latest_start_s(leg.drive_s, deadline_s)
+            deadline_s = self.latest_start_s(leg.drive_s, leg.latest_work_s(deadline_s))
         return deadline_s
+
+    def deadlines(self) -> list[tuple[int, int]]:
+        """Return for each leg when its work must begin and be done for the day to be on time."""
+        done_s = UNBOUNDED_S
+        found: list[tuple[int, int]] = []
+        for leg in reversed(self.legs):
+            begin_s = leg.latest_work_s(done_s)
+            found.append((begin_s, done_s))
+            done_s = self.latest_start_s(leg.drive_s, begin_s)
+        return found[::-1]
 
     def drive_s(self, base_s: int, departs_s: int) -> int:
         """Return the seconds of a drive that begins at `departs_s`."""

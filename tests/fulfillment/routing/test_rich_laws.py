@@ -44,7 +44,7 @@ def test_a_duty_costs_what_its_plan_says_and_nothing_where_a_rule_is_broken(
 @given(rich_duties(), st.integers(0, 7_200))
 def test_a_driver_who_comes_later_is_never_cheaper(drawn: RichDuties, later_s: int) -> None:
     problem, duties = drawn
-    problem = replace(problem, traffic=None)
+    problem = replace(problem, traffic=None, fixed=())
     late = replace(
         problem,
         vehicles=tuple(
