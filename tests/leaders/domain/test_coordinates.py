@@ -24,6 +24,27 @@ EARTH_RADIUS_M = 6_371_008.8
 in_china = st.builds(
     Place, st.floats(min_value=73.5, max_value=134.9), st.floats(min_value=3.5, max_value=53.5)
 )
+# Centres of cities from Ürümqi to Harbin and down to Sanya, with 40 km around each.
+CITIES = {
+    "Beijing": (116.40, 39.90),
+    "Shanghai": (121.47, 31.23),
+    "Guangzhou": (113.26, 23.13),
+    "Shenzhen": (114.06, 22.54),
+    "Zhengzhou": (113.63, 34.75),
+    "Chengdu": (104.07, 30.57),
+    "Xi'an": (108.94, 34.34),
+    "Ürümqi": (87.62, 43.83),
+    "Harbin": (126.64, 45.76),
+    "Lhasa": (91.14, 29.65),
+    "Sanya": (109.51, 18.25),
+}
+in_a_city = st.sampled_from(sorted(CITIES.values())).flatmap(
+    lambda centre: st.builds(
+        Place,
+        st.floats(centre[0] - 0.4, centre[0] + 0.4),
+        st.floats(centre[1] - 0.4, centre[1] + 0.4),
+    )
+)
 shifted_systems = st.sampled_from([CoordSystem.GCJ02, CoordSystem.BD09])
 
 
@@ -133,6 +154,19 @@ def test_a_round_trip_from_a_map_ends_where_it_began(place: Place, system: Coord
     inside = to_wgs84(place.lng, place.lat, system)
 
     assert apart_m(from_wgs84(inside, system), place) < 0.01
+
+
+@given(place=in_a_city, systems=st.permutations(list(CoordSystem)))
+def test_a_door_told_from_map_to_map_stays_within_two_metres(
+    place: Place, systems: list[CoordSystem]
+) -> None:
+    """Each hand-over writes six decimals, as links and spreadsheets do."""
+    told = place
+    for system in systems:
+        shown = from_wgs84(told, system)
+        told = to_wgs84(round(shown.lng, 6), round(shown.lat, 6), system)
+
+    assert apart_m(told, place) < 2
 
 
 @given(place=in_china)
