@@ -2,27 +2,12 @@
 // Nothing leaves the page unless a tile address is set.
 "use strict";
 
-const COLOURS = [
-  "#0a6a4c", "#b3421b", "#23548b", "#7b3fa0", "#806500",
-  "#b8174f", "#00696e", "#5d4037", "#3f5d00", "#46468c",
-];
-// After ten trips the colours start again with another line.
-const DASHES = [null, "10 6", "2 7", "14 5 2 5"];
-
 // With more stops than this in view, numbers would cover one another.
 const STOPS_NUMBERED_MAX = 60;
 const ZOOM_CLOSER = 1.5;
 
 const box = document.querySelector("#plan-map");
 const choice = document.querySelector("[data-trip-choice]");
-
-function colourOf(routeNo) {
-  return COLOURS[(routeNo - 1) % COLOURS.length];
-}
-
-function dashOf(routeNo) {
-  return DASHES[Math.floor((routeNo - 1) / COLOURS.length) % DASHES.length];
-}
 
 function clock(moment) {
   return moment.slice(11, 16);
@@ -61,11 +46,11 @@ function mark(place, className, text, size, title) {
 function tripLayer(trip, warehouse) {
   const base = [warehouse.lat, warehouse.lng];
   const places = trip.stops.map((stop) => [stop.lat, stop.lng]);
-  const colour = colourOf(trip.route_no);
+  const colour = TripLook.colour(trip.route_no);
   const line = L.polyline(places, {
     color: colour,
     weight: 3,
-    dashArray: dashOf(trip.route_no),
+    dashArray: TripLook.dash(trip.route_no),
     className: "trip-line",
   });
   // The ways out and back would hide the tours they lead to.
@@ -73,7 +58,7 @@ function tripLayer(trip, warehouse) {
     color: colour,
     weight: 1.5,
     opacity: 0.4,
-    dashArray: dashOf(trip.route_no),
+    dashArray: TripLook.dash(trip.route_no),
     className: "trip-leg",
   });
   for (const path of [line, legs]) {
@@ -155,9 +140,7 @@ async function start() {
 
 if (box) {
   document.documentElement.classList.add("has-script");
-  for (const element of document.querySelectorAll("[data-mark]")) {
-    element.style.backgroundColor = colourOf(Number(element.dataset.mark));
-  }
+  TripLook.paint(document);
   start().catch((error) => {
     box.replaceChildren(paragraph(box.dataset.labelFailed, "notice"));
     console.error(error);
