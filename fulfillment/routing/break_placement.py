@@ -23,10 +23,10 @@ class _Spot(NamedTuple):
 
 
 def place_breaks(day: Day, free: Times) -> Times | None:
-    """Return the cheapest times with every due break in it, or None if they fit nowhere.
+    """Return the cheapest times with every due break in it.
 
-    `free` are the best times without breaks. Being on time comes first, then
-    cost, then the earlier place.
+    None if a day that is as punctual as `free`, the best times without breaks,
+    has no room for them. Of equal places the earlier is taken.
     """
     if not _due(day.vehicle, day.vehicle.breaks, free):
         return free
@@ -36,8 +36,8 @@ def place_breaks(day: Day, free: Times) -> Times | None:
             best = times
         if _rank(best) <= _rank(free):
             # No break makes a day better than it is without.
-            break
-    return best
+            return best
+    return best if best is not None and best.late_s <= free.late_s else None
 
 
 def _rank(times: Times) -> tuple[int, int]:
