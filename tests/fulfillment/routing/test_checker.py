@@ -7,6 +7,7 @@ import pytest
 
 from fulfillment.routing.checker import check_plan
 from fulfillment.routing.plan import (
+    PlannedBreak,
     PlannedStop,
     PlannedTrip,
     RoutePlan,
@@ -14,9 +15,10 @@ from fulfillment.routing.plan import (
     UnservedReason,
 )
 from fulfillment.routing.problem import RoutingProblem
+from fulfillment.routing.rules import Break, FixedTrip, Traffic
 from fulfillment.routing.schedule import Duty, build_plan
 from fulfillment.routing.violations import ViolationCode
-from tests.fulfillment.routing.builders import MINUTE_S, drop, on_a_line, van
+from tests.fulfillment.routing.builders import HOUR_S, MINUTE_S, drop, on_a_line, van
 
 
 def town() -> RoutingProblem:
@@ -199,3 +201,150 @@ def test_a_wrong_figure_of_a_trip_is_named(change: dict[str, Any], code: Violati
 )
 def test_a_wrong_total_is_named(change: dict[str, Any], code: ViolationCode) -> None:
     assert codes(replace(sound_plan(), **change)) == {code}
+
+
+def late_town() -> RoutingProblem:
+    """The stop prefers six and is reached at half past; the van comes home in its overtime."""
+    stop = drop("A", prefers_until_s=6 * HOUR_S, lateness_fen_per_hour=600)
+    tired = van(shift_end_s=7 * HOUR_S, overtime_s=HOUR_S, overtime_fen_per_hour=4_500)
+    return on_a_line([30], [stop], [tired])
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "stop", "code"),
+    [
+        ({"capacity_ml": 399_999}, {}, ViolationCode.OVER_VOLUME),
+        ({"capacity_cold_totes": 1}, {"cold_totes": 2}, ViolationCode.OVER_COLD),
+        ({"size": 3}, {"largest_size": 2}, ViolationCode.VEHICLE_TOO_LARGE),
+        ({}, {"vehicle_keys": frozenset({"V2"})}, ViolationCode.VEHICLE_NOT_ALLOWED),
+    ],
+)
+def test_a_vehicle_that_must_not_carry_or_come_is_named(
+    vehicle: dict[str, Any], stop: dict[str, Any], code: ViolationCode
+) -> None:
+    problem = on_a_line([10], [drop("A", **stop)], [van("V1", **vehicle)])
+
+    assert codes(build_plan(problem, [Duty(0, ((1,),))]), problem) == {code}
+
+
+def test_a_truck_before_its_hour_is_named() -> None:
+    early = on_a_line([10], [drop("A")], [van(size=3)])
+    plan = build_plan(early, [Duty(0, ((1,),))])
+    problem = replace(early, stops=(drop("A", trucks_from_s=7 * HOUR_S),))
+
+    assert codes(plan, problem) == {ViolationCode.TRUCK_TOO_EARLY, ViolationCode.START_WRONG}
+
+
+def test_a_forbidden_pair_on_one_trip_is_named() -> None:
+    problem = replace(town(), forbidden_pairs=frozenset({(1, 2)}))
+
+    assert codes(sound_plan(), problem) == {ViolationCode.PAIR_FORBIDDEN}
+
+
+@pytest.mark.parametrize(
+    "fixed",
+    [
+        FixedTrip(vehicle=0, trip=1, nodes=(2,)),
+        FixedTrip(vehicle=0, trip=1, nodes=(3,)),
+        FixedTrip(vehicle=1, trip=1, nodes=(1,)),
+        FixedTrip(vehicle=0, trip=2, nodes=(4,)),
+        FixedTrip(vehicle=0, trip=1, nodes=(1,), is_closed=True),
+        FixedTrip(vehicle=0, trip=1, nodes=(1, 2), is_closed=True, departs_s=7 * HOUR_S),
+    ],
+)
+def test_a_fixed_trip_that_is_not_as_it_was_is_named(fixed: FixedTrip) -> None:
+    problem = replace(town(), fixed=(fixed,))
+
+    assert ViolationCode.FIXED_TRIP_CHANGED in codes(sound_plan(), problem)
+
+
+def test_a_fixed_trip_that_is_as_it_was_is_sound() -> None:
+    fixed = (
+        FixedTrip(vehicle=0, trip=1, nodes=(1, 2), is_closed=True),
+        FixedTrip(vehicle=0, trip=2, nodes=(3,)),
+    )
+
+    assert codes(sound_plan(), replace(town(), fixed=fixed)) == set()
+
+
+def test_a_break_left_out_or_not_due_is_named() -> None:
+    problem = on_a_line([60], [drop("A", closes_s=7 * HOUR_S + 1_800)], [van()])
+    plan = build_plan(problem, [Duty(0, ((1,),))])
+    rest = Break(duration_s=600, from_s=7 * HOUR_S, until_s=8 * HOUR_S)
+    rested = replace(problem, vehicles=(van(breaks=(rest,)),))
+
+    assert codes(plan, rested) == {ViolationCode.BREAK_MISSING}
+    assert codes(build_plan(rested, [Duty(0, ((1,),))]), rested) == set()
+    assert ViolationCode.BREAK_WRONG in codes(build_plan(rested, [Duty(0, ((1,),))]), problem)
+
+
+@pytest.mark.parametrize(
+    ("after", "shift_s", "longer_s"), [(0, 1, 0), (0, -3_600, 0), (0, 0, 1), (0, 0, -1), (2, 0, 0)]
+)
+def test_a_break_at_the_wrong_time_or_place_is_named(
+    after: int, shift_s: int, longer_s: int
+) -> None:
+    rest = Break(duration_s=600, from_s=7 * HOUR_S, until_s=7 * HOUR_S)
+    stop = drop("A", opens_s=7 * HOUR_S + 600, closes_s=7 * HOUR_S + 600)
+    problem = on_a_line([60, 70], [stop, drop("B")], [van(breaks=(rest,), shift_start_s=18_000)])
+    plan = build_plan(problem, [Duty(0, ((1, 2),))])
+    (trip,) = plan.trips
+    (taken,) = trip.breaks
+    wrong = PlannedBreak(
+        after=taken.after + after,
+        starts_s=taken.starts_s + shift_s,
+        ends_s=taken.ends_s + shift_s + longer_s,
+    )
+
+    assert codes(plan, problem) == set()
+    changed = replace(plan, trips=(replace(trip, breaks=(wrong,)),))
+    assert ViolationCode.BREAK_WRONG in codes(changed, problem)
+
+
+def test_overtime_has_an_end() -> None:
+    problem = late_town()
+    short = replace(problem, vehicles=(replace(problem.vehicles[0], overtime_s=41 * MINUTE_S),))
+    plan = build_plan(problem, [Duty(0, ((1,),))])
+
+    assert codes(plan, problem) == set()
+    assert codes(plan, short) == {ViolationCode.AFTER_SHIFT}
+
+
+@pytest.mark.parametrize(
+    "name", ["fixed_fen", "distance_fen", "hours_fen", "overtime_fen", "lateness_fen"]
+)
+def test_a_cost_under_the_wrong_cause_is_named(name: str) -> None:
+    problem = late_town()
+    plan = build_plan(problem, [Duty(0, ((1,),))])
+    wrong = replace(plan.costs, **{name: getattr(plan.costs, name) + 1})
+
+    assert codes(replace(plan, costs=wrong), problem) == {ViolationCode.COSTS_WRONG}
+
+
+def test_a_lateness_that_is_not_true_is_named() -> None:
+    problem = late_town()
+    plan = build_plan(problem, [Duty(0, ((1,),))])
+    (trip,) = plan.trips
+    kinder = replace(trip.stops[0], lateness_fen=0)
+    changed = replace(plan, trips=(replace(trip, stops=(kinder,)),))
+
+    assert ViolationCode.LATENESS_WRONG in codes(changed, problem)
+
+
+def test_idling_at_an_open_door_is_named() -> None:
+    stop = first_stop()
+    idle = with_stop(start_s=stop.start_s + 60, depart_s=stop.depart_s + 60)
+
+    assert ViolationCode.START_WRONG in codes(idle)
+
+
+def test_vehicles_out_of_order_are_named() -> None:
+    plan = build_plan(town(), [Duty(0, ((1, 2),)), Duty(1, ((3,),))])
+
+    assert codes(replace(plan, trips=plan.trips[::-1])) == {ViolationCode.TRIP_ORDER}
+
+
+def test_roads_at_the_wrong_hour_are_named() -> None:
+    rush = replace(town(), traffic=Traffic(((0, 100), (6 * HOUR_S, 150))))
+
+    assert ViolationCode.ARRIVAL_WRONG in codes(sound_plan(), rush)

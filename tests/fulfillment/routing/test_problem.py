@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from fulfillment.routing.problem import Depot, RoutingProblem
+from fulfillment.routing.rules import Break
 from tests.fulfillment.routing.builders import drop, micro_van, on_a_line, van
 
 
@@ -45,6 +46,15 @@ def test_a_stop_refuses_values_that_make_no_sense(changes: dict[str, int]) -> No
 def test_a_vehicle_refuses_values_that_make_no_sense(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Vehicle V1"):
         van(**changes)
+
+
+def test_breaks_come_in_order_of_time() -> None:
+    early = Break(duration_s=60, from_s=100, until_s=200)
+    late = Break(duration_s=60, from_s=150, until_s=250)
+
+    assert van(breaks=(early, late)).breaks == (early, late)
+    with pytest.raises(ValueError, match="in order of time"):
+        van(breaks=(late, early))
 
 
 def test_two_stops_may_not_share_a_key() -> None:
