@@ -11,6 +11,7 @@ from fulfillment.domain.plan_request import PlanRequest
 from fulfillment.models.delivery import DeliveryRun
 from fulfillment.models.plan_drafts import PlanDraft, PlanDraftState
 from fulfillment.routing.day_model import Day
+from fulfillment.routing.fairness import VehicleShare, fairness
 from fulfillment.routing.plan import PlanCosts, RoutePlan, Unserved
 from fulfillment.routing.problem import RoutingProblem
 from fulfillment.routing.schedule import Duty, build_plan
@@ -34,6 +35,7 @@ class PlanSide:
     duration_s: int
     late_stops: int
     unserved: tuple[Unserved, ...]
+    shares: tuple[VehicleShare, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +84,14 @@ def compare_with_current(draft: PlanDraft, travel: TravelProvider) -> PlanCompar
     without.
     """
     accepted = accepted_plan(draft.cutoff_run, draft.warehouse)
-    after = _side(draft_plan(draft, travel))
+    wanted = draft_problem(draft, travel)
+    after = _side(wanted, build_plan(wanted, duties_read(wanted, draft.duties)))
     if accepted is None:
         return PlanComparison(before=None, after=after, moved=())
     duties = accepted_duties(accepted)
     day = plan_day(cutoff_run=draft.cutoff_run, warehouse=draft.warehouse, request=PlanRequest())
     problem = day_problem(day, travel)
-    before = _side(build_plan(problem, duties_read(problem, duties)))
+    before = _side(problem, build_plan(problem, duties_read(problem, duties)))
     return PlanComparison(
         before=before, after=after, moved=moves(board_read(duties), board_read(draft.duties))
     )
@@ -159,7 +162,7 @@ def drafts_unsolved() -> QuerySet[PlanDraft]:
     return PlanDraft.objects.filter(state__in=unsolved).order_by("pk")
 
 
-def _side(plan: RoutePlan) -> PlanSide:
+def _side(problem: RoutingProblem, plan: RoutePlan) -> PlanSide:
     stops = [stop for trip in plan.trips for stop in trip.stops]
     return PlanSide(
         costs=plan.costs,
@@ -171,4 +174,5 @@ def _side(plan: RoutePlan) -> PlanSide:
         duration_s=plan.duration_s,
         late_stops=sum(stop.lateness_fen > 0 for stop in stops),
         unserved=plan.unserved,
+        shares=fairness(problem, plan),
     )

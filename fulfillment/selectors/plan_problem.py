@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -15,7 +15,6 @@ from fulfillment.routing.day_model import (
     Day,
     DayEstimates,
     DayVehicle,
-    day_stop,
     day_vehicle,
 )
 from fulfillment.routing.day_model import Drop as DayDrop
@@ -24,12 +23,12 @@ from fulfillment.routing.problem import Vehicle as FleetVehicle
 from fulfillment.routing.rules import Break, FixedTrip
 from fulfillment.selectors.delivery import seconds_of_day
 from fulfillment.selectors.familiar_drivers import usual_vehicles
+from fulfillment.selectors.plan_parts import drop_parts
 from fulfillment.selectors.plan_stand import (
     StopStand,
     TripStand,
     accepted_plan,
     plan_stand,
-    stop_key_read,
 )
 from fulfillment.selectors.travel import day_traffic
 from leaders.domain.coordinates import Place
@@ -83,7 +82,7 @@ def plan_day(*, cutoff_run: CutoffRun, warehouse: Warehouse, request: PlanReques
     stops = tuple(
         stop
         for drop in drops
-        for stop in _parts(doors.drop_value(drop), planned[drop.pk], estimates)
+        for stop in drop_parts(doors.drop_value(drop), planned[drop.pk], fleet, estimates)
     )
     return Day(
         depot=Depot(key=warehouse.code, place=Place(warehouse.lng, warehouse.lat)),
@@ -223,29 +222,6 @@ class _Doors:
             vehicle_keys=None if locked_to is None else frozenset({locked_to}),
             usual_vehicle_key=self.familiar.get(drop.pk),
         )
-
-
-def _parts(
-    drop: DayDrop, planned: Sequence[StopStand], estimates: DayEstimates
-) -> tuple[Stop, ...]:
-    """The stops of a drop: those of the plan with their loads, else the drop as one."""
-    if not planned:
-        return (day_stop(drop, estimates),)
-    cold_left = drop.cold_totes
-    stops = []
-    for stop in sorted(planned, key=lambda stop: stop_key_read(stop.key)):
-        cold = min(cold_left, stop.totes)
-        cold_left -= cold
-        part = replace(
-            drop,
-            key=stop.key,
-            totes=stop.totes,
-            cold_totes=cold,
-            weight_g=stop.weight_g,
-            volume_ml=stop.volume_ml,
-        )
-        stops.append(day_stop(part, estimates))
-    return tuple(stops)
 
 
 def _vehicles(

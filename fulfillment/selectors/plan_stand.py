@@ -87,9 +87,9 @@ def plan_stand(delivery_run: DeliveryRun | None) -> tuple[TripStand, ...]:
     )
 
 
-def stop_key(drop_id: int, part_no: int, parts: int) -> str:
-    """The key of a drop, or of one of its parts, in problems and drafts."""
-    return f"{drop_id}#{part_no}" if parts > 1 else f"{drop_id}"
+def part_key(drop_id: int, part_no: int) -> str:
+    """The key of a part of a drop in problems and drafts; a whole drop is keyed by its number."""
+    return f"{drop_id}#{part_no}"
 
 
 def stop_key_read(key: str) -> tuple[int, int]:
@@ -110,8 +110,10 @@ def day_second(cutoff_run: CutoffRun, moment: datetime) -> int:
 
 def _stop_stand(stop: Stop, parts: Mapping[int, int], loaded: set[int]) -> StopStand:
     is_done = stop.state != StopState.PLANNED
+    # A part whose other parts no vehicle takes is the only stop of its drop.
+    is_part = parts[stop.drop_id] > 1 or stop.part_no > 1 or stop.weight_g < stop.drop.weight_g
     return StopStand(
-        key=stop_key(stop.drop_id, stop.part_no, parts[stop.drop_id]),
+        key=part_key(stop.drop_id, stop.part_no) if is_part else str(stop.drop_id),
         drop_id=stop.drop_id,
         totes=stop.totes,
         weight_g=stop.weight_g,

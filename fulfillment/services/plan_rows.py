@@ -5,6 +5,7 @@ trip is the same row on another trip, and a route number stays with the goods in
 its lane. Call it inside the caller's transaction, which holds the run.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from fulfillment.models.delivery import DeliveryRun, Stop, Trip, Vehicle
 from fulfillment.models.warehouse import Drop
 from fulfillment.routing.plan import PlannedStop, PlannedTrip, RoutePlan, UnservedReason
 from fulfillment.selectors.plan_problem import drops_served
-from fulfillment.selectors.plan_stand import day_midnight, stop_key_read
+from fulfillment.selectors.plan_stand import day_midnight, plan_stand, stop_key_read
 from fulfillment.selectors.totes import totes_expected_by_drop
 
 # Numbers are moved out of the way before they are given anew: each is unique
@@ -38,7 +39,6 @@ class _Writing:
     midnight: datetime
     trips: tuple[PlannedTrip, ...]
     drops: Mapping[int, Drop]
-    parts: Mapping[int, int]
     totes: Mapping[int, int]
 
     def at(self, second: int) -> datetime:
@@ -56,13 +56,11 @@ def plan_rows_write(
     run = delivery_run.cutoff_run
     drops = {drop.pk: drop for drop in drops_served(run, delivery_run.warehouse)}
     trips = sorted(plan.trips, key=lambda trip: (trip.departs_s, trip.vehicle_key, trip.trip))
-    keys = [stop_key_read(stop.stop_key) for trip in trips for stop in trip.stops]
     writing = _Writing(
         delivery_run=delivery_run,
         midnight=day_midnight(run),
         trips=tuple(trips),
         drops=drops,
-        parts={drop_id: sum(key[0] == drop_id for key in keys) for drop_id, _part in keys},
         totes=totes_expected_by_drop(list(drops)),
     )
     known = {
@@ -135,7 +133,9 @@ def _trips_write(writing: _Writing, known: Mapping[PartKey, Stop]) -> list[Trip]
         .select_related("vehicle")
         .order_by("pk")
     }
-    matched = trips_matched(_shapes_old(old, known), dict(enumerate(map(_shape, writing.trips))))
+    matched = trips_matched(
+        _shapes_old(delivery_run, old, known), dict(enumerate(map(_shape, writing.trips)))
+    )
     Trip.objects.filter(pk__in=old).update(trip_no=F("trip_no") + _ASIDE)
     run = delivery_run.cutoff_run
     slots = [
@@ -175,12 +175,20 @@ def _shape(trip: PlannedTrip) -> TripShape:
     )
 
 
-def _shapes_old(old: Mapping[int, Trip], known: Mapping[PartKey, Stop]) -> dict[int, TripShape]:
+def _shapes_old(
+    delivery_run: DeliveryRun, old: Mapping[int, Trip], known: Mapping[PartKey, Stop]
+) -> dict[int, TripShape]:
+    """The trips that are there; one on which something is loaded goes on by nobody else."""
+    closed = {trip.trip_id for trip in plan_stand(delivery_run) if trip.is_closed}
+    keys_of: defaultdict[int, set[PartKey]] = defaultdict(set)
+    for key, stop in known.items():
+        if stop.trip_id not in closed:
+            keys_of[stop.trip_id].add(key)
     return {
         trip_id: TripShape(
             vehicle_code=trip.vehicle.code,
             trip_no=trip.trip_no,
-            stop_keys=frozenset(key for key, stop in known.items() if stop.trip_id == trip_id),
+            stop_keys=frozenset(keys_of[trip_id]),
         )
         for trip_id, trip in old.items()
     }
@@ -218,7 +226,7 @@ def _load_write(writing: _Writing, row: Stop, stop: PlannedStop) -> None:
 
     The drop may have changed while its plan was searched.
     """
-    if writing.parts[row.drop_id] > 1:
+    if stop.stop_key != str(row.drop_id):
         row.totes, row.weight_g, row.volume_ml = stop.totes, stop.weight_g, stop.volume_ml
         return
     drop = writing.drops[row.drop_id]

@@ -11,6 +11,7 @@ from fulfillment.models.plan_drafts import PlanDraft
 from fulfillment.routing.focus import Focus, focus_on
 from fulfillment.routing.plan import RoutePlan, UnservedReason
 from fulfillment.routing.problem import RoutingProblem
+from fulfillment.routing.rules import FixedTrip
 from fulfillment.routing.schedule import Duty, build_plan
 from fulfillment.routing.search import Progress, SolveParams
 from fulfillment.routing.solver import DEFAULT_ENGINE, SolveResult, solve
@@ -63,7 +64,7 @@ def plan_search(draft: PlanDraft, looker: Looker) -> Found:
     travel = travel_provider(draft.warehouse).matrices(day.places)
     problem = day.problem(travel)
     current = accepted_duties(accepted_plan(draft.cutoff_run, draft.warehouse))
-    standing = duties_read(problem, current)
+    standing = _standing(problem, duties_read(problem, current), request)
     if request.keeps_plan:
         duties, result = _search_near(problem, standing, request, looker)
     else:
@@ -96,6 +97,22 @@ def plan_figures(plan: RoutePlan) -> dict[str, int]:
         "late_stops": sum(stop.lateness_fen > 0 for stop in stops),
         "lateness_fen": plan.costs.lateness_fen,
     }
+
+
+def _standing(
+    problem: RoutingProblem, duties: tuple[Duty, ...], request: PlanRequest
+) -> tuple[Duty, ...]:
+    """The plan that holds without what cannot go on: a vehicle that is out keeps closed trips."""
+    closed: dict[int, list[FixedTrip]] = {}
+    for fixed in problem.fixed:
+        if fixed.is_closed:
+            closed.setdefault(fixed.vehicle, []).append(fixed)
+    return tuple(
+        Duty(duty.vehicle, tuple(fixed.nodes for fixed in closed.get(duty.vehicle, ())))
+        if problem.vehicles[duty.vehicle].key in request.vehicles_out
+        else duty
+        for duty in duties
+    )
 
 
 def _search_near(
