@@ -16,6 +16,6 @@ from fulfillment.selectors.delivery_views import plan_view
 @permission_classes([IsAuthenticated, IsDispatcher])
 def delivery_run_plan(request: Request, run_no: str) -> Response:
     """The plan of a delivery run, for the map."""
-    runs = DeliveryRun.objects.select_related("cutoff_run__warehouse")
+    runs = DeliveryRun.objects.select_related("cutoff_run", "warehouse")
     run = get_object_or_404(runs, run_no=run_no)
     return Response(PlanSerializer(plan_view(run)).data)

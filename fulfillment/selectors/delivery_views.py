@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fulfillment.models.delivery import DeliveryRun, Stop, Trip, Vehicle
 from fulfillment.models.warehouse import Drop, Warehouse
 from fulfillment.routing.plan import UnservedReason
+from fulfillment.selectors.plan_problem import drops_served
 from leaders.models.leaders import Leader
 from leaders.models.pickup_points import PickupPoint
 
@@ -156,9 +158,15 @@ class PlanView:
 
 
 def delivery_runs_listed() -> QuerySet[DeliveryRun]:
-    """All delivery runs with `vehicle_count`, `trip_count`, `stop_count` and `unserved_count`."""
+    """All delivery runs with `vehicle_count`, `trip_count`, `stop_count` and `unserved_count`.
+
+    The newest day first; the warehouses of one run stand together.
+    """
     unserved = (
-        Drop.objects.filter(wave__run=OuterRef("cutoff_run"))
+        Drop.objects.annotate(
+            served_by=Coalesce("pickup_point__served_from__warehouse_id", "wave__run__warehouse_id")
+        )
+        .filter(wave__run=OuterRef("cutoff_run"), served_by=OuterRef("warehouse"))
         .exclude(unserved_reason="")
         .order_by()
         .values("wave__run")
@@ -166,20 +174,20 @@ def delivery_runs_listed() -> QuerySet[DeliveryRun]:
         .values("count")
     )
     return (
-        DeliveryRun.objects.select_related("cutoff_run__campaign")
+        DeliveryRun.objects.select_related("cutoff_run__campaign", "warehouse", "published_by")
         .annotate(
             vehicle_count=Count("trips__vehicle", distinct=True),
             trip_count=Count("trips", distinct=True),
             stop_count=Count("trips__stops"),
             unserved_count=Subquery(unserved),
         )
-        .order_by("-cutoff_run__campaign__delivery_date", "-pk")
+        .order_by("-cutoff_run__campaign__delivery_date", "-cutoff_run", "warehouse__code")
     )
 
 
 def plan_view(run: DeliveryRun) -> PlanView:
     """A delivery run with everything on it, in a fixed number of queries."""
-    trips = run.trips.select_related("vehicle").order_by("route_no")
+    trips = run.trips.select_related("vehicle__driver", "driver").order_by("route_no")
     stops_of: dict[int, list[StopView]] = {}
     for stop in (
         Stop.objects.filter(trip__delivery_run=run)
@@ -189,7 +197,7 @@ def plan_view(run: DeliveryRun) -> PlanView:
         stops_of.setdefault(stop.trip_id, []).append(_stop_view(stop))
     return PlanView(
         run=run,
-        warehouse=run.cutoff_run.warehouse,
+        warehouse=run.warehouse,
         trips=tuple(_trip_view(trip, tuple(stops_of.get(trip.pk, ()))) for trip in trips),
         unserved=_unserved(run),
     )
@@ -220,7 +228,7 @@ def _trip_view(trip: Trip, stops: tuple[StopView, ...]) -> TripView:
 
 def _unserved(run: DeliveryRun) -> tuple[UnservedView, ...]:
     drops = (
-        Drop.objects.filter(wave__run=run.cutoff_run)
+        drops_served(run.cutoff_run, run.warehouse)
         .exclude(unserved_reason="")
         .select_related("pickup_point__leader")
         .order_by("slot_code")

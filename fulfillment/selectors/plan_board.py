@@ -40,8 +40,9 @@ class Verdict:
     than in the accepted plan.
     """
 
-    problem: RoutingProblem
+    ground: BoardGround
     plan: RoutePlan
+    accepted_plan: RoutePlan
     violations: tuple[Violation, ...]
     new_violations: tuple[Violation, ...]
     cost_fen: int
@@ -49,6 +50,11 @@ class Verdict:
     lateness_fen: int
     late_stops: tuple[str, ...]
     moved_stops: tuple[str, ...]
+
+    @property
+    def problem(self) -> RoutingProblem:
+        """The problem of the draft."""
+        return self.ground.problem
 
     @property
     def is_acceptable(self) -> bool:
@@ -94,8 +100,9 @@ def board_verdict(ground: BoardGround, board: Board, accepted: Board) -> Verdict
     violations = check_plan(problem, plan)
     known = frozenset(check_plan(ground.whole, before)) if violations else frozenset()
     return Verdict(
-        problem=problem,
+        ground=ground,
         plan=plan,
+        accepted_plan=before,
         violations=violations,
         new_violations=tuple(broken for broken in violations if broken not in known),
         cost_fen=plan.cost_fen,

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from fulfillment.models.delivery import Vehicle
 from fulfillment.models.plan_drafts import PlanDraft
 from fulfillment.models.warehouse import Drop
+from fulfillment.routing.fairness import VehicleShare, fairness
 from fulfillment.routing.plan import PlanCosts
 from fulfillment.routing.travel import TravelProvider
 from fulfillment.selectors.delivery_views import REASON_LABELS
+from fulfillment.selectors.plan_board import Verdict
 from fulfillment.selectors.plan_drafts import PlanComparison, compare_with_current
 from fulfillment.selectors.plan_stand import stop_key_read
 
@@ -46,6 +49,16 @@ class UnservedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRow:
+    """One vehicle's share of both plans; nothing where it stays at home."""
+
+    vehicle_key: str
+    driver_name: str
+    before: VehicleShare | None
+    after: VehicleShare | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """The accepted plan and a draft, ready to be read."""
 
@@ -53,9 +66,10 @@ class Compared:
     causes: tuple[CauseRow, ...]
     moved: tuple[MovedRow, ...]
     unserved: tuple[UnservedRow, ...]
+    shares: tuple[ShareRow, ...]
 
 
-def compared(draft: PlanDraft, travel: TravelProvider) -> Compared:
+def compared(draft: PlanDraft, verdict: Verdict, travel: TravelProvider) -> Compared:
     """Compare a draft with the accepted plan, on today's goods and roads."""
     comparison = compare_with_current(draft, travel)
     before, after = comparison.before, comparison.after
@@ -66,7 +80,7 @@ def compared(draft: PlanDraft, travel: TravelProvider) -> Compared:
         causes=cost_causes(None if before is None else before.costs, after.costs),
         moved=tuple(
             MovedRow(
-                name=names[moved.stop_key],
+                name=names.get(moved.stop_key, moved.stop_key),
                 before=_seat(moved.before),
                 after=_seat(moved.after),
             )
@@ -78,6 +92,7 @@ def compared(draft: PlanDraft, travel: TravelProvider) -> Compared:
             )
             for out in after.unserved
         ),
+        shares=_shares(verdict),
     )
 
 
@@ -97,6 +112,25 @@ def cost_causes(before: PlanCosts | None, after: PlanCosts) -> tuple[CauseRow, .
             (_("Lateness"), "lateness_fen"),
             (_("Together"), "total_fen"),
         )
+    )
+
+
+def _shares(verdict: Verdict) -> tuple[ShareRow, ...]:
+    """Every vehicle of either plan, by code."""
+    ground = verdict.ground
+    before = {share.vehicle_key: share for share in fairness(ground.whole, verdict.accepted_plan)}
+    after = {share.vehicle_key: share for share in fairness(ground.problem, verdict.plan)}
+    codes = sorted(before.keys() | after.keys())
+    rows = Vehicle.objects.filter(code__in=codes).select_related("driver")
+    drivers = {row.code: row.driver.name for row in rows if row.driver}
+    return tuple(
+        ShareRow(
+            vehicle_key=code,
+            driver_name=drivers.get(code, ""),
+            before=before.get(code),
+            after=after.get(code),
+        )
+        for code in codes
     )
 
 

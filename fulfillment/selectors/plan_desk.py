@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import DeliveryRun, Linehaul, Vehicle
-from fulfillment.models.plan_drafts import PlanDraft, PlanDraftState
+from fulfillment.models.plan_drafts import PlanDraft, PlanDraftState, PlanOrigin
 from fulfillment.models.warehouse import Drop
 from fulfillment.selectors.plan_problem import drops_served
 
@@ -87,6 +87,17 @@ def linehauls_listed(cutoff_run: CutoffRun) -> QuerySet[Linehaul]:
         Linehaul.objects.filter(cutoff_run=cutoff_run)
         .select_related("warehouse", "vehicle")
         .order_by("leaves_at", "vehicle__code", "trip_no", "stop_seq")
+    )
+
+
+def first_drafts_listed() -> QuerySet[PlanDraft]:
+    """First plans on their way, which no page of a plan can show yet; the failed ones too."""
+    return (
+        PlanDraft.objects.filter(
+            origin=PlanOrigin.FIRST, state__in=(*_SEARCHED, PlanDraftState.FAILED)
+        )
+        .exclude(cutoff_run__delivery_runs__isnull=False)
+        .select_related("cutoff_run__campaign", "warehouse")
     )
 
 

@@ -17,6 +17,13 @@ from fulfillment.selectors.delivery_views import (
     delivery_runs_listed,
     plan_view,
 )
+from fulfillment.selectors.plan_compare import cost_causes
+from fulfillment.selectors.plan_desk import (
+    delivery_runs_beside,
+    first_drafts_listed,
+    linehauls_listed,
+)
+from fulfillment.selectors.plan_shares import plan_shares
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
 
@@ -28,19 +35,19 @@ TRIPS_OPEN_MAX = 6
 @require_GET
 @role_required(Role.DISPATCHER)
 def route_plan_list(request: UserRequest) -> HttpResponse:
-    """Every delivery run with its figures."""
+    """Every delivery run with its figures, and the first plans that are being searched for."""
     page = Paginator(delivery_runs_listed(), RUNS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "fulfillment/delivery/route_plan_list.html", {"page": page})
+    context = {"page": page, "first_drafts": first_drafts_listed()}
+    return render(request, "fulfillment/delivery/route_plan_list.html", context)
 
 
 @require_GET
 @role_required(Role.DISPATCHER)
 def route_plan(request: UserRequest, run_no: str) -> HttpResponse:
     """One plan: figures, map, timeline and stops; `?trip=` shows a single trip."""
-    run = get_object_or_404(
-        delivery_runs_listed().select_related("cutoff_run__warehouse"), run_no=run_no
-    )
+    run = get_object_or_404(delivery_runs_listed(), run_no=run_no)
     plan = plan_view(run)
+    shares = plan_shares(plan)
     chosen = _trip_asked_for(request, plan)
     trips = (chosen,) if chosen else plan.trips
     context = {
@@ -49,6 +56,10 @@ def route_plan(request: UserRequest, run_no: str) -> HttpResponse:
         "trips": trips,
         "are_trips_open": len(trips) <= TRIPS_OPEN_MAX,
         "timeline": _timeline(plan),
+        "beside": delivery_runs_beside(run),
+        "linehauls": linehauls_listed(run.cutoff_run),
+        "shares": shares.shares,
+        "causes": cost_causes(None, shares.costs),
         "tile_url": settings.MAP_TILE_URL,
         "tile_attribution": settings.MAP_TILE_ATTRIBUTION,
     }

@@ -98,7 +98,7 @@ def compare(request: UserRequest, run_no: str, pk: int) -> HttpResponse:
         "draft": draft,
         "board": board,
         "faults": board.faults,
-        "compared": compared(draft, travel),
+        "compared": compared(draft, board.verdict, travel),
         "is_ready": draft.state == PlanDraftState.READY,
         "is_outdated": draft.based_on_revision != delivery_run.revision,
     }
