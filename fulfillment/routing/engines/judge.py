@@ -14,6 +14,7 @@ class Judge:
 
     def __init__(self, problem: RoutingProblem) -> None:
         self.problem = problem
+        self.metres: list[list[int]] = problem.distance_m.tolist()
         self._known: dict[Duty, int | None] = {}
         # Node -> the vehicle that knows the door, and what any other adds.
         self._usual: Mapping[int, tuple[str, int]] = {

@@ -17,15 +17,22 @@ _UNSERVED_LIMIT = 5
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many stops a group may have, and how many solutions are seen before it is left."""
+    """How hard a group is searched.
+
+    How many stops it may have, how many solutions are seen before it is left,
+    and whether the search knows when breaks fall due or only the judge does.
+    """
 
     stops: int
     solutions: int
+    knows_breaks: bool = False
 
 
 # Groups of the first size are solved well in a moment. When none of them gives
 # anything more, larger ones are searched for longer.
-EFFORTS = (Effort(45, 60), Effort(70, 120), Effort(110, 240))
+_EFFORTS = (Effort(45, 60), Effort(70, 120), Effort(110, 240))
+# Searches that know breaks take ten times as long.
+_EFFORT_WITH_BREAKS = Effort(45, 20, knows_breaks=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,10 @@ class Neighbourhoods:
         self._problem = judge.problem
         self._rng = np.random.default_rng(seed)
         self._turn: list[int] = []
+        self._efforts: tuple[Effort, ...] = _EFFORTS
+        self._has_breaks = any(vehicle.breaks for vehicle in self._problem.vehicles)
+        if self._has_breaks:
+            self._efforts = (_EFFORTS[0], _EFFORT_WITH_BREAKS, *_EFFORTS[1:])
         self._effort = 0
         self._is_stale = False
         self._spent: set[Group] = set()
@@ -96,14 +107,14 @@ class Neighbourhoods:
         """Go once around the day, with larger groups if the last time gave no new ones."""
         if self._is_stale:
             self._effort += 1
-        if self._effort >= len(EFFORTS):
+        if self._effort >= len(self._efforts):
             return False
         self._is_stale = True
         self._turn = self._rng.permutation(len(self.duties)).tolist()
         return True
 
     def _around(self, centre: int) -> Group:
-        effort = EFFORTS[self._effort]
+        effort = self._efforts[self._effort]
         order = sorted(
             range(len(self.duties)), key=lambda at: (self._apart(centre, at), at != centre, at)
         )
@@ -116,6 +127,9 @@ class Neighbourhoods:
             chosen.append(at)
         duties = tuple(self.duties[at] for at in sorted(chosen))
         unserved = self._nearest_unserved(duties)
+        if unserved and self._has_breaks:
+            # A place for a stop is worth the time.
+            effort = _EFFORT_WITH_BREAKS
         nodes = (*_nodes(duties), *unserved)
         return Group(duties, tuple(sorted(set(self._spares(nodes)))), unserved, effort)
 

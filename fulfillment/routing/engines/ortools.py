@@ -21,7 +21,7 @@ from fulfillment.routing.engines.ortools_rules import add_rules
 from fulfillment.routing.engines.repair import mended
 from fulfillment.routing.engines.steady_roads import driving_s
 from fulfillment.routing.engines.worker import serve
-from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem
+from fulfillment.routing.problem import DEPOT_NODE
 from fulfillment.routing.schedule import Duty
 from fulfillment.routing.search import SearchOutcome, SearchTask
 
@@ -45,14 +45,15 @@ def search(task: SearchTask) -> SearchOutcome:
         group = days.next_group() if left_s > 0 else None
         if group is None:
             break
-        found = _solve(task.problem, group, min(left_s, _GROUP_GUARD_S))
+        found = _solve(judge, group, min(left_s, _GROUP_GUARD_S))
         if days.replace(group, found):
             task.journal.note(NAME, iteration, days.cost_fen)
     return SearchOutcome(duties=days.duties, trajectory=tuple(task.journal.points), by=NAME)
 
 
-def _solve(problem: RoutingProblem, group: Group, seconds: float) -> Sequence[Duty]:
-    """Return the duties found for the group; its own where the model refuses them."""
+def _solve(judge: Judge, group: Group, seconds: float) -> Sequence[Duty]:
+    """Return sound duties found for the group; its own where the model refuses them."""
+    problem = judge.problem
     further = sum(len(duty.trips) - 1 for duty in group.duties)
     several = any(problem.vehicles[at].max_trips > 1 for at in group.vehicles)
     reloads = further + 2 if several else 0
@@ -65,8 +66,12 @@ def _solve(problem: RoutingProblem, group: Group, seconds: float) -> Sequence[Du
         seconds=driving_s(problem, group.duties, places),
     )
     model = Model(frame)
-    add_rules(model)
-    return model.solve_from(group.duties, group.effort.solutions, seconds) or group.duties
+    add_rules(model, knows_breaks=group.effort.knows_breaks)
+    found = model.solve_from(group.duties, group.effort.solutions, seconds)
+    if found is None or all(judge.duty_fen(duty) is not None for duty in found):
+        return found or group.duties
+    # Breaks and traffic by the hour are not all in the model.
+    return mended(judge, found, nodes=group.nodes, vehicles=group.vehicles)
 
 
 if __name__ == "__main__":

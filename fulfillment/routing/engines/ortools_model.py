@@ -17,7 +17,11 @@ from fulfillment.routing.engines.scaling import cost_scale, metre_cost, second_c
 from fulfillment.routing.problem import DEPOT_NODE, IntMatrix, RoutingProblem, Stop, Vehicle
 from fulfillment.routing.schedule import Duty
 
+# Two clocks of one day: hours are paid on the first, which leaves as late as it
+# can, lateness and overtime on the second, which leaves at once. Both prices on
+# one clock would take a linear programme for every move, ten times as long.
 CLOCK = "time"
+SOONEST = "soonest"
 RELOADS = "reloads"
 _HOUR_S = 3_600
 # Where nothing is left to improve, a search sees no further solution but goes on
@@ -102,8 +106,22 @@ class Frame:
         """Whether no clock is needed."""
         return self.problem.is_timeless and not any(stop.trucks_from_s for stop in self.stops)
 
-    def per_second(self, fen_per_hour: int) -> int:
-        """Return a rate by the hour as a cost in the model by the second."""
+    @property
+    def has_prices_of_time(self) -> bool:
+        """Whether lateness or overtime costs anything."""
+        late = any(self.price_of_lateness(stop) for stop in self.stops)
+        return late or any(self.price_of_overtime(vehicle) for vehicle in self.fleet)
+
+    def price_of_lateness(self, stop: Stop) -> int:
+        """Return the model's cost of each second after the preferred start; 0 if none can be."""
+        can_be_late = stop.prefers_until_s < stop.closes_s
+        return self._per_second(stop.lateness_fen_per_hour) if can_be_late else 0
+
+    def price_of_overtime(self, vehicle: Vehicle) -> int:
+        """Return the model's cost of each second of overtime; 0 if there is none."""
+        return self._per_second(vehicle.overtime_fen_per_hour) if vehicle.overtime_s else 0
+
+    def _per_second(self, fen_per_hour: int) -> int:
         return round(fen_per_hour * self.scale / _HOUR_S)
 
 
@@ -225,10 +243,18 @@ class Model:
             spent = np.array([*unload_s, *([reload_s] * frame.reloads)], dtype=np.int64)
             matrix = (frame.seconds + spent[:, None]).tolist()
             transits[reload_s] = self.routing.RegisterTransitMatrix(matrix)
-        horizon = max(vehicle.latest_return_s for vehicle in frame.fleet)
         evaluators = [transits[vehicle.reload_s] for vehicle in frame.fleet]
-        self.routing.AddDimensionWithVehicleTransits(evaluators, horizon, horizon, False, CLOCK)
-        clock = self.routing.GetDimensionOrDie(CLOCK)
+        clock = self._add_clock(CLOCK, evaluators)
+        for position, vehicle in enumerate(frame.fleet):
+            clock.SetSpanCostCoefficientForVehicle(second_cost(vehicle, frame.scale), position)
+        if frame.has_prices_of_time:
+            self._add_clock(SOONEST, evaluators)
+
+    def _add_clock(self, name: str, evaluators: list[int]) -> pywrapcp.RoutingDimension:
+        frame = self.frame
+        horizon = max(vehicle.latest_return_s for vehicle in frame.fleet)
+        self.routing.AddDimensionWithVehicleTransits(evaluators, horizon, horizon, False, name)
+        clock = self.routing.GetDimensionOrDie(name)
         for place, stop in enumerate(frame.stops, start=1):
             last_s = min(stop.closes_s, horizon)
             clock.CumulVar(self.index(place)).SetRange(min(stop.opens_s, last_s), last_s)
@@ -238,7 +264,7 @@ class Model:
             starts_by_s = ends_s if vehicle.back_s is None else starts_s
             clock.CumulVar(self.routing.Start(position)).SetRange(starts_s, starts_by_s)
             clock.CumulVar(self.routing.End(position)).SetRange(starts_s, ends_s)
-            clock.SetSpanCostCoefficientForVehicle(second_cost(vehicle, frame.scale), position)
+        return clock
 
     def _add_load(self, name: str, loads: Sequence[int], capacities: Sequence[int]) -> None:
         """Add what a vehicle has delivered since it last loaded; reloading takes it back to 0."""

@@ -7,19 +7,22 @@ their price, driver breaks, pairs that share no trip, and prefixes that stay.
 from itertools import pairwise
 
 from fulfillment.routing.day_rules import is_allowed, is_too_large, opens_for_s
-from fulfillment.routing.engines.ortools_model import CLOCK, RELOADS, Model
+from fulfillment.routing.engines.ortools_model import CLOCK, RELOADS, SOONEST, Model
 from fulfillment.routing.problem import Vehicle
 from fulfillment.routing.rules import Break, FixedTrip
 
 
-def add_rules(model: Model) -> None:
-    """Add all of them; each only where it binds."""
+def add_rules(model: Model, *, knows_breaks: bool) -> None:
+    """Add all of them, each only where it binds; breaks only where they are wanted.
+
+    They make a search ten times as long.
+    """
     _add_doors(model)
     if not model.frame.is_timeless:
         _add_truck_hours(model)
-        _add_lateness(model)
-        _add_overtime(model)
-        _add_breaks(model)
+        _add_prices_of_time(model)
+        if knows_breaks:
+            _add_breaks(model)
     _add_forbidden_pairs(model)
     _add_fixed(model)
 
@@ -35,7 +38,8 @@ def _add_doors(model: Model) -> None:
         if not able:
             model.routing.ActiveVar(model.index(place)).SetValue(0)
         elif len(able) < len(frame.fleet):
-            model.routing.SetAllowedVehiclesForIndex(able, model.index(place))
+            # -1 is for a stop that is left out.
+            model.routing.VehicleVar(model.index(place)).SetValues([-1, *able])
 
 
 def _add_truck_hours(model: Model) -> None:
@@ -46,24 +50,23 @@ def _add_truck_hours(model: Model) -> None:
         if max(opens_s) == stop.opens_s:
             continue
         index = model.index(place)
-        # Place 0 of the list is for a stop that is left out, which has vehicle -1.
+        # The first entry is for a stop that is left out, whose vehicle is -1.
         which = (model.routing.VehicleVar(index) + 1).Var()
         solver.Add(clock.CumulVar(index) >= solver.Element([0, *opens_s], which))
 
 
-def _add_lateness(model: Model) -> None:
-    clock = model.routing.GetDimensionOrDie(CLOCK)
-    for place, stop in enumerate(model.frame.stops, start=1):
-        price = model.frame.per_second(stop.lateness_fen_per_hour)
-        if price and stop.prefers_until_s < stop.closes_s:
+def _add_prices_of_time(model: Model) -> None:
+    frame = model.frame
+    if not frame.has_prices_of_time:
+        return
+    clock = model.routing.GetDimensionOrDie(SOONEST)
+    for place, stop in enumerate(frame.stops, start=1):
+        price = frame.price_of_lateness(stop)
+        if price:
             clock.SetCumulVarSoftUpperBound(model.index(place), stop.prefers_until_s, price)
-
-
-def _add_overtime(model: Model) -> None:
-    clock = model.routing.GetDimensionOrDie(CLOCK)
-    for position, vehicle in enumerate(model.frame.fleet):
-        price = model.frame.per_second(vehicle.overtime_fen_per_hour)
-        if price and vehicle.overtime_s:
+    for position, vehicle in enumerate(frame.fleet):
+        price = frame.price_of_overtime(vehicle)
+        if price:
             paid_until_s = max(vehicle.shift_end_s, vehicle.back_s or 0)
             clock.SetCumulVarSoftUpperBound(model.routing.End(position), paid_until_s, price)
 

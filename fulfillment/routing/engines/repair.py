@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import nsmallest
 
+from fulfillment.routing.day_rules import is_allowed
 from fulfillment.routing.engines.judge import Judge
-from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem, VehicleKind
+from fulfillment.routing.problem import DEPOT_NODE, VehicleKind
 from fulfillment.routing.rules import FixedTrip
 from fulfillment.routing.schedule import Duty, Trip, evaluate_duty
 
@@ -18,13 +19,26 @@ from fulfillment.routing.schedule import Duty, Trip, evaluate_duty
 _PLACES = 40
 
 
-def mended(judge: Judge, duties: Iterable[Duty]) -> tuple[Duty, ...]:
+def mended(
+    judge: Judge,
+    duties: Iterable[Duty],
+    *,
+    nodes: Iterable[int] | None = None,
+    vehicles: Iterable[int] | None = None,
+) -> tuple[Duty, ...]:
     """Return sound duties that are as close to `duties` as the rules allow.
 
-    Sound duties without fixed trips come back as they are, with the stops that
-    were left out added where that pays.
+    Sound duties with their fixed trips come back as they are, with stops that
+    were left out added where that pays. Where only a part of the day is meant,
+    `nodes` and `vehicles` are all that it may serve and use.
     """
-    day = _Day(judge, duties)
+    problem = judge.problem
+    day = _Day(
+        judge,
+        problem.nodes if nodes is None else nodes,
+        range(len(problem.vehicles)) if vehicles is None else vehicles,
+    )
+    day.take(duties)
     day.put_fixed()
     day.take_out_troublemakers()
     day.put_back()
@@ -44,17 +58,23 @@ class _Place:
 class _Day:
     """The duties under repair, as lists of trips by vehicle."""
 
-    def __init__(self, judge: Judge, duties: Iterable[Duty]) -> None:
+    def __init__(self, judge: Judge, nodes: Iterable[int], vehicles: Iterable[int]) -> None:
         self._judge = judge
-        self._problem: RoutingProblem = judge.problem
-        self._metres: list[list[int]] = judge.problem.distance_m.tolist()
-        self._fixed = [fixed for fixed in judge.problem.fixed if fixed.nodes]
+        self._problem = judge.problem
+        self._left_out = set(nodes)
+        self._vehicles = sorted(vehicles)
+        own = set(self._vehicles)
+        self._fixed = [f for f in judge.problem.fixed if f.nodes and f.vehicle in own]
         self._held = {node for fixed in self._fixed for node in fixed.nodes}
         self._trips: dict[int, tuple[Trip, ...]] = {}
-        served: set[int] = set()
+
+    def take(self, duties: Iterable[Duty]) -> None:
+        """Take these duties over; a stop that is served twice is kept where it comes first."""
         for duty in duties:
-            trips = [tuple(n for n in trip if n not in served) for trip in duty.trips]
-            served.update(duty.nodes)
+            trips: list[Trip] = []
+            for trip in duty.trips:
+                trips.append(tuple(node for node in trip if node in self._left_out))
+                self._left_out.difference_update(trip)
             self._trips[duty.vehicle] = tuple(filter(None, trips))
 
     def duties(self) -> tuple[Duty, ...]:
@@ -73,19 +93,21 @@ class _Day:
             duty = Duty(vehicle, trips)
             while duty.trips and self._judge.duty_fen(duty) is None:
                 duty = self._without_one(duty)
+            self._left_out.update(set(Duty(vehicle, trips).nodes).difference(duty.nodes))
             self._trips[vehicle] = duty.trips
 
     def put_back(self) -> None:
         """Insert what is left out where it adds least, the dearest to leave out first."""
         stop_at = self._problem.stop_at
         left_out = sorted(
-            self._judge.left_out(self.duties()),
+            self._left_out,
             key=lambda node: (-stop_at(node).unserved_penalty_fen, stop_at(node).closes_s, node),
         )
         for node in left_out:
             best = min(self._offers(node), default=None, key=lambda offer: offer[0])
             if best is not None and best[0] < stop_at(node).unserved_penalty_fen:
                 self._trips[best[1].vehicle] = best[1].trips
+                self._left_out.discard(node)
 
     def _stands(self, fixed: FixedTrip) -> bool:
         trips = self._trips.get(fixed.vehicle, ())
@@ -93,6 +115,7 @@ class _Day:
 
     def _put(self, fixed: FixedTrip) -> None:
         moved = set(fixed.nodes)
+        self._left_out.difference_update(moved)
         for vehicle, trips in self._trips.items():
             kept = (tuple(node for node in trip if node not in moved) for trip in trips)
             self._trips[vehicle] = tuple(filter(None, kept))
@@ -117,9 +140,11 @@ class _Day:
 
     def _offers(self, node: int) -> Iterator[tuple[int, Duty]]:
         """Yield what serving the node would add, and the vehicle's day with it."""
-        for place in nsmallest(
+        idle = self._idle(node)
+        near = nsmallest(
             _PLACES, self._places(node), key=lambda p: (p.detour_m, p.vehicle, p.trip, p.at)
-        ):
+        )
+        for place in (*near, *idle):
             trips = self._trips.get(place.vehicle, ())
             longer = Duty(place.vehicle, _with(trips, node, place))
             after_fen = self._judge.duty_fen(longer)
@@ -128,27 +153,31 @@ class _Day:
                 yield after_fen - before_fen, longer
 
     def _places(self, node: int) -> Iterator[_Place]:
-        round_m = self._metres[DEPOT_NODE][node] + self._metres[node][DEPOT_NODE]
-        stop = self._problem.stop_at(node)
-        idle: set[tuple[VehicleKind, bool]] = set()
-        for vehicle, able in enumerate(self._problem.vehicles):
-            trips = self._trips.get(vehicle, ())
-            alike = able.kind, able.key == stop.usual_vehicle_key
-            is_barred = stop.vehicle_keys is not None and able.key not in stop.vehicle_keys
-            if is_barred or (not trips and alike in idle):
-                continue
+        """Yield every place in the trips there are, and a further trip of every vehicle."""
+        for vehicle, trips in self._trips.items():
             if not trips:
-                idle.add(alike)
+                continue
             for number, trip in enumerate(trips):
                 for at in range(len(trip) + 1):
                     yield _Place(self._detour_m(trip, at, node), vehicle, number, at)
-            if len(trips) < able.max_trips:
-                yield _Place(round_m, vehicle, len(trips), 0)
+            if len(trips) < self._problem.vehicles[vehicle].max_trips:
+                yield _Place(self._detour_m((), 0, node), vehicle, len(trips), 0)
+
+    def _idle(self, node: int) -> list[_Place]:
+        """Return one idle vehicle of each kind that may serve the node, and its usual one."""
+        stop = self._problem.stop_at(node)
+        found: dict[tuple[VehicleKind, bool], _Place] = {}
+        for vehicle in self._vehicles:
+            able = self._problem.vehicles[vehicle]
+            if not self._trips.get(vehicle) and is_allowed(able, stop):
+                alike = able.kind, able.key == stop.usual_vehicle_key
+                found.setdefault(alike, _Place(self._detour_m((), 0, node), vehicle, 0, 0))
+        return list(found.values())
 
     def _detour_m(self, trip: Trip, at: int, node: int) -> int:
         before = trip[at - 1] if at else DEPOT_NODE
         after = trip[at] if at < len(trip) else DEPOT_NODE
-        metres = self._metres
+        metres = self._judge.metres
         return metres[before][node] + metres[node][after] - metres[before][after]
 
 

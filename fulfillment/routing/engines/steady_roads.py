@@ -37,7 +37,8 @@ def _departures_s(problem: RoutingProblem, duties: Iterable[Duty]) -> Mapping[in
     """Return for each node the first and the last time that `duties` leave it."""
     found: dict[int, tuple[int, int]] = {}
     for duty in duties:
-        for trip, nodes in zip(schedule_duty(problem, duty), duty.trips, strict=True):
+        driven = filter(None, duty.trips)
+        for trip, nodes in zip(schedule_duty(problem, duty), driven, strict=True):
             ends_s = [trip.departs_s, *(stop.depart_s for stop in trip.stops)]
             pauses = {pause.after: pause.ends_s for pause in trip.breaks}
             for at, node in enumerate((DEPOT_NODE, *nodes)):
