@@ -7,12 +7,12 @@ fewer trips, no second fixed cost, hours and overtime running on
 but open, a prefix that more stops may follow, stays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fulfillment.routing.plan import PlannedBreak
+from fulfillment.routing.plan import PlannedBreak, PlannedTrip
 from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem, Stop, Vehicle
 from fulfillment.routing.rules import Break, FixedTrip
 from fulfillment.routing.schedule import Duty, Trip, schedule_duty
@@ -103,7 +103,7 @@ def open_part(problem: RoutingProblem) -> OpenPart:
 def _closed_trips(problem: RoutingProblem) -> dict[int, tuple[Trip, ...]]:
     closed: dict[int, tuple[Trip, ...]] = {}
     for fixed in sorted(problem.fixed, key=lambda fixed: (fixed.vehicle, fixed.trip)):
-        if not fixed.is_closed:
+        if not fixed.is_closed or not fixed.nodes:
             continue
         before = closed.get(fixed.vehicle, ())
         if fixed.trip != len(before) + 1:
@@ -121,17 +121,25 @@ def _rest_of_day(problem: RoutingProblem, done: Duty) -> Vehicle | None:
     left = vehicle.max_trips - len(done.trips)
     if left < 1 or starts_s > vehicle.latest_return_s:
         return None
-    taken = [pause for trip in driven for pause in trip.breaks]
     return replace(
         vehicle,
         fixed_cost_fen=0,
         shift_start_s=starts_s,
         max_trips=left,
         back_s=back_s,
-        breaks=tuple(
-            due for due in vehicle.breaks if due.until_s >= back_s and not _is_taken(due, taken)
-        ),
+        breaks=tuple(_breaks_left(vehicle.breaks, driven)),
     )
+
+
+def _breaks_left(breaks: Sequence[Break], driven: Sequence[PlannedTrip]) -> Iterator[Break]:
+    """Yield the breaks that fall due after the closed trips, if the vehicle goes on."""
+    out_s, back_s = driven[0].departs_s, driven[-1].returns_s
+    taken = [pause for trip in driven for pause in trip.breaks]
+    for due in breaks:
+        if due.until_s <= out_s or due.until_s < back_s or _is_taken(due, taken):
+            continue
+        # One that must begin the moment it is back finds it away.
+        yield replace(due, until_s=max(due.until_s, back_s + 1))
 
 
 def _is_taken(due: Break, taken: Sequence[PlannedBreak]) -> bool:
@@ -163,7 +171,7 @@ def _open_fixed(
             nodes=tuple(places[node] for node in fixed.nodes),
         )
         for fixed in problem.fixed
-        if not fixed.is_closed and fixed.vehicle in vehicles
+        if fixed.nodes and not fixed.is_closed and fixed.vehicle in vehicles
     )
 
 
