@@ -161,7 +161,7 @@ def _error_names(root: Path) -> set[str]:
     return {
         node.name
         for folder in PYTHON_FOLDERS
-        for path in (root / folder).glob("errors.py")
+        for path in (root / folder).glob("*errors.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef)
     }

@@ -157,11 +157,11 @@ def _draw_events(flow: Flow, events: Sequence[ProofEvent]) -> None:
     table = Table(
         flow,
         (
-            Column(heading=_("What was reported"), width=72, type=small, lines=2),
+            Column(heading=_("What was reported"), width=68, type=small, lines=2),
             Column(heading=_("By the phone"), width=28, type=small, lines=1),
             Column(heading=_("By our clock"), width=28, type=small, lines=1),
-            Column(heading=_("By"), width=26, type=small, lines=1),
-            Column(heading=_("Place (WGS-84)"), width=32, type=small, lines=1),
+            Column(heading=_("By"), width=22, type=small, lines=1),
+            Column(heading=_("Place (WGS-84)"), width=40, type=small, lines=1),
         ),
         row_height=6.5,
     )
@@ -186,7 +186,7 @@ def _draw_goods(flow: Flow, lines: Sequence[ProofLine]) -> None:
             Column(heading=_("Unit"), width=12, type=Type(10), lines=1),
             Column(heading=_("On the vehicle"), width=20, kind=Kind.NUMBER, type=bold),
             Column(heading=_("Received"), width=20, kind=Kind.NUMBER, type=bold),
-            Column(heading=_("Difference"), width=46, type=Type(9)),
+            Column(heading=_("What differs"), width=46, type=Type(9)),
         ),
         row_height=7,
     )

@@ -26,7 +26,7 @@ def handover_list(request: NightRequest) -> HttpResponse:
     address = reverse("handovers", args=[request.run.campaign.code])
     labels = {
         Shown.ALL: _("All"),
-        Shown.OPEN: _("Open"),
+        Shown.OPEN: _("Not entered yet"),
         Shown.TO_RELEASE: _("To release"),
         Shown.DISPUTED: _("Differences"),
         Shown.NOT_DELIVERED: _("Not delivered"),

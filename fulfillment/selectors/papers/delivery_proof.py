@@ -110,8 +110,10 @@ def _person(handover: Handover) -> str:
     who = handover.confirmed_by.get_full_name() or handover.confirmed_by.get_username()
     if handover.released_by is None:
         return who
-    released = handover.released_by.get_full_name() or handover.released_by.get_username()
-    return f"{who}; {_('released by %(person)s') % {'person': released}}"
+    words = _("released by %(person)s") % {
+        "person": handover.released_by.get_full_name() or handover.released_by.get_username()
+    }
+    return f"{who}; {words}"
 
 
 def _events(stop: Stop) -> Iterator[ProofEvent]:

@@ -98,7 +98,7 @@ def test_before_the_load_is_signed_there_is_no_code(client: Client) -> None:
     text = page(client, waiting)
 
     assert "handover-code" not in text
-    assert "Received" not in text
+    assert "Confirm receipt" not in text
 
 
 @pytest.mark.usefixtures("leader")
