@@ -48,7 +48,8 @@ def _options(day: Day, free: Times) -> Iterator[Times]:
     """Break in the day what lies between those before it and those after it."""
     breaks = day.vehicle.breaks
     for first in range(len(breaks) + 1):
-        ready_s = _ready_s(day.vehicle, breaks[:first])
+        # With no break before it, a departure that is given may be before the shift.
+        ready_s = _ready_s(day.vehicle, breaks[:first]) if first else 0
         if first and day.vehicle.back_s is not None:
             break
         for last in range(first, len(breaks) + 1):

@@ -4,13 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
 
 from fulfillment.routing.checker import check_plan
-from fulfillment.routing.fixing import open_part
+from fulfillment.routing.engines.judge import Judge
+from fulfillment.routing.engines.repair import mended
+from fulfillment.routing.fixing import OpenPart, open_part
 from fulfillment.routing.problem import RoutingProblem
 from fulfillment.routing.rules import Break, FixedTrip
-from fulfillment.routing.schedule import Duty, build_plan
+from fulfillment.routing.schedule import Duty, build_plan, evaluate_duty
 from tests.fulfillment.routing.builders import HOUR_S, MINUTE_S, drop, on_a_line, van
+from tests.fulfillment.routing.rich_problems import rich_problems
 
 # In time for the first door, 10 km down the road, at six.
 LEAVES_S = 6 * HOUR_S - 20 * MINUTE_S
@@ -113,11 +117,83 @@ def test_closed_trips_come_first() -> None:
         open_part(loaded(fixed=(fixed,)))
 
 
-def test_the_restored_plan_is_sound_and_the_closed_trip_stands() -> None:
-    problem = loaded()
+def test_a_break_due_the_moment_of_the_return_is_due_if_the_day_goes_on() -> None:
+    back_s = LEAVES_S + 104 * MINUTE_S
+    pause = Break(duration_s=900, from_s=back_s, until_s=back_s)
+    problem = loaded(vehicles=(van("V1", max_trips=2, breaks=(pause,)), van("V2")))
+    part = open_part(problem)
+    went_on = [Duty(0, ((1, 2),))]
+
+    plan = build_plan(part.problem, went_on)
+
+    assert [(b.after, b.starts_s) for b in plan.trips[0].breaks] == [(0, back_s)]
+    assert check_plan(problem, build_plan(problem, part.restore(went_on))) == ()
+    assert check_plan(problem, build_plan(problem, part.restore([]))) == ()
+
+
+def test_hours_and_overtime_run_on() -> None:
+    tired = van("V1", max_trips=2, shift_end_s=7 * HOUR_S, overtime_s=4 * HOUR_S)
+    problem = loaded(vehicles=(replace(tired, overtime_fen_per_hour=6_000), van("V2")))
     part = open_part(problem)
 
-    plan = build_plan(problem, part.restore([Duty(0, ((1, 2),))]))
+    rest = build_plan(part.problem, [Duty(0, ((1, 2),))])
+    whole = build_plan(problem, part.restore([Duty(0, ((1, 2),))]))
+    closed = build_plan(problem, part.restore([]))
 
-    assert check_plan(problem, plan) == ()
-    assert [stop.stop_key for trip in plan.trips for stop in trip.stops] == ["A", "B", "C", "D"]
+    assert rest.duration_s == 20 * MINUTE_S + 84 * MINUTE_S
+    assert whole.cost_fen == closed.cost_fen + rest.cost_fen
+    assert whole.costs.overtime_fen == closed.costs.overtime_fen + rest.costs.overtime_fen
+    assert closed.costs.overtime_fen == 2_400
+
+
+def missed_a_break(problem: RoutingProblem, part: OpenPart) -> bool:
+    """Whether a driver had no break on a closed trip, which nobody can mend any more."""
+    for position, trips in part.closed.items():
+        driven = evaluate_duty(problem, Duty(position, trips)).trips
+        out_s, back_s = driven[0].departs_s, driven[-1].returns_s
+        due = [b for b in problem.vehicles[position].breaks if out_s < b.until_s < back_s]
+        if len(due) > sum(len(trip.breaks) for trip in driven):
+            return True
+    return False
+
+
+@settings(deadline=None)
+@given(rich_problems())
+def test_a_sound_open_part_makes_a_sound_whole_and_moves_nothing_closed(
+    problem: RoutingProblem,
+) -> None:
+    part = open_part(problem)
+    assume(not missed_a_break(problem, part))
+    found = mended(Judge(part.problem), ())
+
+    duties = part.restore(found)
+
+    assert check_plan(part.problem, build_plan(part.problem, found)) == ()
+    assert check_plan(problem, build_plan(problem, duties)) == ()
+    for fixed in problem.fixed:
+        if fixed.is_closed and fixed.nodes:
+            day = next(duty for duty in duties if duty.vehicle == fixed.vehicle)
+            driven = evaluate_duty(problem, day).trips[fixed.trip - 1]
+            assert day.trips[fixed.trip - 1] == fixed.nodes
+            assert fixed.departs_s in (None, driven.departs_s)
+
+
+@settings(deadline=None)
+@given(rich_problems())
+def test_closed_and_open_part_cost_what_the_whole_costs(problem: RoutingProblem) -> None:
+    part = open_part(problem)
+    assume(not missed_a_break(problem, part))
+    found = {part.vehicles[duty.vehicle]: duty for duty in mended(Judge(part.problem), ())}
+    for duty in part.restore(found.values()):
+        if duty.vehicle not in part.closed or duty.vehicle not in found:
+            continue
+        done = Duty(duty.vehicle, part.closed[duty.vehicle])
+        whole_fen = evaluate_duty(problem, duty).costs.total_fen
+        closed_fen = evaluate_duty(problem, done).costs.total_fen
+        open_fen = evaluate_duty(part.problem, found[duty.vehicle]).costs.total_fen
+
+        # Hours and overtime are rounded once for the whole and once for each part.
+        assert whole_fen - closed_fen - open_fen <= 2
+        departures = [f.departs_s for f in problem.fixed if f.vehicle == duty.vehicle]
+        if None not in departures and not problem.vehicles[duty.vehicle].breaks:
+            assert whole_fen - closed_fen - open_fen >= -2
