@@ -40,6 +40,7 @@ from fulfillment.services.plan_drafts import draft_decide
 from fulfillment.services.plan_rows import plan_rows_write, slots_give
 from fulfillment.services.tote_moves import MoveNote, totes_move
 from fulfillment.services.travel import travel_provider
+from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
 
 
@@ -151,6 +152,7 @@ def _store(
     draft.refresh_from_db(fields=["duties", "state"])
     if draft_day(draft) != day:
         raise PlanDraftOutdated(_("Goods or loads have just changed: look again and accept."))
+    crashpoint("plan_acceptance.checked")
     draft_decide(draft_id=draft.pk, state=PlanDraftState.ACCEPTED, actor=actor, now=now)
     request = PlanRequest.from_json(draft.request)
     before, after = board_read(accepted_duties(accepted)), board_read(draft.duties)

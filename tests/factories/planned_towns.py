@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from fulfillment.models.cutoff_run import CutoffRun
@@ -90,7 +91,8 @@ def planned(run: CutoffRun, budget: PlanBudget = QUICK) -> DeliveryRun:
     store: Callable[[], Mapping[str, int | str]] = run_plan(
         run=run, budget=budget, now=night_of(run)
     )
-    store()
+    with transaction.atomic():
+        store()
     return DeliveryRun.objects.get(cutoff_run=run, warehouse=run.warehouse)
 
 
