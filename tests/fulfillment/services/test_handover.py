@@ -64,10 +64,10 @@ def tap(night: Dock, totes: int = 3, *, minutes: int = 0) -> Handover:
 
 
 def enter(night: Dock, state: StopState = StopState.DELIVERED, **said: Any) -> TripReturn:
-    given = {"stop_id": night.stop_of(night.drops[0]).pk, "state": state} | said
+    stop_id = night.stop_of(night.drops[0]).pk
     return trip_return_enter(
         trip_id=night.trips[0].pk,
-        stops=[StopResult(**given)],
+        stops=[StopResult(stop_id=stop_id, state=state, **said)],
         actor=night.worker,
         now=NIGHT,
     )
