@@ -5,7 +5,7 @@ the routes close by or to vehicles that stay at home. All other routes leave
 the problem and are put back untouched.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -77,7 +77,7 @@ def focus_on(
     idle = {vehicle for vehicle in range(len(problem.vehicles)) if vehicle not in driven}
     near = _nearest(problem, [driven[vehicle] for vehicle in sound], loose)
     free = sorted(idle | (sound & set(changed)) | set(near[:neighbours]))
-    return _part(problem, driven, loose, free)
+    return part_of(problem, driven, loose, free)
 
 
 def _nodes(duties: Iterable[Duty]) -> set[int]:
@@ -94,9 +94,13 @@ def _nearest(problem: RoutingProblem, duties: Sequence[Duty], loose: Sequence[in
     return sorted(away, key=lambda vehicle: (away[vehicle], vehicle))
 
 
-def _part(
-    problem: RoutingProblem, driven: dict[int, Duty], loose: Sequence[int], free: Sequence[int]
+def part_of(
+    problem: RoutingProblem, driven: Mapping[int, Duty], loose: Sequence[int], free: Sequence[int]
 ) -> Focus:
+    """Return the part of `problem` with the vehicles `free`, their duties and the stops `loose`.
+
+    `driven` holds the duties in use by vehicle; `loose` are in none of them.
+    """
     position = {vehicle: at for at, vehicle in enumerate(free)}
     inside = _nodes(duty for vehicle, duty in driven.items() if vehicle in position)
     nodes = sorted(inside | set(loose))

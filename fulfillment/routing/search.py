@@ -31,12 +31,21 @@ class SolveParams:
         Overrides the derived number of iterations.
     processes
         How many processes may search side by side.
+    patience
+        The guard strikes after this many times the budget. Above 1 a busy
+        machine finds, only later, what a quiet one finds: for measurements.
     """
 
     seconds: float = 30.0
     seed: int = 0
     iterations: int | None = None
     processes: int = 2
+    patience: float = 1.0
+
+    @property
+    def guard_s(self) -> float:
+        """Seconds after which the clock ends the search."""
+        return self.seconds * self.patience
 
     def __post_init__(self) -> None:
         if self.seconds <= 0:
@@ -47,6 +56,8 @@ class SolveParams:
             raise ValueError("Expected at least one iteration.")
         if self.processes < 1:
             raise ValueError("Expected at least one process.")
+        if self.patience < 1:
+            raise ValueError("Expected to wait for the budget at least.")
 
 
 @dataclass(frozen=True, slots=True)

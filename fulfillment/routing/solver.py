@@ -99,7 +99,7 @@ def solve(
         raise EngineUnknown(
             f"There is no routing engine named {engine}.", engine=engine, known=sorted(ENGINES)
         )
-    watch = Watch(params.seconds, should_stop, on_progress)
+    watch = Watch(params.guard_s, should_stop, on_progress)
     return solve_with(ENGINES[engine], problem, params, start, watch)
 
 
@@ -111,7 +111,7 @@ def solve_with(
     watch: Watch | None = None,
 ) -> SolveResult:
     """Plan `problem` with `solver`, or with the first fallback that has a sound plan."""
-    watch = watch or Watch(params.seconds)
+    watch = watch or Watch(params.guard_s)
     part = open_part(problem)
     start = part.reduce(start)
     troubles: list[str] = []
@@ -146,8 +146,8 @@ def _turns(
     """Yield the engine asked for, then the fallbacks that the time left is worth."""
     yield solver, params
     for name in FALLBACKS:
-        left_s = watch.started + params.seconds - monotonic()
+        left_s = watch.started + params.guard_s - monotonic()
         is_last = name == FALLBACKS[-1]
         if name != solver.name and (is_last or left_s > _WORTHWHILE_S):
             seconds = max(left_s, _WORTHWHILE_S)
-            yield ENGINES[name], replace(params, seconds=seconds, iterations=None)
+            yield ENGINES[name], replace(params, seconds=seconds, iterations=None, patience=1.0)

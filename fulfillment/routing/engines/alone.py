@@ -44,8 +44,8 @@ class ProcessEngine:
             is_warm=bool(start),
             journal=journal,
         )
-        job = Job(engine=self.name, task=task, deadline=journal.started + params.seconds)
-        (answer,) = run_side_by_side([job], watch or Watch(params.seconds))
+        job = Job(engine=self.name, task=task, deadline=journal.started + params.guard_s)
+        (answer,) = run_side_by_side([job], watch or Watch(params.guard_s))
         if isinstance(answer, EngineFailed):
             raise answer
         return answer

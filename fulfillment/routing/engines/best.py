@@ -6,27 +6,29 @@
    others with seeds of their own.
 3. Each process then has OR-Tools polish, under every rule, what it found.
 
-Every plan is judged by the checker before it may replace another; an engine
-that is missing, fails or errs only loses its turn.
+A large day is cut into regions instead (`large_day`). Every plan is judged by
+the checker before it may replace another; an engine that is missing, fails or
+errs only loses its turn.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from fulfillment.errors import EngineFailed
-from fulfillment.routing.checker import check_plan
 from fulfillment.routing.engines.alone import counted
+from fulfillment.routing.engines.findings import Findings
+from fulfillment.routing.engines.judge import Judge
+from fulfillment.routing.engines.large_day import LARGE_STOPS, plan_large_day
 from fulfillment.routing.engines.processes import (
-    Answer,
     Chain,
     Job,
     package_versions,
     run_chains,
 )
+from fulfillment.routing.engines.repair import mended
 from fulfillment.routing.engines.savings import SavingsEngine
-from fulfillment.routing.objective import objective_fen
 from fulfillment.routing.problem import RoutingProblem
-from fulfillment.routing.schedule import Duty, build_plan
+from fulfillment.routing.schedule import Duty
 from fulfillment.routing.search import (
     Journal,
     SearchOutcome,
@@ -43,6 +45,8 @@ _ITERATIONS_PER_GROUP = 3_000
 # Seeds of one plan's processes must not meet those of the next seed.
 _SEED_STEP = 7_919
 _SEED_RANGE = 2**31
+# The steps of `Findings` before any process.
+_QUICK, _GIVEN = (-1, 0), (-1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +68,18 @@ class BestEngine:
         watch: Watch | None = None,
     ) -> SearchOutcome:
         """Return the cheapest plan of all engines that the checker accepts."""
-        work = _Work(problem, params, start, watch or Watch(params.seconds))
-        if problem.stops and problem.vehicles:
+        watch = watch or Watch(params.guard_s)
+        work = _Work(problem, params, start, watch)
+        if len(problem.stops) > LARGE_STOPS:
+            plan_large_day(problem, params, work.findings, watch)
+        elif problem.stops and problem.vehicles:
             chains = [work.chain(number) for number in range(params.processes)]
-            run_chains(chains, params.processes, work.watch)
-        return work.result()
+            run_chains(chains, params.processes, watch)
+        return work.findings.result()
 
 
 class _Work:
-    """One planning job: what is to do, and what has been found.
-
-    Findings are kept by the process and step that they come from, so nothing
-    depends on which process was ready first.
-    """
+    """One planning job: what is to do, and what has been found."""
 
     def __init__(
         self,
@@ -85,38 +88,25 @@ class _Work:
         start: tuple[Duty, ...],
         watch: Watch,
     ) -> None:
-        self.watch = watch
         self._problem = problem
         self._params = params
-        self._start = start
+        self._start = mended(Judge(problem), start) if start else ()
         self._journal = Journal()
-        self._found: dict[tuple[int, int], _Finding] = {}
         self._quick = SavingsEngine().search(problem, replace(params, iterations=1))
-        self._keep((-1, 0), self._quick)
+        self.findings = Findings(problem, watch)
+        self.findings.keep(_QUICK, self._quick)
+        if start:
+            self.findings.keep(_GIVEN, SearchOutcome(duties=self._start, by="start"))
 
     def chain(self, number: int) -> Chain:
         """Search, then polish what was found; the numbers differ by their seeds."""
         seed = (self._params.seed + number * _SEED_STEP) % _SEED_RANGE
         params = replace(self._params, seed=seed)
         found = yield self._search(params, is_first=number == 0)
-        self._keep((number, 0), found)
+        self.findings.keep((number, 0), found)
         basis = self._quick if isinstance(found, EngineFailed) else found
         polished = yield self._polish(params, basis.duties)
-        self._keep((number, 1), polished)
-
-    def result(self) -> SearchOutcome:
-        """Return the cheapest sound plan with everybody's trajectory and troubles."""
-        found = [self._found[key] for key in sorted(self._found)]
-        sound = [finding for finding in found if finding.cost_fen is not None]
-        if not sound:
-            raise EngineFailed("No engine produced a sound plan.")
-        best = min(sound, key=lambda finding: finding.cost_fen or 0)
-        return SearchOutcome(
-            duties=best.outcome.duties,
-            by=best.outcome.by,
-            trajectory=tuple(p for finding in sound for p in finding.outcome.trajectory),
-            troubles=tuple(told for finding in found for told in finding.troubles),
-        )
+        self.findings.keep((number, 1), polished)
 
     def _search(self, params: SolveParams, *, is_first: bool) -> Job:
         """Return PyVRP's job: from the start, if there is one, in the first process."""
@@ -129,7 +119,9 @@ class _Work:
             is_warm=is_warm,
             journal=self._journal,
         )
-        return Job(engine="pyvrp", task=task, deadline=self._journal.started + seconds)
+        return Job(
+            engine="pyvrp", task=task, deadline=self._journal.started + seconds * params.patience
+        )
 
     def _polish(self, params: SolveParams, duties: tuple[Duty, ...]) -> Job:
         seconds = params.seconds * _POLISH_SHARE
@@ -145,29 +137,5 @@ class _Work:
             is_warm=True,
             journal=self._journal,
         )
-        deadline = self._journal.started + self._params.seconds
+        deadline = self._journal.started + self._params.guard_s
         return Job(engine="ortools_polish", task=task, deadline=deadline)
-
-    def _keep(self, key: tuple[int, int], found: Answer) -> None:
-        """Judge what an engine answered and write it down."""
-        if isinstance(found, EngineFailed):
-            self._found[key] = _Finding(SearchOutcome(duties=()), None, (found.message,))
-            return
-        plan = build_plan(self._problem, found.duties)
-        violations = check_plan(self._problem, plan)
-        if violations:
-            told = f"A plan by {found.by} was refused: {violations[0]}"
-            self._found[key] = _Finding(found, None, (told,))
-            return
-        cost_fen = objective_fen(self._problem, plan)
-        self.watch.hear(cost_fen)
-        self._found[key] = _Finding(found, cost_fen, found.troubles)
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What an engine answered; without a cost it does not count."""
-
-    outcome: SearchOutcome
-    cost_fen: int | None
-    troubles: tuple[str, ...]

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fulfillment.routing.engines.fleet import Roads, Roster
+from fulfillment.routing.engines.judge import Judge
+from fulfillment.routing.engines.repair import mended
 from fulfillment.routing.engines.segment import Segment, join
 from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem
 from fulfillment.routing.schedule import Duty, Trip
@@ -47,7 +49,7 @@ class NearestNeighbourEngine:
                 while trip and not roster.extend_day(position, trip):
                     trip = trip[:-1]
                 open_nodes -= set(trip)
-        return SearchOutcome(duties=roster.duties(), by=self.name)
+        return SearchOutcome(duties=mended(Judge(problem), roster.duties()), by=self.name)
 
 
 def _walk(roads: Roads, position: int, open_nodes: set[int]) -> Trip:

@@ -19,6 +19,8 @@ _SIZE = 300
 # Homberger (100, 1,000) and CVRP X instances (100, 200, 1,000).
 _PYVRP_DAY = (2_300, 0.35)
 _PYVRP_PLAIN = (2_900, 0.5)
+# Stops in a region of a large day; searched in turn, each as fast as it is small.
+REGION_STOPS = 150
 # OR-Tools' groups have about the same size on every problem.
 _GROUPS = (10, 0.0)
 
@@ -30,7 +32,10 @@ def iterations_for(engine: str, problem: RoutingProblem, seconds: float) -> int:
 
 def _rate(engine: str, problem: RoutingProblem) -> float:
     rate, power = _law(engine, problem)
-    return float(rate * (_SIZE / max(1, len(problem.stops))) ** power)
+    stops = len(problem.stops)
+    if engine == "pyvrp_regions":
+        stops = min(stops, REGION_STOPS)
+    return float(rate * (_SIZE / max(1, stops)) ** power)
 
 
 def _law(engine: str, problem: RoutingProblem) -> tuple[int, float]:

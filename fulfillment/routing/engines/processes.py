@@ -40,6 +40,7 @@ _PYVRP = Program("fulfillment.routing.engines.pyvrp", "pyvrp")
 _ORTOOLS = Program("fulfillment.routing.engines.ortools", "ortools")
 PROGRAMS: dict[str, Program] = {
     "pyvrp": _PYVRP,
+    "pyvrp_regions": _PYVRP,
     "ortools": _ORTOOLS,
     "ortools_polish": _ORTOOLS,
 }

@@ -1,8 +1,4 @@
-"""PyVRP behind our values; the only module that imports it.
-
-PyVRP knows everything the day needs: two capacities, windows, a mixed fleet
-with fixed, distance and duration costs, shifts, and second trips through a
-reload depot. It searches by iterated local search with penalties.
+"""PyVRP: iterated local search with penalties, from nothing or from a plan.
 
 References
 ----------
@@ -10,42 +6,42 @@ Wouda, N.A., L. Lan and W. Kool (2024). PyVRP: a high-performance VRP solver
 package. *INFORMS Journal on Computing*, 36(4), 943-955.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any
+from time import monotonic
 
-import numpy as np
 from pyvrp import (
-    Client,
     CostEvaluator,
-    Depot,
     IteratedLocalSearchParams,
-    Location,
+    PenaltyParams,
     ProblemData,
-    Route,
     Solution,
     SolveParams,
-    VehicleType,
     solve,
 )
 from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchCallbacks
 from pyvrp.search import NeighbourhoodParams, PerturbationParams
-from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
+from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria, StoppingCriterion
 
 from fulfillment.errors import EngineFailed
-from fulfillment.routing.engines.scaling import cost_scale, metre_cost, second_cost
+from fulfillment.routing.engines.judge import Judge
+from fulfillment.routing.engines.pyvrp_model import Model
+from fulfillment.routing.engines.regions import improve
+from fulfillment.routing.engines.repair import mended
 from fulfillment.routing.engines.worker import serve
 from fulfillment.routing.plan import UnservedReason
-from fulfillment.routing.problem import UNBOUNDED_S, RoutingProblem, Stop, Vehicle
-from fulfillment.routing.schedule import Duty, Trip
+from fulfillment.routing.problem import RoutingProblem
+from fulfillment.routing.schedule import Duty
 from fulfillment.routing.search import Journal, SearchOutcome, SearchTask
 from fulfillment.routing.unserved import unserved_reason
 
 NAME = "pyvrp"
 _UNLIMITED = 10**9
-# Cost of a vehicle over what it holds; PyVRP's penalties end at 100,000.
-_COMFORTABLE_PRICE = 100
-_NEVER = int(np.iinfo(np.int64).max)
+# Of the iterations, to choose anew whom a short fleet serves.
+_LAST_SHARE = 0.25
+# PyVRP's own bound on the price of a second late or a gram too much.
+_MAX_PRICE = 1e5
+_NO_PLAN = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,48 +61,84 @@ _TIMELESS = _Tuning(neighbours=30, perturbations=12, history=300)
 
 
 def search(task: SearchTask) -> SearchOutcome:
-    """Search from nothing; the start only tells which stops can be served.
+    """Search from nothing, or from the task's start where it is warm.
 
     A stop that must be served makes a smaller and faster search than an
     optional one, but a plan that cannot exist is never found. So the stops of
-    the start are mandatory. Where it leaves out some that could be served
-    alone, half the search demands those as well; if that finds nothing, the
-    other half demands nothing.
+    the start are mandatory and the others bring a prize. Where some of those
+    stay out, the fleet is short, and a last quarter of the search chooses anew
+    among all that are worth no more. A search from nothing that has no plan by
+    half its count begins again at the start. What PyVRP does not know is
+    mended at the end.
 
     Raises
     ------
     EngineFailed
         If nothing feasible was found.
     """
+    guard = monotonic() + task.params.seconds
     served = frozenset(node for duty in task.start for node in duty.nodes)
-    left_out = [node for node in task.problem.nodes if node not in served]
-    doubtful = frozenset(
-        node
-        for node in left_out
-        if unserved_reason(task.problem, node) is UnservedReason.NO_VEHICLE_LEFT
+    doubtful = _doubtful(task.problem, served)
+    share = 1 - _LAST_SHARE if doubtful else 1.0
+    model = Model(task.problem, served, task.start)
+    found = None if task.is_warm else _run(model, _part(task, share, guard), None)
+    if found is None or not found.is_feasible():
+        again = share if task.is_warm else share / 2
+        found = _run(model, _part(task, again, guard), model.solution(task.start))
+    if not found.is_feasible():
+        raise EngineFailed("PyVRP found no feasible plan in its time.")
+    duties = model.duties(found)
+    if doubtful.difference(node for duty in duties for node in duty.nodes):
+        duties = _chosen_anew(_part(task, _LAST_SHARE, guard), duties, doubtful)
+    return SearchOutcome(
+        duties=mended(Judge(task.problem), duties),
+        trajectory=tuple(task.journal.points),
+        by=NAME,
     )
-    if not doubtful:
-        return _search(task, mandatory=served)
-    half = _halved(task)
-    try:
-        return _search(half, mandatory=served | doubtful)
-    except EngineFailed:
-        return _search(half, mandatory=frozenset())
 
 
-def _halved(task: SearchTask) -> SearchTask:
-    params = task.params
-    iterations = max(1, (params.iterations or _UNLIMITED) // 2)
-    return replace(task, params=replace(params, iterations=iterations, seconds=params.seconds / 2))
+def _doubtful(problem: RoutingProblem, served: frozenset[int]) -> frozenset[int]:
+    """Return the stops that are not served and could be, if only alone."""
+    return frozenset(
+        node
+        for node in problem.nodes
+        if node not in served and unserved_reason(problem, node) is UnservedReason.NO_VEHICLE_LEFT
+    )
 
 
-def _search(task: SearchTask, mandatory: frozenset[int]) -> SearchOutcome:
-    model = _Model(task.problem, mandatory)
+def _part(task: SearchTask, share: float, guard: float) -> SearchTask:
+    """Return the task with a share of its iterations and with the seconds until `guard`."""
+    count = max(1, int(share * (task.params.iterations or _UNLIMITED)))
+    seconds = max(0.001, guard - monotonic())
+    return replace(task, params=replace(task.params, iterations=count, seconds=seconds))
+
+
+def _chosen_anew(
+    task: SearchTask, duties: tuple[Duty, ...], doubtful: Collection[int]
+) -> tuple[Duty, ...]:
+    """Return duties that may serve doubtful stops in place of others worth no more."""
+    stop_at = task.problem.stop_at
+    dearest_fen = max(stop_at(node).unserved_penalty_fen for node in doubtful)
+    mandatory = frozenset(
+        node
+        for duty in duties
+        for node in duty.nodes
+        if stop_at(node).unserved_penalty_fen > dearest_fen
+    )
+    model = Model(task.problem, mandatory, duties)
+    return model.duties(_run(model, task, model.solution(duties)))
+
+
+def _run(model: Model, task: SearchTask, start: Solution | None) -> Solution:
+    """Return the best solution from `start` or from nothing, feasible or not."""
     tuning = _TIMELESS if task.problem.is_timeless else _TIMED
-    iterations = task.params.iterations or _UNLIMITED
+    count = task.params.iterations or _UNLIMITED
+    ends: list[StoppingCriterion] = [MaxIterations(count), MaxRuntime(task.params.seconds)]
+    if start is None:
+        ends.append(_Barren(count // 2, task.params.seconds / 2))
     result = solve(
         model.data,
-        MultipleCriteria([MaxIterations(iterations), MaxRuntime(task.params.seconds)]),
+        MultipleCriteria(ends),
         seed=task.params.seed,
         collect_stats=False,
         params=SolveParams(
@@ -115,96 +147,37 @@ def _search(task: SearchTask, mandatory: frozenset[int]) -> SearchOutcome:
             ),
             neighbourhood=NeighbourhoodParams(num_neighbours=tuning.neighbours),
             perturbation=PerturbationParams(max_perturbations=tuning.perturbations),
+            penalty=_Prices(max_penalty=max(_MAX_PRICE, float(model.dearest_prize))),
         ),
+        initial_solution=start,
     )
-    if not result.is_feasible():
-        raise EngineFailed("PyVRP found no feasible plan in its time.", iterations=iterations)
-    return SearchOutcome(
-        duties=model.duties(result.best),
-        trajectory=tuple(task.journal.points),
-        by=NAME,
-    )
+    return result.best
 
 
-class _Model:
-    """A problem in PyVRP's terms, and its solutions back in ours."""
+class _Prices(PenaltyParams):
+    """Prices of excess and lateness that start as usual, wherever they may end."""
 
-    def __init__(self, problem: RoutingProblem, mandatory: frozenset[int]) -> None:
-        self._mandatory = mandatory
-        self._fleet = list(problem.vehicles_by_kind().values())
-        self.scale = cost_scale(problem.vehicles)
-        self._gram = _load_unit(problem, self.scale)
-        self._tote = _grams_per_tote(problem.vehicles) * self._gram
-        self._reloads = sorted({v.reload_s for v in problem.vehicles if v.max_trips > 1})
-        # PyVRP's own type hint for matrices is not one that NumPy's types meet.
-        metres: list[Any] = [problem.distance_m]
-        seconds: list[Any] = [problem.duration_s]
-        self.data = ProblemData(
-            locations=[Location(0, 0) for _ in range(len(problem.stops) + 1)],
-            clients=[self._client(stop, node) for node, stop in enumerate(problem.stops, start=1)],
-            depots=[Depot(0), *(Depot(0, service_duration=s) for s in self._reloads)],
-            vehicle_types=[
-                self._vehicle_type(problem.vehicles[positions[0]], len(positions))
-                for positions in self._fleet
-            ],
-            distance_matrices=metres,
-            duration_matrices=seconds,
-        )
+    def midpoint_penalties(self, data: ProblemData) -> tuple[list[float], float, float]:
+        """Return the first price of a unit of each load, of a second and of a metre."""
+        first = _MAX_PRICE / 2
+        return [first] * data.num_load_dimensions, first, first
 
-    def duties(self, solution: Solution) -> tuple[Duty, ...]:
-        """Return the solution's routes, given to the vehicles of their kind in fleet order."""
-        free = [iter(positions) for positions in self._fleet]
-        routes = sorted(
-            (route.vehicle_type(), self.trips(route))
-            for route in solution.routes()
-            if route.num_clients()
-        )
-        return tuple(Duty(next(free[kind]), trips) for kind, trips in routes)
 
-    def trips(self, route: Route) -> tuple[Trip, ...]:
-        """Return the route's trips as stop nodes, empty ones left out."""
-        trips: dict[int, list[int]] = {}
-        for activity in route.schedule():
-            if activity.is_client():
-                trips.setdefault(activity.trip, []).append(activity.idx + 1)
-        return tuple(tuple(nodes) for _, nodes in sorted(trips.items()))
+class _Barren:
+    """Ends a search that has no plan at all after so many iterations or seconds."""
 
-    def cost_fen(self, solution: Solution) -> int:
-        """Return the objective in fen."""
-        evaluator = CostEvaluator([0] * self.data.num_load_dimensions, 0, 0)
-        return round(evaluator.cost(solution) / self.scale)
+    def __init__(self, iterations: int, seconds: float) -> None:
+        self._spent = MultipleCriteria([MaxIterations(iterations), MaxRuntime(seconds)])
 
-    def _client(self, stop: Stop, node: int) -> Client:
-        required = node in self._mandatory
-        return Client(
-            node,
-            delivery=[stop.weight_g * self._gram, stop.totes * self._tote],
-            service_duration=stop.service_s,
-            tw_early=stop.opens_s,
-            tw_late=_bound(stop.closes_s),
-            prize=0 if required else stop.unserved_penalty_fen * self.scale,
-            required=required,
-        )
-
-    def _vehicle_type(self, vehicle: Vehicle, count: int) -> VehicleType:
-        several = vehicle.max_trips > 1
-        return VehicleType(
-            count,
-            capacity=[vehicle.capacity_g * self._gram, vehicle.capacity_totes * self._tote],
-            fixed_cost=vehicle.fixed_cost_fen * self.scale,
-            tw_early=vehicle.shift_start_s,
-            tw_late=_bound(vehicle.shift_end_s),
-            unit_distance_cost=metre_cost(vehicle, self.scale),
-            unit_duration_cost=second_cost(vehicle, self.scale),
-            reload_depots=[1 + self._reloads.index(vehicle.reload_s)] if several else [],
-            max_reloads=vehicle.max_trips - 1,
-        )
+    def __call__(self, best_cost: int) -> bool:
+        """Return whether to stop; PyVRP's cost of a plan that is none is 2^63 - 1."""
+        return bool(self._spent(best_cost)) and best_cost > _NO_PLAN
 
 
 class _Callbacks(IteratedLocalSearchCallbacks):
     """Notes each better solution in the task's journal."""
 
-    def __init__(self, model: _Model, journal: Journal) -> None:
+    def __init__(self, model: Model, journal: Journal) -> None:
         self._model = model
         self._journal = journal
         self._iteration = 0
@@ -225,35 +198,9 @@ class _Callbacks(IteratedLocalSearchCallbacks):
         self._journal.note(NAME, self._iteration, self._model.cost_fen(best))
 
 
-def _load_unit(problem: RoutingProblem, scale: int) -> int:
-    """Return the factor by which loads grow so that their penalties stay small.
-
-    The search prices excess by the unit and PyVRP bounds the price. Where a
-    vehicle is dear and holds few units, as in some fleet-size instances, no
-    price under the bound would ever buy a second one.
-    """
-    farthest_m = int((problem.distance_m[0] + problem.distance_m[:, 0]).max())
-    prices = [
-        vehicle.cost_fen(farthest_m, 0) * scale // max(1, vehicle.capacity_g)
-        for vehicle in problem.vehicles
-    ]
-    return 1 + max(prices, default=0) // _COMFORTABLE_PRICE
-
-
-def _grams_per_tote(vehicles: Sequence[Vehicle]) -> int:
-    """Return a weight for a tote that makes both loads about equally large.
-
-    One tote too many is as bad as a load of kilograms too many, so their
-    units must be alike.
-    """
-    grams = max((vehicle.capacity_g for vehicle in vehicles), default=1)
-    totes = max((vehicle.capacity_totes for vehicle in vehicles), default=1)
-    return max(1, grams // max(1, totes))
-
-
-def _bound(seconds: int) -> int:
-    return _NEVER if seconds >= UNBOUNDED_S else seconds
+def _search_regions(task: SearchTask) -> SearchOutcome:
+    return improve(task, search)
 
 
 if __name__ == "__main__":
-    serve({NAME: search})
+    serve({NAME: search, "pyvrp_regions": _search_regions})

@@ -9,6 +9,7 @@ fails: plain Python, quick, and sound on any problem, under every rule.
 2. Trips go to vehicles by least extra cost, the fullest first; a vehicle may
    take a second trip where that beats starting another.
 3. What found no vehicle is taken apart and inserted stop by stop.
+4. What breaks a rule beside loads and windows is mended (`repair`).
 
 The whole is repeated with the savings shaken by the seed; the cheapest day wins.
 
@@ -30,6 +31,8 @@ import numpy as np
 
 from fulfillment.routing.day_rules import is_allowed, is_too_large
 from fulfillment.routing.engines.fleet import Roads, Roster
+from fulfillment.routing.engines.judge import Judge
+from fulfillment.routing.engines.repair import mended
 from fulfillment.routing.engines.segment import Segment, join
 from fulfillment.routing.objective import objective_fen
 from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem, Stop, Vehicle
@@ -64,13 +67,13 @@ class SavingsEngine:
         """Return the cheapest of a few savings constructions; a start changes nothing."""
         guard = monotonic() + params.seconds
         journal = Journal()
-        roads = Roads(problem)
+        roads, judge = Roads(problem), Judge(problem)
         rng = np.random.default_rng(params.seed)
         best: tuple[Duty, ...] = ()
         best_fen: int | None = None
         for round_number in range(1, (params.iterations or _ROUNDS) + 1):
             shake = 0.0 if round_number == 1 else _SHAKE
-            duties = _construct(roads, shake, rng)
+            duties = mended(judge, _construct(roads, shake, rng))
             found_fen = objective_fen(problem, build_plan(problem, duties))
             if best_fen is None or found_fen < best_fen:
                 best, best_fen = duties, found_fen
