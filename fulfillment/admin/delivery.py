@@ -1,4 +1,4 @@
-"""Warehouses, vehicles and route plans."""
+"""Accepted route plans with their trips and stops."""
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet, Sum
@@ -7,65 +7,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from fulfillment.models.delivery import DeliveryRun, Stop, Trip, Vehicle
-from fulfillment.models.warehouse import Warehouse
+from fulfillment.admin.measures import kg_text, km_text
+from fulfillment.models.delivery import DeliveryRun, Stop, Trip
 from leaders.admin.columns import Column, figure, moment
-from leaders.admin.records import KeptAdmin, ShownAdmin, ShownInline
-from orders.admin.money import YuanForms, yuan
-
-
-def _kg_text(weight_g: int) -> str:
-    return f"{weight_g / 1000:,.1f} kg"
-
-
-def _km_text(distance_m: int) -> str:
-    return f"{distance_m / 1000:,.1f} km"
-
-
-@admin.register(Warehouse)
-class WarehouseAdmin(KeptAdmin[Warehouse]):
-    """Where goods arrive and leave."""
-
-    list_display = ("code", "name", "address")
-    search_fields = ("code", "name")
-
-
-@admin.register(Vehicle)
-class VehicleAdmin(YuanForms, KeptAdmin[Vehicle]):
-    """The fleet with its limits, its shifts and what it costs."""
-
-    num_capacity_g = Column("capacity_g", _("capacity"), _kg_text, "capacity_g")
-    num_capacity_totes = figure("capacity_totes", _("capacity (totes)"))
-    num_fixed_cost = yuan("fixed_cost_fen", _("fixed cost"))
-    num_cost_per_km = yuan("cost_per_km_fen", _("cost per km"))
-    num_cost_per_hour = yuan("cost_per_hour_fen", _("cost per hour"))
-    list_display = (
-        "code",
-        "plate",
-        "kind",
-        "num_capacity_g",
-        "num_capacity_totes",
-        "num_fixed_cost",
-        "num_cost_per_km",
-        "num_cost_per_hour",
-        "shift_start",
-        "shift_end",
-        "is_chilled",
-        "is_active",
-    )
-    list_filter = ("is_active", "is_chilled", "kind", "warehouse")
-    search_fields = ("code", "plate")
-    fieldsets = (
-        (None, {"fields": ("code", "plate", "kind", "warehouse", "is_active")}),
-        (_("Limits"), {"fields": ("capacity_g", "capacity_totes", "is_chilled")}),
-        (_("Shift"), {"fields": (("shift_start", "shift_end"),)}),
-        (_("Costs"), {"fields": ("fixed_cost_fen", "cost_per_km_fen", "cost_per_hour_fen")}),
-    )
-    yuan_labels = {
-        "fixed_cost_fen": _("fixed cost per day used (¥)"),
-        "cost_per_km_fen": _("cost per km (¥)"),
-        "cost_per_hour_fen": _("cost per hour (¥)"),
-    }
+from leaders.admin.records import ShownAdmin, ShownInline
+from orders.admin.money import yuan
 
 
 class TripInline(ShownInline[Trip, DeliveryRun]):
@@ -76,10 +22,11 @@ class TripInline(ShownInline[Trip, DeliveryRun]):
     shown_returns_at = moment("returns_at", _("returns at"))
     num_stops = figure("stop_count", _("stops"))
     num_totes = figure("totes", _("totes"))
-    num_weight = Column("weight_g", _("weight"), _kg_text)
+    num_weight = Column("weight_g", _("weight"), kg_text)
     fields = (
         "route",
         "vehicle",
+        "driver",
         "trip_no",
         "shown_departs_at",
         "shown_returns_at",
@@ -94,7 +41,7 @@ class TripInline(ShownInline[Trip, DeliveryRun]):
         return (
             super()
             .get_queryset(request)
-            .select_related("vehicle")
+            .select_related("vehicle", "driver")
             .annotate(
                 stop_count=Count("stops"),
                 totes=Sum("stops__totes"),
@@ -114,13 +61,15 @@ class DeliveryRunAdmin(ShownAdmin[DeliveryRun]):
     """Accepted route plans with how each was found."""
 
     num_cost = yuan("cost_fen", _("cost"))
-    num_distance = Column("distance_m", _("distance"), _km_text, "distance_m")
+    num_distance = Column("distance_m", _("distance"), km_text, "distance_m")
     num_trips = figure("trip_count", _("trips"))
     num_vehicles = figure("vehicle_count", _("vehicles"))
     num_solver_seconds = figure("solver_seconds", _("solver seconds"))
     shown_planned_at = moment("planned_at", _("planned at"))
+    shown_published_at = moment("published_at", _("published at"))
     list_display = (
         "run_no",
+        "warehouse",
         "state",
         "revision",
         "num_vehicles",
@@ -131,13 +80,16 @@ class DeliveryRunAdmin(ShownAdmin[DeliveryRun]):
         "seed",
         "num_solver_seconds",
         "shown_planned_at",
+        "shown_published_at",
     )
-    list_filter = ("state", "engine")
+    list_filter = ("state", "engine", "warehouse")
+    list_select_related = ("warehouse",)
     search_fields = ("run_no", "cutoff_run__campaign__code")
     fields = (
-        ("run_no", "state", "revision"),
+        ("run_no", "warehouse", "state", "revision"),
         ("num_vehicles", "num_trips", "num_distance", "num_cost"),
         ("engine", "seed", "num_solver_seconds", "shown_planned_at"),
+        ("shown_published_at", "published_by"),
     )
     inlines = (TripInline,)
 
@@ -162,8 +114,8 @@ class StopInline(ShownInline[Stop, Trip]):
     shown_arrive_at = moment("arrive_at", _("arrives at"))
     shown_depart_at = moment("depart_at", _("departs at"))
     num_totes = figure("totes", _("totes"))
-    num_weight = Column("weight_g", _("weight"), _kg_text)
-    num_distance = Column("distance_m", _("distance"), _km_text)
+    num_weight = Column("weight_g", _("weight"), kg_text)
+    num_distance = Column("distance_m", _("distance"), km_text)
     fields = (
         "stop_seq",
         "slot",
@@ -189,21 +141,22 @@ class TripAdmin(ShownAdmin[Trip]):
 
     shown_departs_at = moment("departs_at", _("departs at"))
     shown_returns_at = moment("returns_at", _("returns at"))
-    num_return_distance = Column("return_distance_m", _("way back"), _km_text)
+    num_return_distance = Column("return_distance_m", _("way back"), km_text)
     list_display = (
         "__str__",
         "delivery_run",
         "vehicle",
+        "driver",
         "trip_no",
         "shown_departs_at",
         "shown_returns_at",
     )
     list_filter = ("delivery_run", "vehicle")
-    list_select_related = ("delivery_run", "vehicle")
+    list_select_related = ("delivery_run", "vehicle", "driver")
     search_fields = ("vehicle__code", "vehicle__plate", "delivery_run__run_no")
     fields = (
         ("route_no", "trip_no"),
-        ("delivery_run", "vehicle"),
+        ("delivery_run", "vehicle", "driver"),
         ("shown_departs_at", "shown_returns_at", "num_return_distance"),
     )
     inlines = (StopInline,)

@@ -43,14 +43,25 @@ class PickupPointAdmin(KeptAdmin[PickupPoint]):
         "opens_at",
         "closes_at",
         "unload_minutes",
+        "is_priority",
         "is_open",
     )
-    list_filter = ("is_open", "community__district")
+    list_filter = ("is_open", "is_priority", "community__district")
     list_select_related = ("leader", "community")
     search_fields = ("code", "name", "address", "leader__code", "leader__name")
     autocomplete_fields = ("leader", "community")
     fieldsets = (
         (None, {"fields": ("code", "name", "leader", "community", "is_open")}),
         (_("Place"), {"fields": ("address", ("lng", "lat"))}),
-        (_("Hours"), {"fields": (("opens_at", "closes_at"), "unload_minutes", "is_bagged")}),
+        (_("Hours"), {"fields": (("opens_at", "closes_at"), "prefers_until", "is_bagged")}),
+        (
+            _("Delivery"),
+            {
+                "fields": (
+                    ("unload_minutes", "stair_floors"),
+                    ("largest_vehicle", "trucks_from"),
+                    "is_priority",
+                )
+            },
+        ),
     )

@@ -67,8 +67,16 @@ _BUYER_RUNS = (
     "fulfillment.change_supplierclaim",
     "fulfillment.change_supplierstatement",
 )
-_DISPATCHER_WRITES = ("fulfillment.vehicle",)
-_DISPATCHER_READS = ("fulfillment.deliveryrun", "fulfillment.trip")
+_DISPATCHER_WRITES = ("fulfillment.driver", "fulfillment.servedpoint", "fulfillment.vehicle")
+_DISPATCHER_READS = (
+    "leaders.pickuppoint",
+    "fulfillment.deliveryrun",
+    "fulfillment.linehaul",
+    "fulfillment.plandraft",
+    "fulfillment.travelcalibration",
+    "fulfillment.trip",
+    "fulfillment.warehouse",
+)
 
 
 def _permissions(verbs: tuple[str, ...], models: tuple[str, ...]) -> tuple[str, ...]:

@@ -25,11 +25,14 @@ from orders.models.outbox import OutboxMessage, Topic
 from orders.models.payments import PaymentNotice
 from orders.models.reconciliation import BillCheck, BillDifference, BooksCheck, DifferenceKind
 from orders.services.ledger import transfers_post
+from tests.factories import driving
 from tests.factories import exceptions as found
 from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
 from tests.factories import orders as sales
+from tests.factories import plan_rows as plans
 from tests.factories import purchasing as buying
+from tests.factories import travel as roads
 from tests.factories import weighing as scales
 
 pytestmark = pytest.mark.django_db
@@ -225,7 +228,14 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "fulfillment.cutoffrun": _run,
     "fulfillment.importnote": _note,
     "fulfillment.warehouse": goods.WarehouseFactory.create,
-    "fulfillment.vehicle": goods.VehicleFactory.create,
+    "fulfillment.vehicle": lambda: goods.VehicleFactory.create(
+        driver=driving.DriverFactory.create()
+    ),
+    "fulfillment.driver": driving.DriverFactory.create,
+    "fulfillment.servedpoint": plans.ServedPointFactory.create,
+    "fulfillment.linehaul": plans.LinehaulFactory.create,
+    "fulfillment.plandraft": plans.PlanDraftFactory.create,
+    "fulfillment.travelcalibration": roads.TravelCalibrationFactory.create,
     "fulfillment.deliveryrun": _delivery_run,
     "fulfillment.trip": _trip,
     "fulfillment.commissionentry": goods.CommissionEntryFactory.create,
@@ -334,6 +344,30 @@ def test_a_buyer_sees_the_lines_of_what_they_may_see(client: Client, buyer: User
     page = client.get(address("fulfillment.purchaseorder", "change", order.pk)).content.decode()
 
     assert "field-num_missing_qty" in page
+
+
+def test_a_dispatcher_keeps_drivers_vehicles_and_whom_each_warehouse_serves(
+    client: Client,
+) -> None:
+    user: User = people.UserFactory.create(role=Role.DISPATCHER)
+    role_permissions_apply(Role.DISPATCHER)
+    client.force_login(User.objects.get(pk=user.pk))
+
+    opened = {
+        label for label in MAKERS if client.get(address(label, "changelist")).status_code == 200
+    }
+    added = {label for label in opened if client.get(address(label, "add")).status_code == 200}
+
+    assert added == {"fulfillment.driver", "fulfillment.servedpoint", "fulfillment.vehicle"}
+    assert opened == added | {
+        "leaders.pickuppoint",
+        "fulfillment.deliveryrun",
+        "fulfillment.linehaul",
+        "fulfillment.plandraft",
+        "fulfillment.travelcalibration",
+        "fulfillment.trip",
+        "fulfillment.warehouse",
+    }
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.WAREHOUSE])
