@@ -35,7 +35,7 @@ class _Checker:
         self._node = {stop.key: place for place, stop in enumerate(problem.stops, start=1)}
         self._fleet: Mapping[str, Vehicle] = {v.key: v for v in problem.vehicles}
         self._place = {vehicle.key: at for at, vehicle in enumerate(problem.vehicles)}
-        self._metres: list[list[int]] = problem.distance_m.tolist()
+        self._metres = problem.distance_m
         self._clock = ClockJudge(problem)
 
     def names(self) -> Iterator[Violation]:
@@ -184,7 +184,7 @@ class _Checker:
 
     def _road(self, trip: PlannedTrip) -> Iterator[Violation]:
         nodes = [0, *self._nodes(trip), 0]
-        true = [self._metres[here][there] for here, there in pairwise(nodes)]
+        true = [int(self._metres[leg]) for leg in pairwise(nodes)]
         told = [visit.distance_m for visit in trip.stops] + [trip.return_distance_m]
         if told != true or trip.distance_m != sum(true):
             code = ViolationCode.DISTANCE_WRONG
@@ -229,7 +229,7 @@ class _Checker:
 
     def _round_m(self, trip: PlannedTrip) -> int:
         nodes = [0, *self._nodes(trip), 0]
-        return sum(self._metres[here][there] for here, there in pairwise(nodes))
+        return sum(int(self._metres[leg]) for leg in pairwise(nodes))
 
 
 def _refusals(stop: Stop, vehicle: Vehicle) -> Iterator[Violation]:

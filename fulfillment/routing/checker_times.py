@@ -39,12 +39,12 @@ class ClockJudge:
     def __init__(self, problem: RoutingProblem) -> None:
         self._stops: Mapping[str, Stop] = {stop.key: stop for stop in problem.stops}
         self._node = {stop.key: place for place, stop in enumerate(problem.stops, start=1)}
-        self._seconds: list[list[int]] = problem.duration_s.tolist()
+        self._seconds = problem.duration_s
         self._traffic = problem.traffic.percents if problem.traffic else ((0, 100),)
 
     def arrival_s(self, here: int, there: int, departs_s: int) -> int:
         """Return when a drive that begins at `departs_s` ends, rounded up to the second."""
-        left, now = Fraction(self._seconds[here][there]), Fraction(departs_s)
+        left, now = Fraction(int(self._seconds[here, there])), Fraction(departs_s)
         ends: list[int | None] = [start_s for start_s, _ in self._traffic[1:]]
         for (_, percent), end_s in zip(self._traffic, [*ends, None], strict=True):
             if end_s is not None and end_s <= now:
