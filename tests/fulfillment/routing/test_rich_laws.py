@@ -12,6 +12,7 @@ from fulfillment.routing.engines.savings import SavingsEngine
 from fulfillment.routing.problem import RoutingProblem
 from fulfillment.routing.schedule import Duty, build_plan, duty_cost_fen, evaluate_duty
 from fulfillment.routing.search import SolveParams
+from tests.fulfillment.routing.builders import HOUR_S, MINUTE_S
 from tests.fulfillment.routing.rich_problems import rich_duties, rich_problems
 
 RichDuties = tuple[RoutingProblem, tuple[Duty, ...]]
@@ -21,6 +22,25 @@ RichDuties = tuple[RoutingProblem, tuple[Duty, ...]]
 @given(rich_duties())
 def test_scheduler_and_judge_find_the_same_broken_rules(drawn: RichDuties) -> None:
     problem, duties = drawn
+
+    found = {violation.code for violation in check_plan(problem, build_plan(problem, duties))}
+
+    days = [evaluate_duty(problem, duty) for duty in duties]
+    assert found == {code for day in days for code in day.broken}
+
+
+@settings(deadline=None)
+@given(rich_duties(), st.integers(0, 12))
+def test_they_agree_on_vehicles_that_come_back_from_closed_trips_too(
+    drawn: RichDuties, half_hours: int
+) -> None:
+    problem, duties = drawn
+    back_s = 5 * HOUR_S + half_hours * 30 * MINUTE_S
+    fleet = tuple(
+        replace(vehicle, back_s=back_s, shift_start_s=back_s + vehicle.reload_s)
+        for vehicle in problem.vehicles
+    )
+    problem = replace(problem, vehicles=fleet, fixed=())
 
     found = {violation.code for violation in check_plan(problem, build_plan(problem, duties))}
 
