@@ -18,6 +18,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from fulfillment.route_errors import ProofUnreadable
 from leaders.errors import DomainError
 from orders import errors
 
@@ -45,6 +46,7 @@ STATUS_OF: Mapping[type[DomainError], int] = {
     errors.ReceiverInvalid: _NEVER,
     errors.RequestKeyInvalid: _NEVER,
     errors.RequestKeyReused: _NEVER,
+    ProofUnreadable: _NEVER,
     errors.OrderLineUnknown: status.HTTP_404_NOT_FOUND,
     errors.LoginCodeTooSoon: status.HTTP_429_TOO_MANY_REQUESTS,
     errors.GatewayUnavailable: status.HTTP_503_SERVICE_UNAVAILABLE,

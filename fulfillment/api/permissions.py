@@ -6,6 +6,8 @@ from rest_framework.views import APIView
 
 from leaders.models.accounts import Role, User
 
+ON_THE_ROAD = (Role.DRIVER, Role.DISPATCHER, Role.WAREHOUSE)
+
 
 class IsDispatcher(BasePermission):
     """Dispatchers and superusers."""
@@ -14,3 +16,12 @@ class IsDispatcher(BasePermission):
         """The role decides, not the staff flag."""
         user = request.user
         return isinstance(user, User) and (user.is_superuser or user.role == Role.DISPATCHER)
+
+
+class IsOnTheRoad(BasePermission):
+    """Drivers, the staff who help them, and superusers."""
+
+    def has_permission(self, request: HttpRequest, view: APIView) -> bool:
+        """Which trips they may touch is asked trip by trip."""
+        user = request.user
+        return isinstance(user, User) and (user.is_superuser or user.role in ON_THE_ROAD)

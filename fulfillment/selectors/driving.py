@@ -56,12 +56,6 @@ def trips_of_day(user: User, today: date) -> Sequence[Trip]:
     return list(trips.filter(**{DAY: last})) if last else []
 
 
-def stops_of_trip(trip: Trip) -> list[Stop]:
-    """The stops of a trip in driving order, with everything a card of them names."""
-    stops = trip.stops.select_related("drop__pickup_point__leader", "handover")
-    return list(stops.order_by("stop_seq"))
-
-
 def totes_of_stop(stop: Stop) -> list[Tote]:
     """The totes a stop is about, whatever has become of them, in the order of their labels."""
     return list(stop.drop.totes.order_by("storage", "seq"))
