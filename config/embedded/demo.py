@@ -118,7 +118,8 @@ def _prepare(environment: dict[str, str], day: Day) -> str:
         _say(
             _("Playing the day of %(folder)s; this takes a minute or two …") % {"folder": day.data}
         )
-        manage(environment, "play_day", "--data", day.data, "--out", day.out, quiet=True)
+        played = ("--data", day.data, "--out", day.out, "--demo-fleet")
+        manage(environment, "play_day", *played, quiet=True)
     logins = manage(environment, "create_demo_logins", quiet=True)
     day.ready.touch(mode=0o600)
     day.ready.write_text(json.dumps({"state": state, "logins": logins}), encoding="utf-8")

@@ -79,7 +79,7 @@ def draft_accept(*, draft_id: int, actor: User | None, now: datetime) -> Deliver
 
 
 @transaction.atomic
-def plan_publish(*, delivery_run_id: int, actor: User, now: datetime) -> DeliveryRun:
+def plan_publish(*, delivery_run_id: int, actor: User | None, now: datetime) -> DeliveryRun:
     """Show a plan to its drivers; publishing again changes nothing.
 
     Every trip gets the driver of its vehicle. Raises `DayClosed` after the day.

@@ -11,9 +11,11 @@ from fulfillment.domain.cutoff_run import Step
 from fulfillment.domain.day_clock import moment_of
 from fulfillment.domain.receiving import LineCount
 from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.delivery import DeliveryRun
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.services.cutoff_run import OnProgress, RunOptions, run_advance
 from fulfillment.services.delivery import PlanBudget
+from fulfillment.services.plan_acceptance import plan_publish
 from fulfillment.services.receiving import receipt_no, receipt_record, receiving_close
 from fulfillment.services.shortages import shortages_finalize
 
@@ -29,7 +31,7 @@ def day_play(
     print_papers: bool,
     on_progress: OnProgress,
 ) -> None:
-    """Take an imported day from its freeze to its checked books.
+    """Take an imported day from its freeze to its checked books and its published routes.
 
     Resumes wherever an earlier call stopped; on a finished run it does
     nothing.
@@ -58,6 +60,9 @@ def day_play(
     if waits_at is Step.REFUND:
         shortages_finalize(run=run, actor=None, now=clock(run, Step.REFUND))
         run_advance(run=run, options=options)
+    plans = DeliveryRun.objects.filter(cutoff_run=run, cutoff_run__day_closed_at__isnull=True)
+    for plan in plans.filter(published_at__isnull=True):
+        plan_publish(delivery_run_id=plan.pk, actor=None, now=clock(run, Step.ROUTE))
 
 
 @transaction.atomic

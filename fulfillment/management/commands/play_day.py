@@ -19,6 +19,7 @@ from fulfillment.services.day_bundle import bundle_notes, bundle_open
 from fulfillment.services.day_export import DayMeasures, day_export
 from fulfillment.services.day_import import day_import
 from fulfillment.services.delivery import PlanBudget
+from fulfillment.services.demo_fleet import demo_fleet_equip
 from fulfillment.services.play_day import day_play
 from leaders.errors import DomainError
 
@@ -34,6 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="where to write the results")
         parser.add_argument("--solver-seconds", type=int, default=settings.SOLVER_SECONDS)
         parser.add_argument("--seed", type=int, default=settings.SOLVER_SEED)
+        parser.add_argument(
+            "--demo-fleet", action="store_true", help="give vehicles drivers, sizes and room first"
+        )
         parser.add_argument("--no-prints", action="store_true", help="leave the papers out")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,6 +47,8 @@ class Command(BaseCommand):
             started = time.monotonic()
             imported = day_import(bundle=bundle, notes=bundle_notes(bundle), now=timezone.now())
             import_s = time.monotonic() - started if imported.is_new else None
+            if options["demo_fleet"]:
+                demo_fleet_equip()
             self._play(imported.run, bundle, options)
             summary = day_export(
                 run=imported.run,
