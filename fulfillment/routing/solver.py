@@ -31,6 +31,7 @@ ENGINES: Mapping[str, Solver] = {
         BestEngine(),
         ProcessEngine("pyvrp"),
         ProcessEngine("ortools"),
+        ProcessEngine("vroom"),
         SavingsEngine(),
         NearestNeighbourEngine(),
     )

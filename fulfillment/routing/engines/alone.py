@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from fulfillment.errors import EngineFailed
 from fulfillment.routing.engines.pace import iterations_for
 from fulfillment.routing.engines.processes import (
-    PROGRAMS,
     Job,
-    package_versions,
+    engine_versions,
     run_side_by_side,
 )
 from fulfillment.routing.engines.savings import SavingsEngine
@@ -26,7 +25,7 @@ class ProcessEngine:
     @property
     def versions(self) -> Mapping[str, str]:
         """The package's version, without importing it."""
-        return package_versions(PROGRAMS[self.name].package)
+        return engine_versions(self.name)
 
     def search(
         self,

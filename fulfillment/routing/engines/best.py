@@ -22,7 +22,7 @@ from fulfillment.routing.engines.large_day import LARGE_STOPS, plan_large_day
 from fulfillment.routing.engines.processes import (
     Chain,
     Job,
-    package_versions,
+    engine_versions,
     run_chains,
 )
 from fulfillment.routing.engines.repair import mended
@@ -58,7 +58,7 @@ class BestEngine:
     @property
     def versions(self) -> Mapping[str, str]:
         """The versions of the packages that take part, without importing them."""
-        return package_versions("ortools", "pyvrp")
+        return engine_versions("ortools", "pyvrp")
 
     def search(
         self,

@@ -26,7 +26,7 @@ from fulfillment.routing.search import SearchOutcome, SearchTask, TrajectoryPoin
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Where an engine lives and which package it needs.
+    """Where an engine lives, which package it imports and who distributes that.
 
     Named, not imported: a web process that only asks for plans needs none of
     these packages in its memory.
@@ -34,13 +34,15 @@ class Program:
 
     module: str
     package: str
+    distribution: str
 
 
-_PYVRP = Program("fulfillment.routing.engines.pyvrp", "pyvrp")
-_ORTOOLS = Program("fulfillment.routing.engines.ortools", "ortools")
+_PYVRP = Program("fulfillment.routing.engines.pyvrp", "pyvrp", "pyvrp")
+_ORTOOLS = Program("fulfillment.routing.engines.ortools", "ortools", "ortools")
 PROGRAMS: dict[str, Program] = {
     "pyvrp": _PYVRP,
     "pyvrp_regions": _PYVRP,
+    "vroom": Program("fulfillment.routing.engines.vroom", "vroom", "pyvroom"),
     "ortools": _ORTOOLS,
     "ortools_polish": _ORTOOLS,
 }
@@ -70,12 +72,12 @@ Answer = SearchOutcome | EngineFailed
 Chain = Generator[Job, Answer, None]
 
 
-def package_versions(*packages: str) -> Mapping[str, str]:
-    """Return the versions of those packages that are installed, without importing them."""
+def engine_versions(*engines: str) -> Mapping[str, str]:
+    """Return the versions of the engines' packages as far as they are installed."""
     found: dict[str, str] = {}
-    for package in packages:
+    for distribution in sorted({PROGRAMS[engine].distribution for engine in engines}):
         try:
-            found[package] = version(package)
+            found[distribution] = version(distribution)
         except PackageNotFoundError:
             continue
     return found

@@ -158,6 +158,7 @@ def test_an_engine_nobody_knows_is_named_with_those_there_are() -> None:
         "ortools",
         "pyvrp",
         "savings",
+        "vroom",
     ]
 
 
@@ -166,6 +167,7 @@ def test_every_engine_tells_the_versions_its_plans_depend_on() -> None:
         "best": ["ortools", "pyvrp"],
         "pyvrp": ["pyvrp"],
         "ortools": ["ortools"],
+        "vroom": ["pyvroom"],
         "savings": ["python"],
         "nearest_neighbour": ["python"],
     }

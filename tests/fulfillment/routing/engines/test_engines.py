@@ -6,7 +6,7 @@ import pytest
 
 from fulfillment.errors import EngineFailed
 from fulfillment.routing.checker import check_plan
-from fulfillment.routing.engines import ortools, pyvrp
+from fulfillment.routing.engines import ortools, pyvrp, vroom
 from fulfillment.routing.engines.savings import SavingsEngine
 from fulfillment.routing.plan import UnservedReason
 from fulfillment.routing.problem import RoutingProblem
@@ -49,6 +49,19 @@ def test_ortools_finds_what_trying_everything_finds(name: str) -> None:
     assert check_plan(problem, plan) == ()
     assert plan.unserved == ()
     assert plan.cost_fen == brute_force_fen(problem)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_vroom_never_leaves_a_stop_out_nor_beats_the_optimum(name: str) -> None:
+    problem = NAMED[name]()
+
+    found = vroom.search(task_for(problem, 1))
+
+    plan = build_plan(problem, found.duties)
+    assert check_plan(problem, plan) == ()
+    assert plan.unserved == ()
+    assert plan.cost_fen >= (brute_force_fen(problem) or 0)
+    assert [point.cost_fen for point in found.trajectory] == [plan.cost_fen]
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -99,7 +112,7 @@ def test_polishing_takes_in_a_stop_that_was_left_out() -> None:
     assert build_plan(problem, found.duties).unserved == ()
 
 
-@pytest.mark.parametrize("search", [pyvrp.search, ortools.search])
+@pytest.mark.parametrize("search", [pyvrp.search, ortools.search, vroom.search])
 def test_a_stop_nobody_can_carry_is_left_out_and_the_rest_is_served(
     search: Callable[[SearchTask], SearchOutcome],
 ) -> None:

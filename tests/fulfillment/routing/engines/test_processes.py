@@ -39,7 +39,7 @@ def test_an_engine_in_its_own_process_finds_the_same_day_twice() -> None:
 
 def test_a_process_that_dies_is_an_engine_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     # A module that starts, does not know our arguments and ends with a complaint.
-    monkeypatch.setitem(processes.PROGRAMS, "pyvrp", Program("json.tool", "json"))
+    monkeypatch.setitem(processes.PROGRAMS, "pyvrp", Program("json.tool", "json", "json"))
 
     with pytest.raises(EngineFailed, match="pyvrp broke down with status"):
         engine().search(second_trip(), SolveParams(seconds=PATIENCE_S, iterations=1))
