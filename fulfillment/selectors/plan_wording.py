@@ -49,7 +49,7 @@ _RULES: Mapping[ViolationCode, _Rule] = {
     _C.TRIP_ORDER: _Rule(gettext_lazy("trips are not numbered in order")),
     _C.TRIPS_TOO_MANY: _Rule(gettext_lazy("too many trips"), str),
     _C.RELOAD_TOO_SHORT: _Rule(gettext_lazy("no time to reload"), _clock),
-    _C.OVER_WEIGHT: _Rule(gettext_lazy("too heavy"), kilograms),
+    _C.OVER_WEIGHT: _Rule(gettext_lazy("too much weight"), kilograms),
     _C.OVER_TOTES: _Rule(gettext_lazy("too many totes"), str),
     _C.OVER_VOLUME: _Rule(gettext_lazy("too much volume"), litres),
     _C.OVER_COLD: _Rule(gettext_lazy("too many cold totes"), str),

@@ -19,7 +19,7 @@ def test_every_rule_has_words_of_its_own(code: ViolationCode) -> None:
     [
         (
             Violation(ViolationCode.OVER_WEIGHT, "V1 trip 1", 820_000, 600_000),
-            "too heavy: 820.0 kg, limit 600.0 kg",
+            "too much weight: 820.0 kg, limit 600.0 kg",
         ),
         (
             Violation(ViolationCode.AFTER_CLOSING, "12", 43_500, 43_200),

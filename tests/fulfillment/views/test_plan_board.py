@@ -115,10 +115,10 @@ def test_a_broken_rule_is_told_in_words_where_it_is_broken(
     assert broken == {
         "code": "over_weight",
         "subject": "VB trip 1",
-        "text": "over the weight limit: 614.0 kg, limit 600.0 kg",
+        "text": "too much weight: 614.0 kg, limit 600.0 kg",
     }
     assert not answer["verdict"]["is_acceptable"]
-    assert "over the weight limit" in answer["html"]["day-VB"]
+    assert "too much weight" in answer["html"]["day-VB"]
     assert 'href="#trip-VB-1"' in answer["html"]["board-faults"]
 
 
@@ -186,7 +186,7 @@ def test_a_stop_on_no_trip_says_what_each_kind_could_do(
     page = page_of(dispatcher, address(draft, f"stops/{unserved_key(plan)}/?part"))
 
     assert "heavier than any vehicle carries" in page
-    assert "VA and 2 more: <strong>over the weight limit</strong>" in page
+    assert "VA and 2 more: <strong>too much weight</strong>" in page
     assert "<html" not in page
 
 

@@ -210,7 +210,7 @@ def test_a_plan_that_breaks_a_rule_is_not_accepted_and_says_why(
     page = page_of(dispatcher, f"{DESK}{draft.pk}/compare/")
     answer = dispatcher.post(f"{DESK}{draft.pk}/accept/", follow=True)
 
-    assert "over the weight limit" in page
+    assert "too much weight" in page
     assert "cannot be accepted" in answer.content.decode()
     plan.refresh_from_db()
     assert plan.revision == 1
