@@ -57,7 +57,8 @@ class DeliveryNote:
     """One leader's drop; times are aware, in the zone to print.
 
     `totes_before` are the totes the leader has from earlier days. Until the
-    slot is sealed its totes are an estimate.
+    slot is sealed its totes are an estimate. `cold_until` is there where some
+    of the goods have the shorter time to report differences.
 
     A drop no route could take has no arrival and `stop_seq` 0: its goods
     wait in the warehouse with this note.
@@ -80,6 +81,7 @@ class DeliveryNote:
     lines: tuple[NoteLine, ...]
     is_sealed: bool = False
     totes_before: int = 0
+    cold_until: datetime | None = None
 
 
 def render_delivery_notes(title: str, notes: Sequence[DeliveryNote]) -> RenderedPaper:
@@ -157,6 +159,8 @@ def _draw_summary(flow: Flow, note: DeliveryNote) -> None:
         (_("Pieces"), str(sum(line.shipped_qty for line in note.lines))),
         (_("Report differences until"), f"{note.claim_until:%m-%d %H:%M}"),
     ]
+    if note.cold_until is not None:
+        totals.append((_("Cold goods until"), f"{note.cold_until:%m-%d %H:%M}"))
     if note.totes_before:
         totals.append((_("Totes you had before"), str(note.totes_before)))
     if note.service_phone:

@@ -1,24 +1,23 @@
 """Contents of a leader's papers: the note to sign and the list to hand out by."""
 
-from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fulfillment.domain.arrival_window import arrival_window
+from fulfillment.domain.arrival_window import ArrivalWindow, arrival_window
 from fulfillment.models.warehouse import Drop
 from fulfillment.papers.delivery_note import DeliveryNote, NoteLine
 from fulfillment.papers.hand_out_list import HandOutLine, HandOutList
 from fulfillment.papers.numbering import Document
 from fulfillment.papers.paper import Freeze, Totes
+from fulfillment.selectors.handover import claim_hours
 from fulfillment.selectors.papers.day import AllocatedLine, PaperDay
 from fulfillment.selectors.papers.sorting import route_of
 from fulfillment.selectors.papers.stamping import Stamper
 from orders.domain.storage import StorageClass
 
-# How long after the arrival a difference can be reported.
-CLAIM_WINDOW = timedelta(hours=12)
 # Until when, where no arrival is planned.
 LAST_CLAIM = time(22, 0)
 
@@ -36,7 +35,8 @@ def delivery_note(day: PaperDay, stamper: Stamper, drop: Drop) -> DeliveryNote:
     point = drop.pickup_point
     stop = day.stops.get(drop.pk)
     window = arrival_window(timezone.localtime(stop.start_at)) if stop else None
-    last = timezone.make_aware(datetime.combine(day.run.campaign.delivery_date, LAST_CLAIM))
+    lines = tuple(_note_lines(day, drop))
+    claim_until, cold_until = _claim_times(day, window, lines)
     return DeliveryNote(
         stamp=stamper.stamp(
             Document.DELIVERY_NOTE,
@@ -55,11 +55,12 @@ def delivery_note(day: PaperDay, stamper: Stamper, drop: Drop) -> DeliveryNote:
         arrive_from=window.arrive_from if window else None,
         arrive_to=window.arrive_to if window else None,
         totes=day.totes.get(drop.pk, Totes()),
-        claim_until=window.arrive_to + CLAIM_WINDOW if window else last,
+        claim_until=claim_until,
         service_phone=stamper.template(Document.DELIVERY_NOTE).service_phone,
-        lines=tuple(_note_lines(day, drop)),
+        lines=lines,
         is_sealed=drop.pk in day.sealed,
         totes_before=day.opening.leaders.get(point.leader_id, 0),
+        cold_until=cold_until,
     )
 
 
@@ -76,6 +77,25 @@ def hand_out_list(day: PaperDay, stamper: Stamper, drop: Drop) -> HandOutList:
         shipped_qty=drop.pieces,
         lines=tuple(_hand_out_lines(day, drop)),
     )
+
+
+def _claim_times(
+    day: PaperDay, window: ArrivalWindow | None, lines: Sequence[NoteLine]
+) -> tuple[datetime, datetime | None]:
+    """Until when differences can be reported, and of cold goods, where that is sooner."""
+    if window is None:
+        on = day.run.campaign.delivery_date
+        return timezone.make_aware(datetime.combine(on, LAST_CLAIM)), None
+    hours = claim_hours()
+    storages = {line.storage for line in lines if line.shipped_qty}
+    until = hours.until(storages or {StorageClass.AMBIENT}, window.arrive_to)
+    cold = [
+        hours.line_until(storage, window.arrive_to)
+        for storage in storages
+        if storage is not StorageClass.AMBIENT
+    ]
+    cold_until = max(cold, default=until)
+    return until, cold_until if cold_until < until else None
 
 
 def _tote_numbers(day: PaperDay, drop: Drop, storage: StorageClass) -> str:

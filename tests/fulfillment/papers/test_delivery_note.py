@@ -28,6 +28,17 @@ def test_a_line_shows_ordered_shipped_and_why_it_is_short() -> None:
     assert "Check: ordered 6 − short 2 = shipped 4 ✓" in found
 
 
+def test_cold_goods_have_their_own_time_to_report_differences() -> None:
+    note = delivery_note(note_line("K1", 6, 6))
+    cold = replace(note, cold_until=note.claim_until.replace(hour=9))
+
+    plain, timed = (render_delivery_notes("f", [one]).pdf for one in (note, cold))
+
+    assert "Cold goods until" not in "".join(page_texts(plain))
+    assert "Cold goods until" in "".join(page_texts(timed))
+    assert "03-10 09:30" in " ".join(rows(timed))
+
+
 def test_lines_stand_by_temperature_tote_and_code() -> None:
     note = delivery_note(
         note_line("K4", 1, 1, storage=StorageClass.CHILL),

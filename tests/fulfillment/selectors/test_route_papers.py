@@ -1,5 +1,6 @@
 """D7, D8 and D9 follow the totes: estimated, sealed, and what was there before."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -109,3 +110,11 @@ def test_papers_open_with_the_totes_of_leader_and_driver(night: Dock) -> None:
     assert note.totes_before == 5
     assert [stop.empties_due for stop in way.stops] == [5, 0]
     assert load_sheet_content(day, stamper(night), night.trips[0]).totes_before == 5
+
+
+def test_a_note_says_until_when_differences_count_and_for_cold_goods_sooner(night: Dock) -> None:
+    note = delivery_note(day_of(night), stamper(night), night.drops[0])
+
+    assert note.arrive_to is not None
+    assert note.claim_until == note.arrive_to + timedelta(hours=12)
+    assert note.cold_until == note.arrive_to + timedelta(hours=2)
