@@ -110,8 +110,19 @@ class Neighbourhoods:
         if self._effort >= len(self._efforts):
             return False
         self._is_stale = True
-        self._turn = self._rng.permutation(len(self.duties)).tolist()
+        order = self._rng.permutation(len(self.duties)).tolist()
+        # The last is taken first; stops that are left out cost most.
+        urgent = self._nearest_to_unserved()
+        self._turn = sorted(order, key=lambda centre: centre in urgent)
         return True
+
+    def _nearest_to_unserved(self) -> set[int]:
+        """Return the duties that pass nearest to a stop that is left out."""
+        if not self._unserved:
+            return set()
+        centres = [at for at, duty in enumerate(self.duties) for _ in duty.nodes]
+        ways = self._problem.distance_m[np.ix_(self._unserved, list(_nodes(self.duties)))]
+        return {centres[at] for at in ways.argmin(axis=1).tolist()}
 
     def _around(self, centre: int) -> Group:
         effort = self._efforts[self._effort]

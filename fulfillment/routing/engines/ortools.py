@@ -27,7 +27,7 @@ from fulfillment.routing.search import SearchOutcome, SearchTask
 
 NAME = "ortools"
 # Counts end a group long before, unless the machine is very busy.
-_GROUP_GUARD_S = 5.0
+_GROUP_GUARD_S = 20.0
 
 
 def search(task: SearchTask) -> SearchOutcome:
