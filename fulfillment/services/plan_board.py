@@ -48,6 +48,7 @@ from fulfillment.selectors.plan_stand import accepted_plan, plan_stand, stop_key
 from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.plan_search import plan_figures
 from fulfillment.services.travel import travel_provider
+from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
 
 
@@ -193,6 +194,7 @@ def _changed(
         draft = _draft(draft_id)
         _require_seen(draft, step)
         board = change(draft, draft_board(draft))
+        crashpoint("plan_board.changed")
         draft.duties = board_written(board)
         draft.details = {**draft.details, "step": step + 1}
         draft.save(update_fields=["duties", "details", "undo_steps", "redo_steps"])

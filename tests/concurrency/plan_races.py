@@ -35,7 +35,7 @@ class Acceptances:
 
 def accepted_at_once(*, drafts: int, guarded: bool = True) -> Acceptances:
     """Let as many dispatchers each move another stop to a van of its own, and accept."""
-    plan = _plan(idle=drafts)
+    plan = played_plan(idle=drafts)
     now = night_of(plan.cutoff_run)
     made = [_draft(plan, number) for number in range(drafts)]
     before = _seats(plan)
@@ -63,7 +63,7 @@ def accepted_at_once(*, drafts: int, guarded: bool = True) -> Acceptances:
 
 def stopped_from_elsewhere() -> tuple[str, float]:
     """Let one process search for a minute and another cancel it; return its end and seconds."""
-    plan = _plan(idle=1)
+    plan = played_plan(idle=1)
     now = night_of(plan.cutoff_run)
     draft = draft_request(
         cutoff_run_id=plan.cutoff_run_id,
@@ -88,7 +88,7 @@ def stopped_from_elsewhere() -> tuple[str, float]:
     return row.get().state, max(outcome.seconds for outcome in outcomes)
 
 
-def _plan(*, idle: int) -> DeliveryRun:
+def played_plan(*, idle: int) -> DeliveryRun:
     """A played day of one trip with six stops, and vans that stayed at home."""
     numbers = range(1, 7)
     run = played(
