@@ -8,8 +8,10 @@ from fulfillment.models.delivery import Stop, Trip
 from fulfillment.models.papers import Paper, PaperSheet
 from fulfillment.models.warehouse import Drop, SortTask
 from fulfillment.papers.numbering import CodeParts, Document
+from fulfillment.selectors.driving import trips_visible
 from fulfillment.selectors.papers.purchasing import order_of_scope
 from fulfillment.selectors.runs import runs_newest_first
+from leaders.models.accounts import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,16 @@ def desk_of_code(run: CutoffRun, parts: CodeParts) -> Desk | None:
     return Desk(view=view, pk=pk) if view and pk is not None else None
 
 
+def driver_desk_of_code(run: CutoffRun, parts: CodeParts, user: User) -> Desk:
+    """Where a driver goes on: the sheet's trip if it is theirs, else all their trips."""
+    if parts.document in DRIVERS_SHEETS:
+        pk = _row_of_code(run, parts)
+        if pk is not None and trips_visible(user).filter(pk=pk).exists():
+            return Desk(view="driver-trip", pk=pk)
+    return Desk(view="driver-home")
+
+
+DRIVERS_SHEETS = (Document.LOAD_SHEET, Document.ROUTE_SHEET, Document.DELIVERY_NOTE)
 DESKS_OF_THE_NIGHT = {
     Document.MASTER_LIST: "sort-board",
     Document.HAND_OUT_LIST: "exceptions",

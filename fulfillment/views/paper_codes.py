@@ -16,6 +16,7 @@ from fulfillment.selectors.labels.targets import label_target
 from fulfillment.selectors.paper_codes import (
     Replacement,
     desk_of_code,
+    driver_desk_of_code,
     replacement_of,
     run_of_code,
 )
@@ -90,7 +91,8 @@ def paper_code_typed(request: UserRequest) -> HttpResponse:
     if target := label_target(code, request.user):
         return redirect(target)
     messages.error(request, _("No paper and no label carries the code %(code)s.") % {"code": text})
-    return redirect("leader-home" if request.user.role == Role.LEADER else "night-newest")
+    starts = {Role.LEADER: "leader-home", Role.DRIVER: "driver-home"}
+    return redirect(starts.get(Role(request.user.role), "night-newest"))
 
 
 def _replaced(
@@ -110,7 +112,10 @@ def _replaced(
 
 
 def _work_url(user: User, run: CutoffRun, parts: CodeParts) -> str:
-    """The desk of a sheet for the warehouse; the paper in the print centre for others."""
+    """The desk of a sheet for the warehouse, the trip for drivers; for others the print centre."""
+    if user.role == Role.DRIVER and not user.is_superuser:
+        trip = driver_desk_of_code(run, parts, user)
+        return reverse(trip.view, kwargs={} if trip.pk is None else {"pk": trip.pk})
     desk = desk_of_code(run, parts)
     if desk is not None and (user.role == Role.WAREHOUSE or user.is_superuser):
         keys = {} if desk.pk is None else {"pk": desk.pk}

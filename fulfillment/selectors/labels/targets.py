@@ -6,10 +6,12 @@ from django.urls import NoReverseMatch, reverse
 
 from fulfillment.domain.label_codes import Labelled, read_label_code
 from fulfillment.models.allocation import Allocation
+from fulfillment.models.delivery import Stop
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.models.warehouse import Drop, SortTask, Tote
 from fulfillment.models.weighing import WeighedPortion
 from fulfillment.selectors.delivery import first_stop
+from fulfillment.selectors.driving import trips_visible
 from leaders.models.accounts import Role, User
 from orders.models.orders import Order
 
@@ -19,7 +21,8 @@ def label_target(text: str, user: User) -> str | None:
 
     A tote leads to its trip, or to its drop while it is on none; a portion to
     its weigh page; a pallet to its purchase order; the label of a door to its
-    drop, and for a leader to the order. A code is an address, never a
+    drop, and for a leader to the order. A driver comes to the stop of a tote on
+    one of their trips. A code is an address, never a
     permission: the page decides who may see what.
 
     Returns
@@ -32,6 +35,8 @@ def label_target(text: str, user: User) -> str | None:
         return None
     if user.role == Role.LEADER and not user.is_superuser:
         return _order_page(code.labelled, code.number)
+    if user.role == Role.DRIVER and not user.is_superuser:
+        return _stop_page(code.labelled, code.number, user)
     return _TARGETS[code.labelled](code.number)
 
 
@@ -52,6 +57,15 @@ def _order_page(labelled: Labelled, number: int) -> str | None:
     else:
         return None
     return reverse("leader-order", args=[order_id]) if order_id is not None else None
+
+
+def _stop_page(labelled: Labelled, number: int, user: User) -> str | None:
+    """A driver's way: the door of a tote they have on board."""
+    if labelled is not Labelled.TOTE:
+        return None
+    stops = Stop.objects.filter(drop__totes__pk=number, trip__in=trips_visible(user))
+    stop = stops.order_by("part_no").first()
+    return reverse("driver-stop", args=[stop.trip_id, stop.pk]) if stop else None
 
 
 def _tote_page(number: int) -> str | None:

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from fulfillment.domain.label_codes import LabelCode, Labelled
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.delivery import Stop, Trip
+from fulfillment.models.delivery import DeliveryRun, Stop, Trip
 from fulfillment.models.papers import Document, Paper, PaperSheet
 from fulfillment.models.warehouse import Drop, Wave
-from leaders.models.accounts import Role
+from leaders.models.accounts import Role, User
+from tests.factories.driving import PUBLISHED_AT, DriverFactory
 from tests.factories.fulfillment import (
     CutoffRunFactory,
     PaperFactory,
@@ -241,3 +242,40 @@ def test_a_typed_code_of_nothing_is_answered_at_the_start_of_the_night(client: C
 
     assert answer.redirect_chain[0][0] == reverse("night-newest")
     assert "U-12" in answer.content.decode()
+
+
+@pytest.fixture
+def driver(run: CutoffRun) -> User:
+    """Who drives the published R01, and not R02."""
+    driver = DriverFactory.create()
+    DeliveryRun.objects.update(published_at=PUBLISHED_AT)
+    Trip.objects.filter(route_no=1).update(driver=driver)
+    assert driver.user is not None
+    return driver.user
+
+
+def test_a_driver_comes_from_the_route_sheet_to_their_own_trip(
+    client: Client, driver: User
+) -> None:
+    client.force_login(driver)
+    own, other = Trip.objects.get(route_no=1), Trip.objects.get(route_no=2)
+
+    assert scan(client, "R*0310A*R01*1") == f"/drive/trips/{own.pk}/"
+    assert scan(client, "R*0310A*R02*1") == "/drive/"
+    assert client.get(f"/drive/trips/{other.pk}/").status_code == 404
+
+
+def test_the_label_of_a_tote_leads_its_driver_to_the_door(client: Client, driver: User) -> None:
+    client.force_login(driver)
+    mine, other = (Stop.objects.filter(trip__route_no=route).first() for route in (1, 2))
+    assert mine is not None
+    assert other is not None
+    labels = [
+        str(LabelCode(Labelled.TOTE, ToteFactory.create(drop=stop.drop).pk))
+        for stop in (mine, other)
+    ]
+
+    assert [scan(client, label) for label in labels] == [
+        f"/drive/trips/{mine.trip_id}/stops/{mine.pk}/",
+        "404",
+    ]
