@@ -47,7 +47,7 @@ class Contest:
 
 def same_tote(*, loaders: int, guarded: bool = True) -> SameTote:
     """Let every loader scan all totes of a trip, one after the other."""
-    night = _sealed_night(leaders=2)
+    night = sealed_night(leaders=2)
     codes = [label_of(tote) for drop in night.drops for tote in night.totes(drop)]
 
     def load(runner: Runner) -> bool:
@@ -78,7 +78,7 @@ def same_tote(*, loaders: int, guarded: bool = True) -> SameTote:
 
 def load_against_seal(*, rounds: int, guarded: bool = True) -> Contest:
     """Let one loader scan the last tote of a slot while another gives it back, in many slots."""
-    night = _sealed_night(leaders=rounds)
+    night = sealed_night(leaders=rounds)
     last = {nth: night.totes(drop)[1] for nth, drop in enumerate(night.drops)}
 
     def meet(runner: Runner) -> str:
@@ -117,7 +117,7 @@ def load_against_seal(*, rounds: int, guarded: bool = True) -> Contest:
 
 def two_signatures(*, signers: int) -> tuple[int, int, int]:
     """Let many sign for one load; return checks, totes counted to the vehicle, refusals."""
-    night = _sealed_night(leaders=2)
+    night = sealed_night(leaders=2)
     night.load_all()
 
     def sign(runner: Runner) -> int:
@@ -136,7 +136,7 @@ def two_signatures(*, signers: int) -> tuple[int, int, int]:
     return LoadCheck.objects.count(), counted, len(errors(outcomes))
 
 
-def _sealed_night(*, leaders: int) -> Dock:
+def sealed_night(*, leaders: int) -> Dock:
     """A played day of one trip whose slots have two sealed totes each."""
     numbers = range(1, leaders + 1)
     run = played(
