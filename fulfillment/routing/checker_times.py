@@ -12,6 +12,7 @@ from math import ceil, floor
 
 from fulfillment.routing.plan import PlannedBreak, PlannedStop, PlannedTrip
 from fulfillment.routing.problem import LARGEST_VAN, RoutingProblem, Stop, Vehicle
+from fulfillment.routing.rules import Break
 from fulfillment.routing.violations import Violation, ViolationCode
 
 
@@ -216,10 +217,15 @@ def _breaks(vehicle: Vehicle, trips: Sequence[JudgedTrip]) -> Iterator[Violation
     """Yield the breaks that are due and not taken, or taken and not due."""
     out_s = trips[0].trip.departs_s if vehicle.back_s is None else vehicle.back_s
     back_s = trips[-1].trip.returns_s
-    due = [rule for rule in vehicle.breaks if out_s < rule.until_s < back_s]
     taken = [pause for judged in trips for pause in judged.trip.breaks]
-    if not taken and all(judged.is_closed for judged in trips):
-        return
+    # What was missed on closed trips nobody can make good.
+    over_s = max((judged.trip.returns_s for judged in trips if judged.is_closed), default=0)
+    due = [
+        rule
+        for rule in vehicle.breaks
+        if out_s < rule.until_s < back_s
+        and (rule.until_s >= over_s or any(_is_within(rule, pause) for pause in taken))
+    ]
     if len(taken) < len(due):
         yield Violation(ViolationCode.BREAK_MISSING, vehicle.key, len(taken), len(due))
         return
@@ -227,8 +233,12 @@ def _breaks(vehicle: Vehicle, trips: Sequence[JudgedTrip]) -> Iterator[Violation
         yield Violation(ViolationCode.BREAK_WRONG, vehicle.key, len(taken), len(due))
     for rule, pause in zip(due, taken, strict=False):
         is_long = pause.ends_s - pause.starts_s == rule.duration_s
-        if not is_long or not rule.from_s <= pause.starts_s <= rule.until_s:
+        if not is_long or not _is_within(rule, pause):
             yield Violation(ViolationCode.BREAK_WRONG, vehicle.key, pause, rule)
     for before, after in pairwise(taken):
         if after.starts_s < before.ends_s:
             yield Violation(ViolationCode.BREAK_WRONG, vehicle.key, after, before)
+
+
+def _is_within(rule: Break, pause: PlannedBreak) -> bool:
+    return rule.from_s <= pause.starts_s <= rule.until_s

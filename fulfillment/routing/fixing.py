@@ -54,8 +54,8 @@ class OpenPart:
         places = {node: at for at, node in enumerate(self.nodes, start=1)}
         reduced = []
         for duty in duties:
-            left = duty.trips[len(self.closed.get(duty.vehicle, ())) :]
-            trips = tuple(tuple(places[node] for node in trip) for trip in left if trip)
+            left = (tuple(places[n] for n in trip if n in places) for trip in duty.trips)
+            trips = tuple(filter(None, left))
             if trips and duty.vehicle in positions:
                 reduced.append(Duty(positions[duty.vehicle], trips))
         return tuple(reduced)

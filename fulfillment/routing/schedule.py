@@ -11,7 +11,7 @@ opening. Breaks go where they harm least (`break_placement`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fulfillment.routing.break_placement import place_breaks
 from fulfillment.routing.day_rules import broken_by_sequence, closed_trips, opens_for_s
@@ -97,11 +97,10 @@ def evaluate_duty(problem: RoutingProblem, duty: Duty) -> DutyEvaluation:
     vehicle = problem.vehicles[duty.vehicle]
     day = _day(problem, duty.vehicle, driven)
     free = day.best(vehicle.shift_start_s)
-    times = place_breaks(day, free)
+    times = _with_breaks(problem, duty.vehicle, driven, day, free)
     if times is None:
         times = free
-        if not _is_closed(problem, duty.vehicle, driven):
-            broken[ViolationCode.BREAK_MISSING] = None
+        broken[ViolationCode.BREAK_MISSING] = None
     broken.update(dict.fromkeys(_late(times)))
     trips = planned_trips(problem, day, times)
     return DutyEvaluation(trips=trips, costs=_costs(vehicle, trips), broken=tuple(broken))
@@ -118,15 +117,25 @@ def duty_cost_fen(problem: RoutingProblem, duty: Duty) -> int | None:
     free = day.best(day.vehicle.shift_start_s)
     if free.late_s:
         return None
+    times = _with_breaks(problem, duty.vehicle, driven, day, free)
+    return None if times is None or times.late_s else times.cost_fen
+
+
+def _with_breaks(
+    problem: RoutingProblem, vehicle: int, trips: Sequence[Trip], day: Day, free: Times
+) -> Times | None:
+    """Return the times with every break that can still be taken, or None if one has no room.
+
+    What was missed on closed trips nobody can make good.
+    """
     times = place_breaks(day, free)
-    if times is None:
-        return free.cost_fen if _is_closed(problem, duty.vehicle, driven) else None
-    return None if times.late_s else times.cost_fen
-
-
-def _is_closed(problem: RoutingProblem, vehicle: int, trips: Sequence[Trip]) -> bool:
-    """Return whether nothing about the day can be changed any more."""
-    return bool(problem.fixed) and len(closed_trips(problem, vehicle, trips)) == len(trips)
+    closed = closed_trips(problem, vehicle, trips) if problem.fixed else {}
+    if times is not None or not closed:
+        return times
+    homes = zip(day.legs, free.readings, strict=True)
+    back_s = [reading.arrive_s for leg, reading in homes if leg.kind is LegKind.HOME][max(closed)]
+    left = tuple(due for due in day.vehicle.breaks if due.until_s >= back_s)
+    return place_breaks(replace(day, vehicle=replace(day.vehicle, breaks=left)), free)
 
 
 def _paid_from_s(vehicle: Vehicle, trips: Sequence[PlannedTrip]) -> int:
