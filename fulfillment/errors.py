@@ -309,6 +309,12 @@ class ToteCorrectionNotPossible(DomainError):
     code = "tote_correction_not_possible"
 
 
+class CaseUndecided(DomainError):
+    """Nobody has decided yet who bears this exception."""
+
+    code = "case_undecided"
+
+
 class CaseDecided(DomainError):
     """This exception is decided already."""
 

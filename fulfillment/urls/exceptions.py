@@ -13,6 +13,7 @@ urlpatterns = [
     path("exceptions/<int:pk>/decide/", exceptions.decide, name="exception-decide"),
     path("exceptions/<int:pk>/reopen/", exceptions.reopen, name="exception-reopen"),
     path("exceptions/<int:pk>/claim/", exceptions.claim, name="exception-claim"),
+    path("exceptions/<int:pk>/refund/", exceptions.refund, name="exception-refund"),
     path("day-close/", day_close.close, name="day-close"),
     path("day-close/print/", day_close.print_papers, name="day-close-print"),
     path("day-close/declare/", day_close.declare, name="count-declare"),

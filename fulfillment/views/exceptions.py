@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fulfillment.forms.exceptions import CaseForm, ClaimForm, DecisionForm, StageForm
 from fulfillment.http import NightRequest, night_page
-from fulfillment.models.exceptions import Bearer, ExceptionCase, Stage
+from fulfillment.models.exceptions import Bearer, ExceptionCase, ExceptionCaseState, Stage
 from fulfillment.selectors.day_close import day_counts
 from fulfillment.selectors.exceptions import (
     case_counts,
@@ -22,15 +22,18 @@ from fulfillment.selectors.exceptions import (
     may_be_claimed,
     purchase_lines_of,
 )
+from fulfillment.selectors.handover_refunds import residents_due
 from fulfillment.services.exception_entry import case_enter
 from fulfillment.services.exceptions import (
     case_decide,
     case_reopen,
     cases_decide_as_proposed,
 )
+from fulfillment.services.handover_refunds import residents_refund
 from fulfillment.services.supplier_claims import supplier_claim_raise
 from leaders.errors import DomainError
 from leaders.models.accounts import Role
+from orders.domain.money import format_yuan
 
 
 @require_GET
@@ -88,6 +91,7 @@ def case(request: NightRequest, pk: int) -> HttpResponse:
         "claim": claim_of(found),
         "may_claim": may_be_claimed(found),
         "purchase_lines": purchase_lines_of(found),
+        "residents_due": _residents_due(found),
     }
     return render(request, "fulfillment/night/exceptions/case.html", context)
 
@@ -166,8 +170,33 @@ def claim(request: NightRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+@night_page(Role.BUYER)
+def refund(request: NightRequest, pk: int) -> HttpResponse:
+    """Pay back the residents whom goods that never reached their leader hit."""
+    _case(request, pk)
+    try:
+        paid = residents_refund(case_id=pk, actor=request.user, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, _(error.message))
+    else:
+        messages.success(
+            request,
+            _("%(lines)d order lines, %(pieces)d pieces: %(yuan)s yuan go back.")
+            % {"lines": paid.lines, "pieces": paid.pieces, "yuan": format_yuan(paid.fen)},
+        )
+    return _to(request, pk)
+
+
 def _case(request: NightRequest, pk: int) -> ExceptionCase:
     return get_object_or_404(cases_of(request.run), pk=pk)
+
+
+def _residents_due(case: ExceptionCase) -> int:
+    """Pieces that residents can be paid back for, once it is decided who bears them."""
+    if case.state != ExceptionCaseState.DECIDED:
+        return 0
+    return sum(row.qty for row in residents_due(case))
 
 
 def _do(request: NightRequest, pk: int, do: Callable[[], object]) -> HttpResponse:

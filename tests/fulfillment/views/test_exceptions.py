@@ -17,6 +17,7 @@ from fulfillment.models.warehouse import Drop
 from fulfillment.services.exceptions import CaseDraft, case_open
 from leaders.models.accounts import Role
 from orders.models.catalogue import Sku
+from orders.models.claims import Claim
 from tests.factories.exceptions import ExceptionCaseFactory
 from tests.factories.leaders import UserFactory
 from tests.fulfillment.services.days import played
@@ -191,3 +192,20 @@ def test_cases_of_other_nights_and_other_people_stay_away(
     assert desk.get(url("exception", run, pk=other.pk)).status_code == 404
     client.force_login(UserFactory.create(role=Role.LEADER))
     assert client.get(url("exceptions", run)).status_code == 403
+
+
+def test_residents_are_paid_back_by_one_press_once_it_is_decided(
+    desk: Client, run: CutoffRun
+) -> None:
+    case = lost(run)
+    page = url("exception", run, pk=case.pk)
+    assert "Pay the residents back" not in page_of(desk, page)
+    desk.post(url("exception-refund", run, pk=case.pk))
+    assert not Claim.objects.exists()
+
+    desk.post(url("exception-decide", run, pk=case.pk), {"bearer": "driver", "note": ""})
+    assert "Refund 2 pieces to their residents" in page_of(desk, page)
+    desk.post(url("exception-refund", run, pk=case.pk))
+
+    assert sum(Claim.objects.values_list("qty", flat=True)) == 2
+    assert "Pay the residents back" not in page_of(desk, page)
