@@ -7,10 +7,10 @@ SOURCES := config leaders orders fulfillment tests benchmarks docs install manag
 TEMPLATES = $(shell find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo day test lint fmt bench bench-orders reliability pictures paper-pictures messages
+.PHONY: help setup setup-dev demo day test lint fmt bench bench-orders bench-routing reliability pictures paper-pictures messages
 
 help: ## print this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## play the demo town's day and serve it: DATA=DIR, PORT=8000
 	@exec $(PY) -m config.embedded demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
@@ -54,6 +54,11 @@ fmt: setup-dev ## format Python and templates
 
 bench: setup-dev ## run the benchmarks (benchmarks/README.md)
 	@exec $(PY) -m benchmarks $(BENCH_ARGS)
+
+bench-routing: setup-dev ## gaps and costs of every engine: ENGINES='pyvrp best' SECONDS='10 60' FAMILIES='CVRP DAY'
+	@exec $(PY) -m benchmarks.routing.run $(if $(FAMILIES),--families $(FAMILIES)) \
+	  $(if $(ENGINES),--engines $(ENGINES)) $(if $(SECONDS),--seconds $(SECONDS)) \
+	  $(if $(PATIENCE),--patience $(PATIENCE))
 
 bench-orders: setup-dev ## prepaid orders a second, beside pgbench on the same statements: SECONDS=30
 	@exec $(PY) -m benchmarks.orders.run --seconds $(or $(SECONDS),30)

@@ -16,8 +16,7 @@ def main() -> None:
     if not day.is_dir():
         sys.exit(f"The reference data is missing: {DATA}")
     time_day(["--data", str(day), "--runs", "3", "--solver-seconds", SECONDS])
-    compare_engines(["--day", day.name, "--seconds", SECONDS])
-    compare_engines(["--instances", "CVRP", "VRPTW", "--seconds", SECONDS])
+    compare_engines(["--families", "DAY", "CVRP", "VRPTW", "--seconds", SECONDS])
 
 
 if __name__ == "__main__":
