@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from fulfillment.routing.explain import Explanation, KindAlone, Option, explain_stop
+from fulfillment.routing.replanning import plan_duties
 from fulfillment.selectors.plan_board_view import BoardDay, BoardView
-from fulfillment.selectors.plan_drafts import plan_duties
 from fulfillment.selectors.plan_wording import rule_words
 
 OPTIONS_SHOWN = 6

@@ -145,17 +145,6 @@ def duties_written(problem: RoutingProblem, duties: Iterable[Duty]) -> KeptDutie
     ]
 
 
-def plan_duties(problem: RoutingProblem, plan: RoutePlan) -> tuple[Duty, ...]:
-    """The sequences behind a plan."""
-    position = {vehicle.key: number for number, vehicle in enumerate(problem.vehicles)}
-    node = {stop.key: number for number, stop in enumerate(problem.stops, start=1)}
-    trips_of: dict[int, list[tuple[int, ...]]] = {}
-    for trip in plan.trips:
-        nodes = tuple(node[stop.stop_key] for stop in trip.stops)
-        trips_of.setdefault(position[trip.vehicle_key], []).append(nodes)
-    return tuple(Duty(vehicle, tuple(trips)) for vehicle, trips in trips_of.items())
-
-
 def drafts_unsolved() -> QuerySet[PlanDraft]:
     """Drafts that wait for a search or are in one, the oldest first."""
     unsolved = (PlanDraftState.QUEUED, PlanDraftState.SOLVING)

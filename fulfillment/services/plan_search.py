@@ -1,6 +1,5 @@
 """The search behind a draft: the whole day, or only what is near a change."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +7,9 @@ from typing import Any
 from fulfillment.domain.plan_board import board_read
 from fulfillment.domain.plan_request import PlanRequest
 from fulfillment.models.plan_drafts import PlanDraft
-from fulfillment.routing.focus import Focus, focus_on
-from fulfillment.routing.plan import RoutePlan, UnservedReason
+from fulfillment.routing.plan import RoutePlan
 from fulfillment.routing.problem import RoutingProblem
+from fulfillment.routing.replanning import plan_duties, replan
 from fulfillment.routing.rules import FixedTrip
 from fulfillment.routing.schedule import Duty, build_plan
 from fulfillment.routing.search import Progress, SolveParams
@@ -23,16 +22,9 @@ from fulfillment.selectors.plan_drafts import (
     duties_read,
     duties_written,
     moves,
-    plan_duties,
 )
 from fulfillment.selectors.plan_stand import accepted_plan
 from fulfillment.services.travel import travel_provider
-
-# How many routes near a change may move at first; if stops stay over, all may.
-_NEIGHBOURS = 8
-# The search near the change takes this share of the time, so that the wider
-# one, if it comes to that, still has its own.
-_SHARE_NEAR = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +57,8 @@ def plan_search(draft: PlanDraft, looker: Looker) -> Found:
     problem = day.problem(travel)
     current = accepted_duties(accepted_plan(draft.cutoff_run, draft.warehouse))
     standing = _standing(problem, duties_read(problem, current), request)
-    if request.keeps_plan:
-        duties, result = _search_near(problem, standing, request, looker)
-    else:
-        result = _solve(problem, request, request.seconds, standing, looker)
-        duties = plan_duties(problem, result.plan)
+    search = _replanned if request.keeps_plan else _planned
+    duties, result = search(problem, standing, request, looker)
     plan = build_plan(problem, duties)
     kept = duties_written(problem, duties)
     moved = moves(board_read(current), board_read(kept)) if current else ()
@@ -115,42 +104,28 @@ def _standing(
     )
 
 
-def _search_near(
+def _planned(
     problem: RoutingProblem, standing: tuple[Duty, ...], request: PlanRequest, looker: Looker
 ) -> tuple[tuple[Duty, ...], SolveResult]:
-    """Search around what nobody drives; everywhere, if that leaves a stop for want of vehicles."""
-    near = focus_on(problem, standing, (), _NEIGHBOURS)
-    duties, result = _search_focus(near, request, request.seconds * _SHARE_NEAR, looker)
-    if near.kept and _is_short_of_vehicles(result.plan):
-        wide = focus_on(problem, standing, (), len(problem.vehicles))
-        duties, result = _search_focus(wide, request, request.seconds * _SHARE_NEAR, looker)
-    return duties, result
-
-
-def _search_focus(
-    focus: Focus, request: PlanRequest, seconds: float, looker: Looker
-) -> tuple[tuple[Duty, ...], SolveResult]:
-    result = _solve(focus.problem, request, seconds, focus.start, looker)
-    return focus.restore(plan_duties(focus.problem, result.plan)), result
-
-
-def _is_short_of_vehicles(plan: RoutePlan) -> bool:
-    reasons = Counter(unserved.reason for unserved in plan.unserved)
-    return reasons[UnservedReason.NO_VEHICLE_LEFT] > 0
-
-
-def _solve(
-    problem: RoutingProblem,
-    request: PlanRequest,
-    seconds: float,
-    start: tuple[Duty, ...],
-    looker: Looker,
-) -> SolveResult:
-    return solve(
+    result = solve(
         problem,
-        SolveParams(seconds=seconds, seed=request.seed),
+        SolveParams(seconds=request.seconds, seed=request.seed),
         engine=request.engine or DEFAULT_ENGINE,
-        start=start,
+        start=standing,
+        should_stop=looker.should_stop,
+        on_progress=looker.on_progress,
+    )
+    return plan_duties(problem, result.plan), result
+
+
+def _replanned(
+    problem: RoutingProblem, standing: tuple[Duty, ...], request: PlanRequest, looker: Looker
+) -> tuple[tuple[Duty, ...], SolveResult]:
+    return replan(
+        problem,
+        standing,
+        SolveParams(seconds=request.seconds, seed=request.seed),
+        engine=request.engine or DEFAULT_ENGINE,
         should_stop=looker.should_stop,
         on_progress=looker.on_progress,
     )
