@@ -93,15 +93,15 @@
     document.querySelector("[data-failed-line]").hidden = !failed;
     document.querySelector("[data-delivered]").textContent =
       ends.filter((end) => end.isOver).length - failed;
-    const trip = Number(root.dataset.trip);
-    const mine = rows.filter((row) => row.trip === trip && row.status !== "refused");
-    const has = (kind) => mine.some((row) => row.kind === kind);
-    document.querySelectorAll("[data-when-trip]").forEach((part) => {
-      const isShown = { waiting: !has("depart") && !has("arrive"), driving: !has("return") };
-      const [, servedHidden] = [part, (part.dataset.servedHidden ??= String(part.hidden))];
-      const starts = part.dataset.whenTrip === "driving" && (has("depart") || has("arrive"));
-      part.hidden = !isShown[part.dataset.whenTrip] || (servedHidden === "true" && !starts);
-    });
+    const mine = rows.filter(
+      (row) => row.trip === Number(root.dataset.trip) && row.status !== "refused",
+    );
+    const did = (...kinds) => mine.some((row) => kinds.includes(row.kind));
+    const served = document.querySelector("[data-has-left]").dataset;
+    const hasLeft = served.hasLeft === "yes" || did("depart", "arrive");
+    const isBack = served.isBack === "yes" || did("return");
+    document.querySelector('[data-event="depart"]').hidden = hasLeft || isBack;
+    document.querySelector('[data-event="return"]').hidden = !hasLeft || isBack;
   }
 
   function showLog(rows) {
@@ -282,7 +282,13 @@
       return;
     }
     const made = rowsOf(form, kind, body, picture, await placeOf(kind));
-    await DriverQueue.add(...made);
+    try {
+      await DriverQueue.add(...made);
+    } catch {
+      // The phone keeps nothing: send the form as one without scripts would.
+      form.submit();
+      return;
+    }
     await Promise.race([DriverQueue.send(), new Promise((go) => setTimeout(go, PATIENCE_MS))]);
     const id = made.at(-1).id;
     const row = (await DriverQueue.rows()).find((one) => one.id === id);

@@ -70,10 +70,12 @@ const DriverPictures = (() => {
     return canvas && "drawn" in canvas.dataset ? toBlob(canvas, "image/png") : null;
   }
 
-  document.querySelectorAll("[data-sign]").forEach(listen);
-  document.querySelectorAll("[data-needs-canvas]").forEach((part) => {
-    part.hidden = false;
-  });
+  if (DriverQueue.root) {
+    document.querySelectorAll("[data-sign]").forEach(listen);
+    document.querySelectorAll("[data-needs-canvas]").forEach((part) => {
+      part.hidden = false;
+    });
+  }
 
   return { shrunk, signature };
 })();

@@ -8,7 +8,9 @@
 "use strict";
 
 const DriverQueue = (() => {
-  const root = document.querySelector("[data-drive]");
+  // Where a browser keeps nothing (no https, a private window), the pages work as plain forms.
+  const isUsable = window.isSecureContext && "indexedDB" in window;
+  const root = isUsable ? document.querySelector("[data-drive]") : null;
   const NAME = "drive";
   const STORE = "queue";
   const KEPT_MS = 3 * 24 * 3600 * 1000;
