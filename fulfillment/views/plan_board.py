@@ -36,7 +36,12 @@ from fulfillment.services.plan_board import (
     board_undo,
 )
 from fulfillment.services.travel import travel_provider
-from fulfillment.views.plan_board_parts import board_parts, board_timeline, page_context
+from fulfillment.views.plan_board_parts import (
+    board_map,
+    board_parts,
+    board_timeline,
+    page_context,
+)
 from leaders.errors import DomainError
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
@@ -72,9 +77,12 @@ def board(request: UserRequest, run_no: str, pk: int) -> HttpResponse:
 @require_GET
 @role_required(Role.DISPATCHER)
 def parts(request: UserRequest, run_no: str, pk: int) -> JsonResponse:
-    """Everything on the board that can change, as it is now."""
+    """Everything on the board that can change, as it is now; `?map` asks for the map alone."""
     delivery_run, draft = _draft(run_no, pk)
-    return JsonResponse(board_parts(request, delivery_run, board_view(draft, _verdict(draft))))
+    shown = board_view(draft, _verdict(draft))
+    if "map" in request.GET:
+        return JsonResponse({"map": board_map(delivery_run, shown, shown.days)})
+    return JsonResponse(board_parts(request, delivery_run, shown))
 
 
 @require_GET

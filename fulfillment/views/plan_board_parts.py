@@ -59,7 +59,7 @@ def board_parts(
         "step": context["step"],
         "verdict": _verdict(board),
         "html": html,
-        "map": _map(delivery_run, board, days),
+        "map": board_map(delivery_run, board, days),
     }
 
 
@@ -105,7 +105,10 @@ def _verdict(board: BoardView) -> dict[str, Any]:
     }
 
 
-def _map(delivery_run: DeliveryRun, board: BoardView, days: Iterable[BoardDay]) -> dict[str, Any]:
+def board_map(
+    delivery_run: DeliveryRun, board: BoardView, days: Iterable[BoardDay]
+) -> dict[str, Any]:
+    """What the map draws of these days, and every stop on no trip; places are WGS-84 degrees."""
     warehouse = delivery_run.warehouse
     return {
         "warehouse": {"name": warehouse.name, "lng": warehouse.lng, "lat": warehouse.lat},

@@ -156,7 +156,18 @@
     }
   });
 
+  // The page has come with everything but the map.
+  async function begin() {
+    const response = await fetch(`${board.dataset.parts}?map=1`);
+    const { map } = await response.json();
+    document.dispatchEvent(new CustomEvent("board-map", { detail: map }));
+  }
+
   document.documentElement.classList.add("has-script");
   document.dispatchEvent(new CustomEvent("board-drawn"));
-  refresh().catch((error) => console.warn(error));
+  begin().catch((error) => {
+    const map = document.querySelector("#board-map");
+    map.textContent = map.dataset.labelFailed;
+    console.warn(error);
+  });
 })();

@@ -199,6 +199,18 @@ def test_everything_that_can_change_is_given_to_a_script(
     assert parts["map"]["warehouse"]["lng"] == 113.774
 
 
+def test_the_map_alone_is_given_to_a_page_that_has_the_rest(
+    dispatcher: Client, plan: DeliveryRun, draft: PlanDraft
+) -> None:
+    answer = dispatcher.get(address(draft, "parts/"), {"map": 1}).json()
+
+    assert list(answer) == ["map"]
+    ((trip,), _second, idle) = (answer["map"]["days"][code] for code in ("VA", "VB", "VZ"))
+    assert [stop["position"] for stop in trip["stops"]] == [1, 2, 3]
+    assert idle == []
+    assert [stop["key"] for stop in answer["map"]["unserved"]] == [unserved_key(plan)]
+
+
 def test_a_decided_board_can_be_looked_at_and_not_changed(
     dispatcher: Client, draft: PlanDraft
 ) -> None:
