@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from fulfillment.domain.exceptions import Cause
 from fulfillment.domain.handover import ClaimHours, LineCount, LineDue
-from fulfillment.models.handover import Handover, HandoverCount
+from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.handover import Handover, HandoverCount, HandoverState
 from fulfillment.models.totes import ToteEvent
 from fulfillment.models.warehouse import Drop, ToteState
 from fulfillment.selectors.totes import drop_contents
@@ -42,6 +43,24 @@ def claim_hours() -> ClaimHours:
         cold=timedelta(hours=settings.HANDOVER_CLAIM_HOURS_COLD),
         other=timedelta(hours=settings.HANDOVER_CLAIM_HOURS),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWindows:
+    """How many leaders' deliveries of a night may still be complained of, and until when."""
+
+    deliveries: int
+    until: datetime
+
+
+def windows_open(run: CutoffRun, now: datetime) -> OpenWindows | None:
+    """What closing the day now would cut short; None if nothing."""
+    found = Handover.objects.filter(
+        stop__trip__delivery_run__cutoff_run=run,
+        state__in=[HandoverState.SIGNED, HandoverState.UNSIGNED],
+        claim_until__gt=now,
+    ).aggregate(deliveries=Count("pk"), until=Max("claim_until"))
+    return OpenWindows(found["deliveries"], found["until"]) if found["deliveries"] else None
 
 
 def received_at(handover: Handover) -> datetime:

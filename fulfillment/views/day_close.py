@@ -12,6 +12,7 @@ from fulfillment.forms.exceptions import DeclarationForm, StageDeclarationForm
 from fulfillment.http import NightRequest, night_page
 from fulfillment.models.exceptions import Stage
 from fulfillment.selectors.day_page import day_page
+from fulfillment.selectors.handover import windows_open
 from fulfillment.services.day_close import (
     closing_papers_print,
     count_declare_unrecorded,
@@ -34,7 +35,11 @@ def close(request: NightRequest) -> HttpResponse:
         else:
             messages.success(request, _("The day is closed."))
         return _back(request)
-    context = {"run": request.run, "day": day_page(request.run)}
+    context = {
+        "run": request.run,
+        "day": day_page(request.run),
+        "windows": windows_open(request.run, timezone.now()),
+    }
     return render(request, "fulfillment/night/day_close/page.html", context)
 
 

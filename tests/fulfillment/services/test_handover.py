@@ -16,6 +16,7 @@ from fulfillment.models.exceptions import Bearer, ExceptionCase, Stage
 from fulfillment.models.handover import Handover
 from fulfillment.route_errors import HandoverNotPossible
 from fulfillment.selectors.dock import dock_trip
+from fulfillment.selectors.handover import OpenWindows, windows_open
 from fulfillment.services.exceptions import cases_decide_as_proposed
 from fulfillment.services.handover import (
     handover_release,
@@ -298,3 +299,10 @@ def test_closing_the_day_accepts_what_is_open(night: Dock) -> None:
     assert handovers_accept_all(run=night.run, now=NIGHT) == 1
 
     assert Handover.objects.get().note == "门口 Accepted when the day was closed."
+
+
+def test_closing_the_day_is_known_to_cut_windows_short(night: Dock) -> None:
+    enter(night)
+
+    assert windows_open(night.run, NIGHT) == OpenWindows(1, NIGHT + OTHER)
+    assert windows_open(night.run, NIGHT + OTHER) is None
