@@ -3,8 +3,8 @@
 Nothing here trusts a stored total where the rows below it can be summed.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -38,7 +38,11 @@ Place = tuple[int, int]
 
 
 class Handed(NamedTuple):
-    """How far a drop's goods are known to have come, and on which trip."""
+    """How far a drop's goods are known to have come, and on which trip.
+
+    Of a drop in parts `trip_id` is the trip that is furthest behind, `route_no`
+    always the first part's.
+    """
 
     drop: Drop
     trip_id: int | None
@@ -84,12 +88,13 @@ class DayRows:
     @cached_property
     def handed(self) -> dict[int, Handed]:
         """Pickup point → its drop and how far its goods came."""
-        stops = {
-            stop.drop_id: stop
-            for stop in Stop.objects.filter(trip__delivery_run__cutoff_run=self.run)
+        stops: defaultdict[int, list[Stop]] = defaultdict(list)
+        for stop in (
+            Stop.objects.filter(trip__delivery_run__cutoff_run=self.run)
             .select_related("trip")
-            .order_by("pk")
-        }
+            .order_by("part_no")
+        ):
+            stops[stop.drop_id].append(stop)
         loaded = set(
             LoadCheck.objects.filter(trip__delivery_run__cutoff_run=self.run).values_list(
                 "trip_id", flat=True
@@ -101,15 +106,29 @@ class DayRows:
             .values_list("stop_id", flat=True)
         )
         return {
-            drop.pickup_point_id: self._handed_of(drop, stops.get(drop.pk), loaded, taken)
+            drop.pickup_point_id: self._handed_of(drop, stops[drop.pk], loaded, taken)
             for drop in Drop.objects.filter(wave__run=self.run)
             .select_related("pickup_point__leader")
             .order_by("pk")
         }
 
     def _handed_of(
-        self, drop: Drop, stop: Stop | None, loaded: set[int], taken: set[int]
+        self, drop: Drop, stops: Sequence[Stop], loaded: set[int], taken: set[int]
     ) -> Handed:
+        """A drop is where the part is that is furthest behind; something left there is taken."""
+        in_no_trip = [None] if not stops or drop.unserved_reason else []
+        parts = [self._part_of(drop, stop, loaded, taken) for stop in [*stops, *in_no_trip]]
+        behind = min(
+            parts,
+            key=lambda part: (
+                part.is_loaded,
+                part.arrival is not Arrival.UNKNOWN,
+                part.arrival is Arrival.REFUSED,
+            ),
+        )
+        return behind._replace(route_no=parts[0].route_no)
+
+    def _part_of(self, drop: Drop, stop: Stop | None, loaded: set[int], taken: set[int]) -> Handed:
         trip_id = stop.trip_id if stop else None
         drop_id = None if stop else drop.pk
         is_taken = stop is not None and stop.pk in taken

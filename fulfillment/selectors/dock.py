@@ -1,6 +1,7 @@
 """The dock of a night: slots with their totes, trips with their loads, in a few queries."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from fulfillment.models.delivery import Stop, Trip
 from fulfillment.models.handover import Handover, HandoverState
 from fulfillment.models.totes import LoadCheck
 from fulfillment.models.warehouse import Drop, Tote, ToteState
+from fulfillment.selectors.drop_parts import StopTotes, stops_totes
 from fulfillment.selectors.totes import SEALED_OR_LATER, tote_row
 from orders.domain.storage import StorageClass
 
@@ -26,17 +28,30 @@ class DockTote:
     position: TotePosition
 
 
+@dataclass(frozen=True, slots=True)
+class OtherPart:
+    """The part of a drop that goes with another trip, and how many totes that takes."""
+
+    route: str
+    totes: int
+    is_signed: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class DockDrop:
     """One slot: what is expected of it, what is packed, what is on the vehicle.
 
-    `handover` is there once the stop is entered; until then `tapped` is what
-    the leader alone has said.
+    A drop that travels in parts is a slot of each of its trips: `here` are the
+    totes of this one, `others` says what goes with the others. `handover` is
+    there once the stop is entered; until then `tapped` is what the leader
+    alone has said.
     """
 
     drop: Drop
     stop: Stop | None
     totes: tuple[Tote, ...]
+    here: StopTotes | None = None
+    others: tuple[OtherPart, ...] = ()
     handover: Handover | None = None
     tapped: Handover | None = None
 
@@ -63,18 +78,34 @@ class DockDrop:
 
     @property
     def total(self) -> int:
-        """All totes of `counts`."""
+        """Totes that go with the trip: those of its part, else all of `counts`."""
+        if self.here is not None and self.here.is_part:
+            return self.here.wanted
         return self.counts.total()
 
     @property
     def loaded(self) -> int:
         """Totes on the vehicle."""
-        return sum(tote.state == ToteState.LOADED for tote in self.totes)
+        return len(self.on_board)
+
+    @cached_property
+    def on_board(self) -> tuple[DockTote, ...]:
+        """The totes on the vehicle, in the order of their numbers."""
+        here = {tote.pk for tote in self.here.loaded} if self.here else set()
+        return tuple(at for at in self.packed if at.tote.pk in here)
+
+    @cached_property
+    def waiting(self) -> tuple[DockTote, ...]:
+        """Sealed totes that the vehicle still waits for; of a drop in parts any that may come."""
+        if self.here is None:
+            return tuple(at for at in self.packed if at.tote.state == ToteState.SEALED)
+        here = {tote.pk for tote in self.here.waiting}
+        return tuple(at for at in self.packed if at.tote.pk in here)[: self.here.missing]
 
     @property
-    def waiting(self) -> tuple[DockTote, ...]:
-        """Sealed totes that are not on the vehicle."""
-        return tuple(at for at in self.packed if at.tote.state == ToteState.SEALED)
+    def goes_on(self) -> bool:
+        """Whether what is missing here goes with another part that is still to be loaded."""
+        return any(not other.is_signed for other in self.others)
 
     @property
     def is_sealed(self) -> bool:
@@ -165,11 +196,18 @@ def dock_floor(run: CutoffRun) -> DockFloor:
     totes: dict[int, list[Tote]] = defaultdict(list)
     for tote in Tote.objects.filter(drop__wave__run=run).order_by("pk"):
         totes[tote.drop_id].append(tote)
-    stops = {
-        stop.drop_id: stop
-        for stop in Stop.objects.filter(trip__delivery_run__cutoff_run=run).select_related(
-            "handover"
-        )
+    stops = list(
+        Stop.objects.filter(trip__delivery_run__cutoff_run=run)
+        .select_related("handover", "trip")
+        .order_by("drop_id", "part_no")
+    )
+    parts: dict[int, list[Stop]] = defaultdict(list)
+    for stop in stops:
+        parts[stop.drop_id].append(stop)
+    here = stops_totes(stops, [tote for of_drop in totes.values() for tote in of_drop])
+    checks = {
+        check.trip_id: check
+        for check in LoadCheck.objects.filter(trip__delivery_run__cutoff_run=run)
     }
     of_trip: dict[int, list[DockDrop]] = defaultdict(list)
     unrouted = []
@@ -177,24 +215,12 @@ def dock_floor(run: CutoffRun) -> DockFloor:
     for drop in sorted(
         drops.select_related("pickup_point__leader"), key=lambda drop: parse_slot(drop.slot_code)
     ):
-        stop = stops.get(drop.pk)
-        handover: Handover | None = getattr(stop, "handover", None)
-        is_entered = handover is not None and handover.state != HandoverState.PENDING
-        found = DockDrop(
-            drop=drop,
-            stop=stop,
-            totes=tuple(totes[drop.pk]),
-            handover=handover if is_entered else None,
-            tapped=None if is_entered else handover,
-        )
-        if stop is None:
-            unrouted.append(found)
-        else:
-            of_trip[stop.trip_id].append(found)
-    checks = {
-        check.trip_id: check
-        for check in LoadCheck.objects.filter(trip__delivery_run__cutoff_run=run)
-    }
+        if drop.pk not in parts:
+            unrouted.append(DockDrop(drop=drop, stop=None, totes=tuple(totes[drop.pk])))
+        for stop in parts[drop.pk]:
+            of_trip[stop.trip_id].append(
+                _dock_drop(drop, here[stop.pk], tuple(totes[drop.pk]), checks)
+            )
     trips = Trip.objects.filter(delivery_run__cutoff_run=run).select_related("vehicle")
     return DockFloor(
         trips=tuple(
@@ -218,6 +244,24 @@ def dock_drop(run: CutoffRun, drop_id: int) -> tuple[DockDrop, DockTrip | None] 
             if drop.drop.pk == drop_id:
                 return drop, row
     return next(((drop, None) for drop in floor.unrouted if drop.drop.pk == drop_id), None)
+
+
+def _dock_drop(
+    drop: Drop, here: StopTotes, totes: tuple[Tote, ...], checks: Collection[int]
+) -> DockDrop:
+    handover: Handover | None = getattr(here.stop, "handover", None)
+    is_entered = handover is not None and handover.state != HandoverState.PENDING
+    return DockDrop(
+        drop=drop,
+        stop=here.stop,
+        totes=totes,
+        here=here,
+        others=tuple(
+            OtherPart(str(part.trip), part.totes, part.trip_id in checks) for part in here.others
+        ),
+        handover=handover if is_entered else None,
+        tapped=None if is_entered else handover,
+    )
 
 
 def _in_stop_order(drops: list[DockDrop]) -> tuple[DockDrop, ...]:

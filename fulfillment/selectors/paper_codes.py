@@ -110,6 +110,6 @@ def _row_of_code(run: CutoffRun, parts: CodeParts) -> int | None:
         return drops.values_list("pk", flat=True).first()
     if parts.document == Document.DELIVERY_NOTE:
         stops = Stop.objects.filter(drop__wave__run=run, drop__slot_code=parts.scope)
-        return stops.values_list("trip_id", flat=True).first()
+        return stops.order_by("part_no").values_list("trip_id", flat=True).first()
     trips = Trip.objects.filter(delivery_run__cutoff_run=run)
     return next((trip.pk for trip in trips if str(trip) == parts.scope), None)

@@ -67,19 +67,23 @@ def require_of_trip(tote: Tote, trip: Trip) -> Stop:
                 "slot": tote.drop.slot_code,
             }
         )
-    stop = Stop.objects.select_related("trip").filter(drop_id=tote.drop_id).first()
-    if stop is None:
+    stops = list(
+        Stop.objects.select_related("trip").filter(drop_id=tote.drop_id).order_by("part_no")
+    )
+    if not stops:
         raise ToteNotExpected(
             _("Slot %(slot)s is on no route: this tote stays here.") % {"slot": tote.drop.slot_code}
         )
-    if stop.trip_id != trip.pk:
-        raise ToteNotExpected(
-            _("Wrong trip: this tote belongs to %(route)s, slot %(slot)s.")
-            % {"route": str(stop.trip), "slot": tote.drop.slot_code},
-            route=str(stop.trip),
-            slot=tote.drop.slot_code,
-        )
-    return stop
+    for stop in stops:
+        if stop.trip_id == trip.pk:
+            return stop
+    routes = " + ".join(str(stop.trip) for stop in stops)
+    raise ToteNotExpected(
+        _("Wrong trip: this tote belongs to %(route)s, slot %(slot)s.")
+        % {"route": routes, "slot": tote.drop.slot_code},
+        route=routes,
+        slot=tote.drop.slot_code,
+    )
 
 
 def require_sealed(tote: Tote) -> None:

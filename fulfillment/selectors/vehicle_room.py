@@ -21,7 +21,8 @@ def vehicle_room(run: CutoffRun, sku_id: int) -> VehicleRoom:
         .annotate(free_g=F("vehicle__capacity_g") - Sum("stops__weight_g", default=0))
         .values_list("pk", "free_g")
     )
-    stops = Stop.objects.filter(trip__delivery_run__cutoff_run=run)
+    # What comes on top of a drop in parts goes with the last one.
+    stops = Stop.objects.filter(trip__delivery_run__cutoff_run=run).order_by("part_no")
     return VehicleRoom(
         trip_of=dict(stops.values_list("drop__pickup_point__code", "trip_id")),
         pieces={trip_id: max(0, free_g) // weight_g for trip_id, free_g in trips},

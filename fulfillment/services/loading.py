@@ -1,28 +1,27 @@
 """Loading: totes onto the vehicle by scan, checked against the sealed ones, signed for."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.lifecycle import DeliveryRunState
-from fulfillment.domain.loading import Pieces, missing_pieces
+from fulfillment.domain.loading import Pieces
 from fulfillment.errors import LoadNotSigned, LoadSigned, ToteNotExpected, TotesMissing
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import DeliveryRun, Stop, Trip
-from fulfillment.models.exceptions import Bearer, Cause, ExceptionCase, ExceptionCaseState, Stage
 from fulfillment.models.handover import Handover
 from fulfillment.models.totes import LoadCheck, ToteCount
 from fulfillment.models.warehouse import Drop, Tote, ToteState
+from fulfillment.selectors.drop_parts import StopTotes, stop_totes, stops_totes
 from fulfillment.selectors.tote_codes import require_of_trip, require_sealed, tote_by_code
-from fulfillment.selectors.totes import drop_contents, drops_sealed, tote_row
+from fulfillment.selectors.totes import drops_sealed
 from fulfillment.services.day_guard import run_open_locked
-from fulfillment.services.exceptions import CaseDraft, case_decide, case_open
+from fulfillment.services.load_cases import missing_cases_open, missing_cases_settle
 from fulfillment.services.tote_moves import (
     MoveNote,
     is_moved_already,
@@ -38,6 +37,8 @@ REASON_LENGTH = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
     """What a scan did: the tote, its slot, and how many of the slot are on the vehicle.
+
+    `sealed` are those that go with the trip.
 
     `is_new` is False for a tote that was there already.
     """
@@ -73,17 +74,18 @@ def tote_load(
     is signed for, and `DayClosed` after the day.
     """
     trip, run = _trip_locked(trip_id)
-    tote = _tote_locked(code, trip, run)
+    tote, stop = _tote_locked(code, trip, run)
     if is_moved_already(event_id, [tote.pk], [ToteState.LOADED]):
-        return _scan(tote, is_new=True)
-    if tote.state == ToteState.LOADED:
-        return _scan(tote, is_new=False)
+        return _scan(tote, stop, is_new=True)
+    if tote.state == ToteState.LOADED and _is_on(tote, stop):
+        return _scan(tote, stop, is_new=False)
     _require_unsigned(trip)
     require_sealed(tote)
+    _require_room(tote, stop)
     note = MoveNote(key=event_id, actor=actor, now=now, trip_id=trip.pk, device=device)
     totes_move(totes=[tote], to_state=ToteState.LOADED, note=note)
     plans_reach(_plan_of(trip), DeliveryRunState.LOADING)
-    return _scan(tote, is_new=True)
+    return _scan(tote, stop, is_new=True)
 
 
 @transaction.atomic
@@ -95,17 +97,17 @@ def tote_unload(
     Raises as `tote_load` does.
     """
     trip, run = _trip_locked(trip_id)
-    tote = _tote_locked(code, trip, run)
+    tote, stop = _tote_locked(code, trip, run)
     if is_moved_already(event_id, [tote.pk], [ToteState.SEALED]):
-        return _scan(tote, is_new=True)
+        return _scan(tote, stop, is_new=True)
     if tote.state == ToteState.SEALED:
-        return _scan(tote, is_new=False)
+        return _scan(tote, stop, is_new=False)
     _require_unsigned(trip)
-    if tote.state != ToteState.LOADED:
+    if tote.state != ToteState.LOADED or not _is_on(tote, stop):
         require_sealed(tote)
     note = MoveNote(key=event_id, actor=actor, now=now, trip_id=trip.pk, device=device)
     totes_move(totes=[tote], to_state=ToteState.SEALED, note=note)
-    return _scan(tote, is_new=True)
+    return _scan(tote, stop, is_new=True)
 
 
 @transaction.atomic
@@ -120,26 +122,26 @@ def load_all(
     stop = Stop.objects.select_related("drop").get(pk=stop_id)
     trip, _run = _trip_locked(stop.trip_id)
     rows = _totes_of([stop.drop_id])
-    waiting = [row for row in rows if row.state == ToteState.SEALED]
-    loaded = [row for row in rows if row.state == ToteState.LOADED]
+    here = stop_totes(stop, rows)
     if is_moved_already(event_key, [row.pk for row in rows], [ToteState.LOADED]):
-        return len(loaded)
+        return len(here.loaded)
     _require_unsigned(trip)
     if stop.drop_id not in drops_sealed([stop.drop_id]):
         raise ToteNotExpected(
             _("Not sealed: slot %(slot)s is still being packed.") % {"slot": stop.drop.slot_code}
         )
-    if count != len(waiting) + len(loaded):
+    if count != here.wanted:
         raise ToteNotExpected(
             _("You counted %(count)d; %(sealed)d are sealed for slot %(slot)s. Scan each tote.")
-            % {
-                "count": count,
-                "sealed": len(waiting) + len(loaded),
-                "slot": stop.drop.slot_code,
-            }
+            % {"count": count, "sealed": here.wanted, "slot": stop.drop.slot_code}
+        )
+    if not here.is_certain:
+        raise ToteNotExpected(
+            _("Slot %(slot)s travels on several trips: scan each tote, so that we know which.")
+            % {"slot": stop.drop.slot_code}
         )
     note = MoveNote(key=event_key, actor=actor, now=now, trip_id=trip.pk, device=device)
-    totes_move(totes=waiting, to_state=ToteState.LOADED, note=note)
+    totes_move(totes=here.waiting, to_state=ToteState.LOADED, note=note)
     plans_reach(_plan_of(trip), DeliveryRunState.LOADING)
     return count
 
@@ -157,8 +159,9 @@ def load_sign(
     """Sign for the load of a trip: every sealed tote is on it, or somebody says why not.
 
     A missing tote stays sealed, and its goods become exceptions found at the
-    loading. From here on the load stays, but for a tote that is found before
-    the vehicle leaves (`load_resign`).
+    loading. One of a drop in parts goes with another part instead, as long as
+    that is still to be loaded. From here on the load stays, but for a tote that
+    is found before the vehicle leaves (`load_resign`).
 
     Raises
     ------
@@ -172,35 +175,44 @@ def load_sign(
     DayClosed
         After the day.
     """
-    trip, run = _trip_locked(trip_id)
+    trip, _run = _trip_locked(trip_id)
     if known := _signed_before(trip, event_key):
         return known
     if not driver_name.strip():
         raise LoadNotSigned(_("Write down who drives."))
-    drops = list(Drop.objects.filter(stops__trip=trip).select_related("wave").order_by("slot_code"))
-    _require_all_sealed(drops)
-    rows = _totes_of([drop.pk for drop in drops])
-    loaded = [row for row in rows if row.state == ToteState.LOADED]
-    left = [row for row in rows if row.state == ToteState.SEALED]
+    stops = list(trip.stops.select_related("drop__wave").order_by("drop__slot_code"))
+    _require_all_sealed([stop.drop for stop in stops])
+    rows = _totes_of([stop.drop_id for stop in stops])
+    here = stops_totes(stops, rows).values()
+    short = [of_stop for of_stop in here if of_stop.missing]
     reason = missing.reason.strip()[:REASON_LENGTH] if missing else ""
-    if left and not reason:
+    if short and not reason:
         raise TotesMissing(
-            _("%(count)d totes are not loaded. Say why before you sign.") % {"count": len(left)},
-            totes=[row.pk for row in left],
+            _("%(count)d totes are not loaded. Say why before you sign.")
+            % {"count": sum(of_stop.missing for of_stop in short)},
+            totes=[row.pk for of_stop in short for row in of_stop.waiting],
         )
+    left = [of_stop for of_stop in short if not _goes_with_another_part(of_stop)]
+    loaded = sum(len(of_stop.loaded) for of_stop in here)
     check = LoadCheck.objects.create(
         trip=trip,
-        loaded_totes=len(loaded),
-        missing_totes=len(left),
-        missing_reason=reason if left else "",
+        loaded_totes=loaded,
+        missing_totes=sum(of_stop.missing for of_stop in left),
+        missing_reason=reason if short else "",
         driver_name=driver_name.strip(),
         signed_at=now,
         signed_by=actor,
     )
     note = MoveNote(key=event_key, actor=actor, now=now, trip_id=trip.pk, reason=reason)
-    if missing:
-        _cases_open(run, drops, rows, missing, note)
-    _vehicle_takes(trip, len(loaded), note)
+    for of_stop in left:
+        missing_cases_open(
+            drop=of_stop.stop.drop,
+            totes=[row for row in rows if row.drop_id == of_stop.stop.drop_id],
+            missing=of_stop.waiting,
+            named=missing.contents if missing else {},
+            note=note,
+        )
+    _vehicle_takes(trip, loaded, note)
     _dock_is_on(trip)
     return check
 
@@ -226,12 +238,13 @@ def load_resign(
     check = LoadCheck.objects.filter(trip=trip).first()
     if check is None:
         raise LoadNotSigned(_("Nobody has signed for this load yet: scan the tote as usual."))
-    tote = _tote_locked(code, trip, run)
+    tote, stop = _tote_locked(code, trip, run)
     if is_moved_already(event_id, [tote.pk], [ToteState.LOADED]):
         return check
     if Handover.objects.filter(stop__trip=trip).exists():
         raise LoadSigned(_("The vehicle has left: its stops are being entered."))
     require_sealed(tote)
+    _require_room(tote, stop)
     note = MoveNote(key=event_id, actor=actor, now=now, trip_id=trip.pk)
     totes_move(totes=[tote], to_state=ToteState.LOADED, note=note)
     LoadCheck.objects.filter(pk=check.pk).update(
@@ -242,7 +255,7 @@ def load_resign(
         signed_by=actor,
     )
     _vehicle_takes(trip, 1, note)
-    _cases_settle(tote, actor, now)
+    missing_cases_settle(tote=tote, actor=actor, now=now)
     check.refresh_from_db()
     return check
 
@@ -252,15 +265,61 @@ def _trip_locked(trip_id: int) -> tuple[Trip, CutoffRun]:
     return trip, run_open_locked(trip.delivery_run.cutoff_run_id)
 
 
-def _tote_locked(code: str, trip: Trip, run: CutoffRun) -> Tote:
-    """The trip's tote of a code as it is now, held until the commit."""
+def _tote_locked(code: str, trip: Trip, run: CutoffRun) -> tuple[Tote, Stop]:
+    """The trip's tote of a code as it is now, held until the commit, and its stop there."""
     tote = tote_by_code(code, run_id=run.pk)
-    require_of_trip(tote, trip)
-    return (
+    stop = require_of_trip(tote, trip)
+    locked = (
         Tote.objects.select_for_update(of=("self",))
         .select_related("drop__wave__run__campaign")
         .get(pk=tote.pk)
     )
+    return locked, stop
+
+
+def _is_on(tote: Tote, stop: Stop) -> bool:
+    """Whether a loaded tote is on the trip of this stop, and not of another part of its drop."""
+    return any(row.pk == tote.pk for row in _here(tote, stop).loaded)
+
+
+def _here(tote: Tote, stop: Stop) -> StopTotes:
+    return stop_totes(stop, Tote.objects.filter(drop_id=tote.drop_id).order_by("pk"))
+
+
+def _require_room(tote: Tote, stop: Stop) -> None:
+    """Refuse a tote of a drop in parts once its trip has as many as it takes."""
+    here = _here(tote, stop)
+    if not here.is_part or here.missing:
+        return
+    words = {
+        "route": str(stop.trip),
+        "count": here.wanted,
+        "slot": tote.drop.slot_code,
+        "others": " + ".join(str(part.trip) for part in here.others),
+    }
+    if not here.others:
+        raise ToteNotExpected(
+            _("%(route)s has its %(count)d totes of slot %(slot)s. This one stays here.") % words
+        )
+    raise ToteNotExpected(
+        _("%(route)s has its %(count)d totes of slot %(slot)s. This one goes with %(others)s.")
+        % words
+    )
+
+
+def _goes_with_another_part(of_stop: StopTotes) -> bool:
+    """Let a part's missing totes go with one that is still to be loaded, if there is one."""
+    signed = set(
+        LoadCheck.objects.filter(trip_id__in=[part.trip_id for part in of_stop.others]).values_list(
+            "trip_id", flat=True
+        )
+    )
+    heirs = [part for part in of_stop.others if part.trip_id not in signed]
+    if not heirs:
+        return False
+    Stop.objects.filter(pk=heirs[0].pk).update(totes=F("totes") + of_stop.missing)
+    Stop.objects.filter(pk=of_stop.stop.pk).update(totes=len(of_stop.loaded))
+    return True
 
 
 def _totes_of(drop_ids: Sequence[int]) -> list[Tote]:
@@ -294,70 +353,16 @@ def _require_all_sealed(drops: Sequence[Drop]) -> None:
         )
 
 
-def _scan(tote: Tote, *, is_new: bool) -> Scan:
-    states = list(Tote.objects.filter(drop_id=tote.drop_id).values_list("state", flat=True))
-    loaded = states.count(ToteState.LOADED)
+def _scan(tote: Tote, stop: Stop, *, is_new: bool) -> Scan:
+    here = _here(tote, stop)
     return Scan(
         tote_id=tote.pk,
         slot=tote.drop.slot_code,
         storage=StorageClass(tote.storage),
         is_new=is_new,
-        loaded=loaded,
-        sealed=loaded + states.count(ToteState.SEALED),
+        loaded=len(here.loaded),
+        sealed=here.wanted,
     )
-
-
-def _cases_open(
-    run: CutoffRun,
-    drops: Sequence[Drop],
-    rows: Sequence[Tote],
-    missing: MissingTotes,
-    note: MoveNote,
-) -> None:
-    """Open a case for every SKU in every missing tote; a tote without goods gets one, too."""
-    for drop in drops:
-        of_drop = [row for row in rows if row.drop_id == drop.pk]
-        left = {row.pk for row in of_drop if row.state == ToteState.SEALED}
-        if not left:
-            continue
-        held: defaultdict[StorageClass, dict[int, int]] = defaultdict(dict)
-        for sku in drop_contents(drop):
-            held[sku.storage][sku.sku_id] = sku.pieces
-        sealed = [row for row in of_drop if row.state in (ToteState.SEALED, ToteState.LOADED)]
-        gone = missing_pieces(
-            totes=[tote_row(row) for row in sealed],
-            missing=left,
-            contents=held,
-            named=missing.contents,
-        )
-        for tote_id, pieces in sorted(gone.items()):
-            found: list[tuple[int | None, int]] = [*pieces.items()] or [(None, 0)]
-            for sku_id, qty in found:
-                draft = CaseDraft(
-                    stage=Stage.LOAD,
-                    cause=Cause.SHORT,
-                    qty=qty,
-                    sku_id=sku_id,
-                    drop_id=drop.pk,
-                    tote_id=tote_id,
-                    note=note.reason,
-                    event_id=uuid5(note.key, f"missing {tote_id} {sku_id}"),
-                )
-                case_open(run_id=run.pk, draft=draft, actor=note.actor, now=note.now)
-
-
-def _cases_settle(tote: Tote, actor: User, now: datetime) -> None:
-    """Nothing of a found tote is missing; whoever looks at its cases sees why."""
-    cases = ExceptionCase.objects.filter(tote=tote, stage=Stage.LOAD)
-    cases.update(qty=0)
-    for case in cases.filter(state=ExceptionCaseState.OPEN).order_by("pk"):
-        case_decide(
-            case_id=case.pk,
-            bearer=Bearer.WAREHOUSE,
-            note=_("Found and loaded."),
-            actor=actor,
-            now=now,
-        )
 
 
 def _vehicle_takes(trip: Trip, totes: int, note: MoveNote) -> None:

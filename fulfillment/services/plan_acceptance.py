@@ -21,6 +21,7 @@ from fulfillment.routing.day_model import Day
 from fulfillment.routing.plan import RoutePlan
 from fulfillment.routing.problem import RoutingProblem
 from fulfillment.routing.schedule import build_plan
+from fulfillment.selectors.drop_parts import trips_of_totes
 from fulfillment.selectors.plan_drafts import (
     accepted_duties,
     day_problem,
@@ -212,11 +213,14 @@ def _transship(
 
 
 def _unload(trip: TripStand, leaving: Sequence[StopStand], note: MoveNote) -> None:
-    totes = list(
+    rows = list(
         Tote.objects.select_for_update()
         .filter(drop__in={stop.drop_id for stop in leaving}, state=ToteState.LOADED)
         .order_by("pk")
     )
+    # Of a drop in parts, others stay on other vehicles.
+    trip_of = trips_of_totes(row.pk for row in rows)
+    totes = [row for row in rows if trip_of[row.pk] == trip.trip_id]
     totes_move(totes=totes, to_state=ToteState.SEALED, note=note)
     signed = LoadCheck.objects.filter(trip=trip.trip_id)
     if totes and signed.update(loaded_totes=F("loaded_totes") - len(totes)):

@@ -7,6 +7,7 @@ from itertools import islice
 from django.conf import settings
 from django.db.models import Sum
 
+from fulfillment.domain.drop_parts import shared_load, shared_totes
 from fulfillment.domain.sorting import SlotCode, Spread, choose_sort_method, parse_slot
 from fulfillment.domain.totes import PointGoods, PointTotes, ToteSpec, count_totes
 from fulfillment.models.cutoff_run import CutoffRun
@@ -155,7 +156,9 @@ def _totes_follow(
     totes_of: defaultdict[int, list[Tote]] = defaultdict(list)
     for tote in Tote.objects.select_for_update().filter(drop__in=drops).order_by("pk"):
         totes_of[tote.drop_id].append(tote)
-    trip_of = dict(Stop.objects.filter(drop__in=drops).values_list("drop_id", "trip_id"))
+    # Of a drop in parts, the last one takes what comes on top.
+    stops = Stop.objects.filter(drop__in=drops).order_by("part_no")
+    trip_of = dict(stops.values_list("drop_id", "trip_id"))
     touched = set(
         ToteEvent.objects.filter(tote__drop__in=drops).values_list("tote__drop_id", flat=True)
     )
@@ -219,14 +222,29 @@ def _totes_resize(drop: Drop, storage: StorageClass, totes: Sequence[Tote], want
 def _stops_follow(drops: Sequence[Drop], estimated: Collection[int]) -> None:
     """Carry weight and volume of the drops over to their stops, and totes estimated anew.
 
-    A stop keeps the totes it was planned with once the real ones are sealed.
+    A stop keeps the totes it was planned with once the real ones are sealed, and
+    the part of a drop of which another part is in no trip all that it carries.
     """
     totes = Counter(Tote.objects.filter(drop__in=drops).values_list("drop_id", flat=True))
-    by_drop = {drop.pk: drop for drop in drops}
-    stops = list(Stop.objects.filter(drop__in=drops).order_by("pk"))
-    for stop in stops:
-        drop = by_drop[stop.drop_id]
-        stop.weight_g, stop.volume_ml = drop.weight_g, drop.volume_ml
-        if drop.pk in estimated:
-            stop.totes = totes[drop.pk]
-    Stop.objects.bulk_update(stops, ["weight_g", "volume_ml", "totes"])
+    parts_of: defaultdict[int, list[Stop]] = defaultdict(list)
+    for stop in Stop.objects.filter(drop__in=drops).order_by("drop_id", "part_no"):
+        parts_of[stop.drop_id].append(stop)
+    for drop in drops:
+        parts = parts_of[drop.pk]
+        if parts and not drop.unserved_reason:
+            _parts_carry(parts, drop, totes[drop.pk] if drop.pk in estimated else None)
+    changed = [stop for parts in parts_of.values() for stop in parts]
+    Stop.objects.bulk_update(changed, ["weight_g", "volume_ml", "totes"])
+
+
+def _parts_carry(parts: Sequence[Stop], drop: Drop, totes: int | None) -> None:
+    """Share a drop's load among its stops, usually one; without totes those stay."""
+    weights = shared_load([stop.weight_g for stop in parts], drop.weight_g)
+    volumes = shared_load([stop.volume_ml for stop in parts], drop.volume_ml)
+    for stop, weight_g, volume_ml in zip(parts, weights, volumes, strict=True):
+        stop.weight_g, stop.volume_ml = weight_g, volume_ml
+    if totes is not None:
+        for stop, share in zip(
+            parts, shared_totes([stop.totes for stop in parts], totes), strict=True
+        ):
+            stop.totes = share

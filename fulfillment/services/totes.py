@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.drop_parts import shared_totes
 from fulfillment.domain.lifecycle import DeliveryRunState
 from fulfillment.domain.sealing import SealPlan, plan_seal
 from fulfillment.errors import LoadSigned, SealNotPossible, ToteNotExpected
-from fulfillment.models.delivery import DeliveryRun
+from fulfillment.models.delivery import DeliveryRun, Stop
 from fulfillment.models.totes import LoadCheck
 from fulfillment.models.warehouse import Drop, Tote, ToteState
 from fulfillment.selectors.totes import IN_USE, skus_not_entered, tote_row
@@ -113,6 +114,7 @@ def drop_seal(
         raise SealNotPossible(_("This slot is sealed already. Say why that changes."))
     rows = _plan_apply(drop, rows, plan, note)
     is_plated = _plates_put(drop, rows, said.plates)
+    _parts_follow(drop, sum(row.state == ToteState.SEALED for row in rows))
     plans_reach(DeliveryRun.objects.filter(trips__stops__drop=drop.pk), DeliveryRunState.RELEASED)
     return _sealed(drop, rows, is_changed=not plan.is_empty or is_plated)
 
@@ -190,6 +192,18 @@ def _plan_apply(drop: Drop, rows: list[Tote], plan: SealPlan, note: MoveNote) ->
     )
     totes_move(totes=sealing, to_state=ToteState.SEALED, note=note)
     return [*rows, *added]
+
+
+def _parts_follow(drop: Drop, sealed: int) -> None:
+    """Share the totes really packed among the trips of a drop in parts."""
+    parts = list(Stop.objects.select_for_update().filter(drop=drop).order_by("part_no"))
+    planned = [part.totes for part in parts]
+    # What no trip takes of a drop is a last part that stays here.
+    stays = [1] if parts and drop.unserved_reason else []
+    if len(planned + stays) > 1:
+        for part, totes in zip(parts, shared_totes(planned + stays, sealed), strict=False):
+            part.totes = totes
+        Stop.objects.bulk_update(parts, ["totes"])
 
 
 def _plates_put(drop: Drop, rows: Sequence[Tote], plates: Plates) -> bool:

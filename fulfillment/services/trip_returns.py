@@ -26,11 +26,13 @@ from fulfillment.models.exceptions import Stage
 from fulfillment.models.handover import Handover, HandoverState
 from fulfillment.models.totes import LoadCheck, ToteCount
 from fulfillment.models.warehouse import Tote, ToteState
+from fulfillment.selectors.drop_parts import stop_totes, stops_totes
 from fulfillment.selectors.totes import drop_contents
 from fulfillment.selectors.trip_returns import handover_cases, stops_open, totes_with_leader
 from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.exceptions import CaseDraft, case_open
 from fulfillment.services.handover import handover_complete
+from fulfillment.services.part_returns import not_handed_over
 from fulfillment.services.tote_moves import (
     MoveNote,
     is_moved_already,
@@ -42,6 +44,9 @@ from leaders.models.accounts import User
 
 # What a stop or a trip does to balances happens once; its id follows from its key.
 _ONCE = UUID("5f0c1c51-6f0e-4d52-9a53-0d9d3f0f7a21")
+
+# Ends that a driver's phone may have told of, and that are no full delivery.
+_OTHER_ENDS = (Ending.PARTLY, Ending.REFUSED, Ending.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +123,12 @@ def trip_return_rest(
     """Enter every stop that is still open as delivered: there were no other differences.
 
     `empties` says stop → empty totes taken along. A stop nothing was loaded
-    for has failed. Raises as `trip_return_enter` does.
+    for has failed. Where the driver's phone told of another end, that end
+    stays to be entered. Raises as `trip_return_enter` does.
     """
-    open_stops = stops_open().filter(trip_id=trip_id)
-    loaded = set(
-        open_stops.filter(drop__totes__state=ToteState.LOADED).values_list("pk", flat=True)
-    )
+    open_stops = list(stops_open().filter(trip_id=trip_id).exclude(state__in=_OTHER_ENDS))
+    totes = Tote.objects.filter(drop__stops__in=open_stops).distinct()
+    loaded = {pk for pk, here in stops_totes(open_stops, totes).items() if here.loaded}
     results = [
         StopResult(
             stop_id=stop.pk,
@@ -151,15 +156,18 @@ def _stop_enter(stop: Stop, result: StopResult, actor: User, now: datetime) -> b
     if known is not None:
         _stop_enter_again(stop, known, result, note)
         return False
-    rows = [row for row in totes_locked(drop_id=stop.drop_id) if row.state == ToteState.LOADED]
+    of_drop = totes_locked(drop_id=stop.drop_id)
+    here = stop_totes(stop, of_drop)
+    rows = here.loaded
     require_loaded(result, [row.pk for row in rows])
-    said = pieces_not_handed_over(result, _held(stop))
+    said = not_handed_over(here=here, totes=of_drop, result=result)
     handed = _totes_end(rows, result, note)
     handover_complete(stop=stop, result=result, totes=handed, actor=actor, now=now)
     _stop_move(stop, result.state)
     _balances_move(stop, result, len(handed), len(rows) - len(result.lost), note)
     _empties_end(stop, result.empties, note)
-    _cases_open(stop, said, note)
+    _cases_open(stop, said.pieces, note)
+    _unknown_totes_open(stop, said.unknown, note)
     return True
 
 
@@ -288,6 +296,21 @@ def _empties_take_in(trip: Trip, counted: int, actor: User, now: datetime) -> No
             actor=actor,
             at=now,
         )
+
+
+def _unknown_totes_open(stop: Stop, totes: Sequence[Tote], note: MoveNote) -> None:
+    """Ask somebody to look into totes that came back full while others stayed at the door."""
+    for tote in totes:
+        draft = CaseDraft(
+            stage=Stage.HANDOVER,
+            cause=ExceptionCause.RETURNED,
+            qty=0,
+            drop_id=stop.drop_id,
+            tote_id=tote.pk,
+            note=_("Came back full: enter what is in it."),
+            event_id=uuid5(note.key, f"tote {tote.pk} came back"),
+        )
+        case_open(run_id=stop.drop.wave.run_id, draft=draft, actor=note.actor, now=note.now)
 
 
 def _cases_open(stop: Stop, said: Mapping[tuple[int, Cause], int], note: MoveNote) -> None:

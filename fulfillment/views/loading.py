@@ -251,14 +251,18 @@ def _refused(text: str) -> Answer:
 
 
 def _missing(trip: DockTrip) -> list[MissingTote]:
-    """Sealed totes off the vehicle; goods are asked for where a class has several totes."""
+    """Sealed totes off the vehicle; goods are asked for where a class has several totes.
+
+    Not for a tote that goes with another part of its drop.
+    """
     rows = []
     for slot in trip.missing:
         held = drop_contents(slot.drop)
         for at in slot.waiting:
             of_class = [other for other in slot.packed if other.tote.storage == at.tote.storage]
             goods = tuple(sku for sku in held if sku.storage == at.tote.storage)
-            rows.append(MissingTote(slot=slot, at=at, goods=goods if len(of_class) > 1 else ()))
+            is_asked = len(of_class) > 1 and not slot.goes_on
+            rows.append(MissingTote(slot=slot, at=at, goods=goods if is_asked else ()))
     return rows
 
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from fulfillment.forms.trip_returns import RestForm, StopForm
 from fulfillment.http import NightRequest, night_page
-from fulfillment.models.warehouse import ToteState
 from fulfillment.selectors.dock import DockDrop, DockTrip, dock_trip
 from fulfillment.selectors.totes import drop_contents
 from fulfillment.services.trip_returns import trip_return_enter, trip_return_rest
@@ -61,7 +60,7 @@ def stop_return(request: NightRequest, pk: int, stop_pk: int) -> HttpResponse:
     slot = next((drop for drop in trip.drops if drop.stop and drop.stop.pk == stop_pk), None)
     if slot is None:
         raise Http404(_("This stop belongs to another trip."))
-    totes = [at for at in slot.packed if at.tote.state == ToteState.LOADED]
+    totes = slot.on_board
     form = StopForm(
         request.POST or None,
         initial=_entered(slot),

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.delivery import DeliveryRun, Trip
+from fulfillment.models.delivery import DeliveryRun, Stop, Trip
 from fulfillment.models.totes import LoadCheck, ToteCount, ToteEvent
 from fulfillment.models.warehouse import Drop, Tote, ToteState
 from fulfillment.selectors.tote_codes import require_of_trip, tote_by_code
@@ -187,10 +187,9 @@ def _unguarded() -> list[AbstractContextManager[object]]:
     ]
 
 
-def _tote_read(code: str, trip: Trip, run: CutoffRun) -> Tote:
+def _tote_read(code: str, trip: Trip, run: CutoffRun) -> tuple[Tote, Stop]:
     tote = tote_by_code(code, run_id=run.pk)
-    require_of_trip(tote, trip)
-    return tote
+    return tote, require_of_trip(tote, trip)
 
 
 def _totes_read(*, drop_id: int) -> list[Tote]:

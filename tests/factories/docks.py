@@ -95,6 +95,25 @@ class Dock:
         return list(Tote.objects.filter(drop=drop).order_by("storage", "seq"))
 
 
+def in_parts(made: Dock, drop: Drop, *, trip: Trip, totes: tuple[int, int] = (2, 1)) -> Stop:
+    """Let the last totes of a drop go with another trip, as its last stop; return that part."""
+    first = made.stop_of(drop)
+    Stop.objects.filter(pk=first.pk).update(totes=totes[0])
+    stop_seq = trip.stops.count() + 1
+    moment = trip.departs_at + timedelta(minutes=20 * stop_seq)
+    return StopFactory.create(
+        trip=trip,
+        stop_seq=stop_seq,
+        drop=drop,
+        part_no=2,
+        totes=totes[1],
+        weight_g=3000,
+        arrive_at=moment,
+        start_at=moment,
+        depart_at=moment + timedelta(minutes=5),
+    )
+
+
 def tote_laws_broken() -> list[str]:
     """Which laws of totes the rows break."""
     return [result.name for result in books_check(LAWS) if result.violations]

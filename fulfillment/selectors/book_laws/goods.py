@@ -77,13 +77,15 @@ LAWS = (
               JOIN orders_offer f ON f.id = l.offer_id
               LEFT JOIN refunded ON refunded.order_line_id = l.id
         ), room AS (
-            SELECT w.run_id, d.pickup_point_id,
-                   v.capacity_g - sum(s.weight_g) OVER (PARTITION BY t.id) AS free_g
-              FROM fulfillment_stop s
-              JOIN fulfillment_trip t ON t.id = s.trip_id
-              JOIN fulfillment_vehicle v ON v.id = t.vehicle_id
-              JOIN fulfillment_drop d ON d.id = s.drop_id
+            SELECT DISTINCT ON (d.id) w.run_id, d.pickup_point_id, free_g
+              FROM (SELECT s.drop_id, s.part_no,
+                           v.capacity_g - sum(s.weight_g) OVER (PARTITION BY t.id) AS free_g
+                      FROM fulfillment_stop s
+                      JOIN fulfillment_trip t ON t.id = s.trip_id
+                      JOIN fulfillment_vehicle v ON v.id = t.vehicle_id) part
+              JOIN fulfillment_drop d ON d.id = part.drop_id
               JOIN fulfillment_wave w ON w.id = d.wave_id
+             ORDER BY d.id, part_no DESC
         ), shared AS (
             SELECT run_id, sku_id, coalesce(max(supply.qty), 0) - sum(has) AS spare,
                    bool_and(is_ordered AND has BETWEEN 0 AND wants) AS sane
@@ -169,33 +171,55 @@ LAWS = (
     ),
     BookLaw(
         "stops",
-        "a planned drop is served once with the totes expected of it, or is unserved with a reason",
+        "a planned drop is served with the totes expected of it, whole or in parts that are all of"
+        " it, or a reason says why not",
         """
+        WITH served AS (
+            SELECT drop_id, count(*) AS parts, sum(weight_g) AS weight_g, sum(totes) AS totes
+              FROM fulfillment_stop GROUP BY drop_id
+        ), packed AS (
+            SELECT drop_id, bool_or(state NOT IN ('assigned', 'free')) AS is_sealed,
+                   count(*) FILTER (WHERE coalesce(
+                       (SELECT e.from_state FROM fulfillment_toteevent e
+                         WHERE e.tote_id = t.id ORDER BY e.id LIMIT 1), 'assigned') <> 'free')
+                   AS expected
+              FROM fulfillment_tote t GROUP BY drop_id
+        )
         SELECT 'drop ' || d.id
           FROM fulfillment_drop d
           JOIN fulfillment_wave w ON w.id = d.wave_id
-          JOIN fulfillment_deliveryrun v ON v.cutoff_run_id = w.run_id
-          LEFT JOIN fulfillment_stop s ON s.drop_id = d.id
-          LEFT JOIN fulfillment_tote t ON t.drop_id = d.id
-         GROUP BY d.id
-        HAVING count(DISTINCT s.id) + (CASE WHEN d.unserved_reason <> '' THEN 1 ELSE 0 END) <> 1
-            OR d.slot_code = ''
-            OR max(s.weight_g) <> d.weight_g
-            OR max(s.totes) <> count(DISTINCT t.id) FILTER (WHERE coalesce(
-                   (SELECT e.from_state FROM fulfillment_toteevent e
-                     WHERE e.tote_id = t.id ORDER BY e.id LIMIT 1), 'assigned') <> 'free')
+          LEFT JOIN served ON served.drop_id = d.id
+          LEFT JOIN packed ON packed.drop_id = d.id
+         WHERE EXISTS (SELECT FROM fulfillment_deliveryrun v WHERE v.cutoff_run_id = w.run_id)
+           AND (d.slot_code = ''
+                OR (parts IS NULL AND d.unserved_reason = '')
+                OR (d.unserved_reason = '' AND served.weight_g <> d.weight_g)
+                OR (d.unserved_reason <> '' AND served.weight_g >= d.weight_g)
+                OR (d.unserved_reason = '' AND NOT (parts > 1 AND is_sealed)
+                    AND served.totes <> coalesce(expected, 0)))
         """,
     ),
     BookLaw(
         "loads",
-        "no trip carries more kilograms or totes than its vehicle may",
+        "no trip carries more kilograms or totes than its vehicle may; what a part of a drop"
+        " really took is known from its sealing",
         """
+        WITH part AS (
+            SELECT s.trip_id, s.weight_g,
+                   CASE WHEN EXISTS (SELECT FROM fulfillment_stop o
+                                      WHERE o.drop_id = s.drop_id AND o.id <> s.id)
+                         AND EXISTS (SELECT FROM fulfillment_tote k
+                                      WHERE k.drop_id = s.drop_id
+                                        AND k.state NOT IN ('assigned', 'free'))
+                        THEN 0 ELSE s.totes END AS totes
+              FROM fulfillment_stop s
+        )
         SELECT 'route ' || t.route_no
           FROM fulfillment_trip t
           JOIN fulfillment_vehicle v ON v.id = t.vehicle_id
-          JOIN fulfillment_stop s ON s.trip_id = t.id
+          JOIN part ON part.trip_id = t.id
          GROUP BY t.id, v.id
-        HAVING sum(s.weight_g) > v.capacity_g OR sum(s.totes) > v.capacity_totes
+        HAVING sum(part.weight_g) > v.capacity_g OR sum(part.totes) > v.capacity_totes
         """,
     ),
     BookLaw(

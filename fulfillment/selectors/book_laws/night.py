@@ -155,7 +155,7 @@ LAWS = (
         _of_closed_days("""
         , arrived AS (
             SELECT slot.run_id, slot.sku_id,
-                   sum(CASE WHEN s.state IN ('refused', 'failed') THEN 0
+                   sum(CASE WHEN refused.all_parts THEN 0
                             ELSE sorted - at_load - at_door END) AS delivered,
                    sum(at_load + at_door) AS lost,
                    sum(planned - sorted) AS unfilled, sum(planned) AS planned
@@ -163,7 +163,9 @@ LAWS = (
               LEFT JOIN fulfillment_wave w ON w.run_id = slot.run_id
               LEFT JOIN fulfillment_drop d
                 ON d.wave_id = w.id AND d.pickup_point_id = slot.pickup_point_id
-              LEFT JOIN fulfillment_stop s ON s.drop_id = d.id
+              LEFT JOIN LATERAL (
+                  SELECT bool_and(s.state IN ('refused', 'failed')) AS all_parts
+                    FROM fulfillment_stop s WHERE s.drop_id = d.id) refused ON true
              GROUP BY slot.run_id, slot.sku_id
         ), sold AS (
             SELECT c.id AS run_id, l.sku_id, sum(l.qty) AS need,

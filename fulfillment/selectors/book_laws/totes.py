@@ -25,14 +25,15 @@ LAWS = (
     ),
     BookLaw(
         "tote_places",
-        "a tote is loaded onto the trip of its drop, and a plate is on one slot at a time",
+        "a tote is loaded onto a trip of its drop, and a plate is on one slot at a time",
         """
         SELECT 'tote ' || e.tote_id
           FROM fulfillment_toteevent e
           JOIN fulfillment_tote t ON t.id = e.tote_id
-          LEFT JOIN fulfillment_stop s ON s.drop_id = t.drop_id
          WHERE e.to_state IN ('loaded', 'delivered')
-           AND (e.trip_id IS NULL OR s.trip_id IS NULL OR e.trip_id <> s.trip_id)
+           AND NOT EXISTS (
+                   SELECT 1 FROM fulfillment_stop s
+                    WHERE s.drop_id = t.drop_id AND s.trip_id = e.trip_id)
         UNION
         SELECT 'plate ' || plate_no
           FROM fulfillment_tote
@@ -42,16 +43,27 @@ LAWS = (
     ),
     BookLaw(
         "load_checks",
-        "who signed for a load counted all sealed totes of the trip, on it or missing",
+        "who signed for a load counted all sealed totes of the trip, on it or missing; the trips "
+        "of a drop in parts take them among them",
         """
-        WITH sealed AS (
-            SELECT s.trip_id, count(*) AS totes
-              FROM fulfillment_tote t JOIN fulfillment_stop s ON s.drop_id = t.drop_id
-             WHERE t.state IN ('sealed', 'loaded', 'delivered', 'empty')
-                OR (t.state = 'lost' AND EXISTS (
-                       SELECT 1 FROM fulfillment_toteevent e
-                        WHERE e.tote_id = t.id AND e.to_state = 'lost'
-                          AND e.from_state IN ('sealed', 'loaded', 'delivered', 'empty')))
+        WITH packed AS (
+            SELECT d.id AS drop_id, bool_or(t.state = 'assigned') AS is_open,
+                   d.unserved_reason <> '' AS is_left_in_part,
+                   (SELECT count(*) FROM fulfillment_stop s WHERE s.drop_id = d.id) AS parts,
+                   count(*) FILTER (
+                       WHERE t.state IN ('sealed', 'loaded', 'delivered', 'empty')
+                          OR (t.state = 'lost' AND EXISTS (
+                                  SELECT 1 FROM fulfillment_toteevent e
+                                   WHERE e.tote_id = t.id AND e.to_state = 'lost'
+                                     AND e.from_state IN
+                                         ('sealed', 'loaded', 'delivered', 'empty')))
+                   ) AS totes
+              FROM fulfillment_drop d JOIN fulfillment_tote t ON t.drop_id = d.id
+             GROUP BY d.id
+        ), sealed AS (
+            SELECT s.trip_id, sum(CASE WHEN p.parts > 1 OR p.is_left_in_part THEN s.totes
+                                       ELSE p.totes END) AS totes
+              FROM fulfillment_stop s JOIN packed p ON p.drop_id = s.drop_id
              GROUP BY s.trip_id
         )
         SELECT 'route ' || p.route_no
@@ -59,6 +71,12 @@ LAWS = (
           JOIN fulfillment_trip p ON p.id = c.trip_id
           LEFT JOIN sealed ON sealed.trip_id = c.trip_id
          WHERE c.loaded_totes + c.missing_totes <> coalesce(sealed.totes, 0)
+        UNION
+        SELECT 'drop ' || p.drop_id
+          FROM packed p JOIN fulfillment_stop s ON s.drop_id = p.drop_id
+         WHERE p.parts > 1 AND p.totes > 0 AND NOT p.is_open AND NOT p.is_left_in_part
+         GROUP BY p.drop_id, p.totes
+        HAVING sum(s.totes) <> p.totes
         """,
     ),
     BookLaw(
