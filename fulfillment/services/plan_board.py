@@ -85,7 +85,7 @@ def board_open(*, delivery_run_id: int, actor: User, now: datetime) -> PlanDraft
         origin=PlanOrigin.BOARD,
         state=PlanDraftState.READY,
         based_on_revision=delivery_run.revision,
-        request=PlanRequest(keeps_plan=True).to_json(),
+        request=PlanRequest().to_json(),
         duties=accepted_duties(delivery_run),
         figures={
             "cost_fen": delivery_run.cost_fen,
