@@ -119,6 +119,16 @@ def test_no_other_differences_is_one_press_for_the_whole_trip(night: Dock) -> No
     assert balance(Holder.VEHICLE, night.trips[0].vehicle.code) == 0
 
 
+def test_what_a_phone_told_otherwise_is_not_entered_as_delivered(night: Dock) -> None:
+    failed = night.stop_of(night.drops[0])
+    Stop.objects.filter(pk=failed.pk).update(state="failed")
+
+    assert rest(night) == TripReturn(entered=1, open=1)
+
+    assert not Handover.objects.filter(stop=failed).exists()
+    assert night.stop_of(night.drops[0]).state == "failed"
+
+
 def test_the_run_is_back_when_the_last_trip_is(night: Dock) -> None:
     rest(night)
     assert DeliveryRun.objects.get().state == "departed"
