@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from fulfillment.routing.plan import PlannedTrip
 from fulfillment.routing.problem import RoutingProblem
-from fulfillment.routing.schedule import Duty, duty_cost_fen
+from fulfillment.routing.schedule import Duty, duty_cost_fen, schedule_duty
 
 # Duties remembered at a time; a group of neighbouring ones asks for a few hundred.
 _MEMORY = 20_000
@@ -16,6 +17,7 @@ class Judge:
         self.problem = problem
         self.metres: list[list[int]] = problem.distance_m.tolist()
         self._known: dict[Duty, int | None] = {}
+        self._clocks: dict[Duty, tuple[PlannedTrip, ...]] = {}
         # Node -> the vehicle that knows the door, and what any other adds.
         self._usual: Mapping[int, tuple[str, int]] = {
             node: (stop.usual_vehicle_key, stop.change_penalty_fen)
@@ -35,6 +37,14 @@ class Judge:
             change_fen = self._change_fen(duty)
             self._known[duty] = None if cost_fen is None else cost_fen + change_fen
         return self._known[duty]
+
+    def trips(self, duty: Duty) -> tuple[PlannedTrip, ...]:
+        """Return the duty's trips with all times."""
+        if duty not in self._clocks:
+            if len(self._clocks) >= _MEMORY:
+                self._clocks.clear()
+            self._clocks[duty] = schedule_duty(self.problem, duty)
+        return self._clocks[duty]
 
     def objective_fen(self, duties: Iterable[Duty], left_out: Iterable[int]) -> int | None:
         """Return the objective of `duties` where the nodes of `left_out` are not served.

@@ -19,7 +19,7 @@ from fulfillment.routing.engines.neighbourhoods import Group, Neighbourhoods
 from fulfillment.routing.engines.ortools_model import Frame, Model
 from fulfillment.routing.engines.ortools_rules import add_rules
 from fulfillment.routing.engines.repair import mended
-from fulfillment.routing.engines.steady_roads import driving_s
+from fulfillment.routing.engines.steady_roads import SteadyRoads
 from fulfillment.routing.engines.worker import serve
 from fulfillment.routing.problem import DEPOT_NODE
 from fulfillment.routing.schedule import Duty
@@ -63,7 +63,7 @@ def _solve(judge: Judge, group: Group, seconds: float) -> Sequence[Duty]:
         nodes=group.nodes,
         vehicles=group.vehicles,
         reloads=reloads,
-        seconds=driving_s(problem, group.duties, places),
+        roads=SteadyRoads(judge, group.duties, places),
     )
     model = Model(frame)
     add_rules(model, knows_breaks=group.effort.knows_breaks)

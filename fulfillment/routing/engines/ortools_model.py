@@ -14,7 +14,8 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from ortools.util.optional_boolean_pb2 import BOOL_FALSE, BOOL_TRUE
 
 from fulfillment.routing.engines.scaling import cost_scale, metre_cost, second_cost
-from fulfillment.routing.problem import DEPOT_NODE, IntMatrix, RoutingProblem, Stop, Vehicle
+from fulfillment.routing.engines.steady_roads import SteadyRoads
+from fulfillment.routing.problem import DEPOT_NODE, RoutingProblem, Stop, Vehicle
 from fulfillment.routing.schedule import Duty
 
 # Two clocks of one day: hours are paid on the first, which leaves as late as it
@@ -60,16 +61,15 @@ class Frame:
         The stops and the vehicles of the group.
     reloads
         How many further trips the group may make in all.
-    seconds
-        Driving times between places, indexed by place; of reloads the same as
-        the depot's, except where traffic tells them apart.
+    roads
+        Driving times between the places.
     """
 
     problem: RoutingProblem
     nodes: tuple[int, ...]
     vehicles: tuple[int, ...]
     reloads: int
-    seconds: IntMatrix
+    roads: SteadyRoads
 
     @cached_property
     def stops(self) -> list[Stop]:
@@ -237,18 +237,32 @@ class Model:
         frame = self.frame
         if frame.is_timeless:
             return
-        unload_s = [0, *(stop.service_s for stop in frame.stops)]
-        transits: dict[int, int] = {}
-        for reload_s in {vehicle.reload_s for vehicle in frame.fleet}:
-            spent = np.array([*unload_s, *([reload_s] * frame.reloads)], dtype=np.int64)
-            matrix = (frame.seconds + spent[:, None]).tolist()
-            transits[reload_s] = self.routing.RegisterTransitMatrix(matrix)
-        evaluators = [transits[vehicle.reload_s] for vehicle in frame.fleet]
+        evaluators = self._transits()
         clock = self._add_clock(CLOCK, evaluators)
         for position, vehicle in enumerate(frame.fleet):
             clock.SetSpanCostCoefficientForVehicle(second_cost(vehicle, frame.scale), position)
         if frame.has_prices_of_time:
             self._add_clock(SOONEST, evaluators)
+
+    def _transits(self) -> list[int]:
+        """Register drives with the work before them; vehicles alike share a matrix."""
+        frame = self.frame
+        unload_s = [0, *(stop.service_s for stop in frame.stops)]
+        shared: dict[int, int] = {}
+        found: list[int] = []
+        for position, vehicle in zip(frame.vehicles, frame.fleet, strict=True):
+            first_s = frame.roads.first_s.get(position)
+            if first_s is None and vehicle.reload_s in shared:
+                found.append(shared[vehicle.reload_s])
+                continue
+            spent = np.array([*unload_s, *([vehicle.reload_s] * frame.reloads)], dtype=np.int64)
+            seconds = frame.roads.seconds + spent[:, None]
+            if first_s is not None:
+                seconds[0] = first_s
+            found.append(self.routing.RegisterTransitMatrix(seconds.tolist()))
+            if first_s is None:
+                shared[vehicle.reload_s] = found[-1]
+        return found
 
     def _add_clock(self, name: str, evaluators: list[int]) -> pywrapcp.RoutingDimension:
         frame = self.frame
