@@ -35,6 +35,8 @@ class ProcessEngine:
         watch: Watch | None = None,
     ) -> SearchOutcome:
         """Search for the whole budget; raises `EngineFailed` as the engine does."""
+        if not problem.stops or not problem.vehicles:
+            return SearchOutcome(duties=(), by=self.name)
         journal = Journal()
         task = SearchTask(
             problem=problem,

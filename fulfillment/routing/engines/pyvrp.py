@@ -80,7 +80,7 @@ def search(task: SearchTask) -> SearchOutcome:
     served = frozenset(node for duty in task.start for node in duty.nodes)
     doubtful = _doubtful(task.problem, served)
     share = 1 - _LAST_SHARE if doubtful else 1.0
-    model = Model(task.problem, served, task.start)
+    model = Model(task.problem, served)
     found = None if task.is_warm else _run(model, _part(task, share, guard), None)
     if found is None or not found.is_feasible():
         again = share if task.is_warm else share / 2
@@ -125,7 +125,7 @@ def _chosen_anew(
         for node in duty.nodes
         if stop_at(node).unserved_penalty_fen > dearest_fen
     )
-    model = Model(task.problem, mandatory, duties)
+    model = Model(task.problem, mandatory)
     return model.duties(_run(model, task, model.solution(duties)))
 
 

@@ -26,7 +26,6 @@ from pyvrp import (
 )
 
 from fulfillment.routing.engines.scaling import cost_scale, metre_cost, second_cost
-from fulfillment.routing.engines.steady_roads import driving_s
 from fulfillment.routing.engines.views import View, views_of
 from fulfillment.routing.plan import UnservedReason
 from fulfillment.routing.problem import (
@@ -52,9 +51,7 @@ _PRIZE_FACTOR = 3
 class Model:
     """A problem as PyVRP's data."""
 
-    def __init__(
-        self, problem: RoutingProblem, mandatory: frozenset[int], start: Sequence[Duty] = ()
-    ) -> None:
+    def __init__(self, problem: RoutingProblem, mandatory: frozenset[int]) -> None:
         self._problem = problem
         self._mandatory = mandatory
         self.scale = cost_scale(problem.vehicles)
@@ -69,13 +66,13 @@ class Model:
         profiles = list(dict.fromkeys(views))
         # PyVRP's own type hint for matrices is not one that NumPy's types meet.
         metres: list[Any] = [self._metres(view) for view in profiles]
-        seconds: list[Any] = [driving_s(problem, start, range(len(problem.stops) + 1))]
+        seconds: list[Any] = [_driving_s(problem)]
         self.data = ProblemData(
             locations=[Location(0, 0) for _ in range(len(problem.stops) + 1)],
             clients=[self._client(node) for node in problem.nodes],
             depots=[Depot(0), *(Depot(0, service_duration=s) for s in self._reloads)],
             vehicle_types=[
-                self._vehicle_type(problem.vehicles[positions[0]], len(positions), profile)
+                self._vehicle_type(positions, profile)
                 for (_, view), positions in self._fleet.items()
                 for profile in [profiles.index(view)]
             ],
@@ -141,11 +138,12 @@ class Model:
             required=required,
         )
 
-    def _vehicle_type(self, vehicle: Vehicle, count: int, profile: int) -> VehicleType:
-        position = self._problem.vehicles.index(vehicle)
+    def _vehicle_type(self, positions: Sequence[int], profile: int) -> VehicleType:
+        position = positions[0]
+        vehicle = self._problem.vehicles[position]
         several = vehicle.max_trips > 1
         return VehicleType(
-            count,
+            len(positions),
             capacity=[load.vehicles[position] * load.unit for load in self._loads],
             fixed_cost=vehicle.fixed_cost_fen * self.scale,
             tw_early=vehicle.shift_start_s,
@@ -259,9 +257,26 @@ def _visits(route: Route) -> list[int]:
     return [activity.idx for activity in route.schedule() if activity.is_client()]
 
 
+def _driving_s(problem: RoutingProblem) -> IntMatrix:
+    """Return driving times; under traffic, of vehicles that leave in the middle of a window."""
+    if problem.traffic is None:
+        return problem.duration_s
+    last_s = max(vehicle.latest_return_s for vehicle in problem.vehicles)
+    leaves_s = [min(vehicle.shift_start_s for vehicle in problem.vehicles)]
+    leaves_s += [(stop.opens_s + min(stop.closes_s, last_s)) // 2 for stop in problem.stops]
+    starts_s = [start_s for start_s, _ in problem.traffic.percents]
+    hours = np.searchsorted(starts_s, leaves_s, side="right") - 1
+    percents = np.array([percent for _, percent in problem.traffic.percents])[hours]
+    steady: IntMatrix = problem.duration_s * percents[:, None] // 100
+    return steady
+
+
 def _shift_s(vehicle: Vehicle) -> int:
     """Return the hours that are not overtime; without overtime the clock says all."""
-    return vehicle.shift_end_s - vehicle.shift_start_s if vehicle.overtime_s else _NEVER
+    if not vehicle.overtime_s:
+        return _NEVER
+    # A vehicle that comes back in its overtime may go out again.
+    return max(0, vehicle.shift_end_s - vehicle.shift_start_s)
 
 
 def _bound(seconds: int) -> int:
