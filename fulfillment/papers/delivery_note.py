@@ -61,7 +61,8 @@ class DeliveryNote:
     of the goods have the shorter time to report differences.
 
     A drop no route could take has no arrival and `stop_seq` 0: its goods
-    wait in the warehouse with this note.
+    wait in the warehouse with this note. One that travels in parts comes with
+    `route` first; `also_on` says how many totes come later, and how.
     """
 
     stamp: Stamp
@@ -82,6 +83,7 @@ class DeliveryNote:
     is_sealed: bool = False
     totes_before: int = 0
     cold_until: datetime | None = None
+    also_on: str = ""
 
 
 def render_delivery_notes(title: str, notes: Sequence[DeliveryNote]) -> RenderedPaper:
@@ -139,6 +141,7 @@ def _head(note: DeliveryNote, pieces: int, copy: str) -> Head:
             Fact(_("Route / stop"), place),
             Fact(_("Arrives"), _arrival(note)),
             Fact(_("Address"), note.address, 3),
+            Fact(_("In parts"), note.also_on, 3),
         ),
     )
 

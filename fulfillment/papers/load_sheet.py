@@ -32,7 +32,8 @@ class LoadStop:
     """One leader's goods on the vehicle; `bulky` counts loose big items.
 
     `lane` is where they stand on the floor. Until the slot is sealed its
-    totes are an estimate.
+    totes are an estimate. `also_on` says where the rest of a drop in parts
+    travels; its pieces count on one of its sheets, and are 0 on the others.
     """
 
     stop_seq: int
@@ -45,6 +46,7 @@ class LoadStop:
     weight_g: int
     lane: str = ""
     is_sealed: bool = False
+    also_on: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,12 +143,12 @@ def _cells(rank: int, stop: LoadStop) -> tuple[Cell, ...]:
     return (
         str(rank),
         stop.slot if stop.is_sealed else (stop.slot, _("estimated")),
-        (stop.leader_name, stop.point_name),
+        (stop.leader_name, stop.also_on or stop.point_name),
         _figure(stop.totes.ambient),
         _figure(stop.totes.chill),
         _figure(stop.totes.frozen),
         _figure(stop.bulky),
-        str(stop.pieces),
+        _figure(stop.pieces) if stop.also_on else str(stop.pieces),
         kilograms(stop.weight_g),
         stop.lane,
         "",

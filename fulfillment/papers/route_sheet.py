@@ -35,7 +35,8 @@ class RouteStop:
     `phone` is the leader's number (printed masked, its QR calls it),
     `map_link` opens the place on a phone, `empties_due` are the totes the
     leader has from earlier days. Until the slot is sealed its totes are an
-    estimate.
+    estimate. `also_on` says where the rest of a drop in parts travels; its
+    pieces count on one of its sheets, and are 0 on the others.
     """
 
     stop_seq: int
@@ -55,6 +56,7 @@ class RouteStop:
     map_link: str
     is_sealed: bool = False
     empties_due: int = 0
+    also_on: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +177,8 @@ def _draw_place(sheet: Sheet, stop: RouteStop, x: float, top: float, right: floa
     words = _("Totes %(counts)s = %(total)d    bulky %(bulky)d    pieces %(pieces)d")
     if not stop.is_sealed:
         words = _("Totes about %(counts)s = %(total)d    bulky %(bulky)d    pieces %(pieces)d")
+    if stop.also_on and not stop.pieces:
+        words = _("Totes %(counts)s = %(total)d")
     totes = words % {
         "counts": tote_counts(stop.totes),
         "total": stop.totes.total,
@@ -182,7 +186,8 @@ def _draw_place(sheet: Sheet, stop: RouteStop, x: float, top: float, right: floa
         "pieces": stop.pieces,
     }
     sheet.fitted(x, top + 27.4, totes, Type(11, bold=True), width=room)
-    notes = "  ·  ".join(note for note in (stop.access_note, stop.specials) if note)
+    parts = (stop.also_on, stop.access_note, stop.specials)
+    notes = "  ·  ".join(note for note in parts if note)
     sheet.fitted(x, top + 32.2, notes, Type(9), width=room)
 
 

@@ -20,7 +20,8 @@ class ToteLabel:
     `tote_no` of `totes` comes from the sealed rows, so that a label printed
     again says the same. `pieces` are those of the drop's totes of this
     storage class together: nobody counts a box again. A drop no route could
-    take has `stop_seq` 0.
+    take has `stop_seq` 0. A tote of a drop in parts may go with any of its
+    trips; `also_on` names the others.
     """
 
     code: LabelCode
@@ -34,6 +35,7 @@ class ToteLabel:
     class_totes: int
     pieces: int
     delivery_on: date
+    also_on: str = ""
 
 
 def storage_mark(storage: StorageClass) -> str:
@@ -75,6 +77,6 @@ def _rows(label: ToteLabel) -> tuple[Row, ...]:
             strong=True,
         ),
         Row(label.leader_name, strong=True, lines=2, key="tote.leader"),
-        Row(f"{stop}  {label.delivery_on:%m-%d}", key="tote.stop"),
+        Row(f"{stop} {label.also_on}".strip() + f"  {label.delivery_on:%m-%d}", key="tote.stop"),
         Row(count, key="tote.pieces"),
     )

@@ -66,7 +66,7 @@ def kinds_visible(user: User) -> tuple[Labelled, ...]:
 def drops_chosen(run: CutoffRun, choice: LabelChoice) -> list[Drop]:
     """The drops a choice is about, in the order of their slots."""
     return in_slot_order(
-        _drops(run, choice).select_related("pickup_point__leader").prefetch_related("stops")
+        _drops(run, choice).select_related("pickup_point__leader").prefetch_related("stops__trip")
     )
 
 

@@ -12,6 +12,7 @@ from fulfillment.models.warehouse import Drop, SortTask, Tote
 from fulfillment.models.weighing import WeighedPortion
 from fulfillment.selectors.delivery import first_stop
 from fulfillment.selectors.driving import trips_visible
+from fulfillment.selectors.drop_parts import trips_of_totes
 from leaders.models.accounts import Role, User
 from orders.models.orders import Order
 
@@ -76,7 +77,9 @@ def _tote_page(number: int) -> str | None:
     run_code = tote.drop.wave.run.campaign.code
     stop = first_stop(tote.drop)
     if stop is not None:
-        return _page("load-trip", run_code, stop.trip_id)
+        # Of a drop in parts, a tote that was loaded knows its trip.
+        trip_id = trips_of_totes([tote.pk]).get(tote.pk, stop.trip_id)
+        return _page("load-trip", run_code, trip_id)
     return _page("seal-drop", run_code, tote.drop_id)
 
 

@@ -19,7 +19,6 @@ from fulfillment.models.weighing import WeighedPortion
 from fulfillment.papers.labels.pallet_label import PalletLabel
 from fulfillment.papers.labels.tote_label import ToteLabel
 from fulfillment.papers.labels.weigh_label import WeighLabel
-from fulfillment.selectors.delivery import first_stop
 from fulfillment.selectors.labels.choice import LabelChoice, drops_chosen
 from fulfillment.selectors.totes import (
     PackedSku,
@@ -45,11 +44,13 @@ def tote_labels(run: CutoffRun, choice: LabelChoice) -> list[ToteLabel]:
         if wanted:
             places = positions[drop.pk]
             contents = drop_contents(drop)
-            stop = first_stop(drop)
+            parts = sorted(drop.stops.all(), key=lambda stop: stop.part_no)
+            stop = parts[0] if parts else None
             sealed = _SealedDrop(
                 drop=drop,
                 stop_seq=stop.stop_seq if stop else 0,
                 stops=stops[stop.trip_id] if stop else 0,
+                also_on=" ".join(f"+ {part.trip}" for part in parts[1:]),
                 totes=Counter(StorageClass(tote.storage) for tote in totes[drop.pk]),
                 contents=contents,
             )
@@ -110,6 +111,7 @@ class _SealedDrop:
     drop: Drop
     stop_seq: int
     stops: int
+    also_on: str
     totes: Counter[StorageClass]
     contents: Sequence[PackedSku]
 
@@ -122,6 +124,7 @@ def _tote_label(run: CutoffRun, sealed: _SealedDrop, tote: Tote, place: TotePosi
         leader_name=sealed.drop.pickup_point.leader.name,
         stop_seq=sealed.stop_seq,
         stops=sealed.stops,
+        also_on=sealed.also_on,
         tote_no=place.k,
         totes=place.n,
         storage=storage,
@@ -157,9 +160,9 @@ def _pallet_label(line: GoodsReceiptLine, splits: Sequence[tuple[str, int]]) -> 
 def _splits(run: CutoffRun, sku_ids: set[int]) -> defaultdict[int, list[tuple[str, int]]]:
     """SKU → pieces by route, for the SKUs that are shared out and routed."""
     route_of = dict(
-        Stop.objects.filter(trip__delivery_run__cutoff_run=run).values_list(
-            "drop__pickup_point_id", "trip__route_no"
-        )
+        Stop.objects.filter(trip__delivery_run__cutoff_run=run)
+        .order_by("-part_no")
+        .values_list("drop__pickup_point_id", "trip__route_no")
     )
     pieces: Counter[tuple[int, int]] = Counter()
     for sku_field, qty_field in (

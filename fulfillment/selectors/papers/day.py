@@ -8,10 +8,11 @@ from typing import NamedTuple
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.drop_parts import shared_classes
 from fulfillment.domain.receiving import own_batch_no
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.delivery import Stop, Trip
+from fulfillment.models.delivery import Stop, Trip, Vehicle
 from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.models.warehouse import Drop, Tote, ToteState, Wave
@@ -27,6 +28,7 @@ from fulfillment.selectors.totes import (
 )
 from fulfillment.selectors.weighing import WeighLine, weigh_lines
 from orders.domain.demand import line_key
+from orders.domain.storage import StorageClass
 from orders.models.catalogue import Sku
 
 # Given back when the slot was sealed, or lost: no paper sends them anywhere.
@@ -85,7 +87,7 @@ class PaperDay:
     lines: tuple[AllocatedLine, ...]
     skus: dict[int, Sku]
     drops: tuple[Drop, ...]
-    stops: dict[int, Stop]
+    parts: dict[int, tuple[Stop, ...]]
     totes: dict[int, Totes]
     sealed: frozenset[int]
     sealed_totes: dict[int, Totes]
@@ -150,9 +152,44 @@ class PaperDay:
         }
 
     @cached_property
+    def stops(self) -> dict[int, Stop]:
+        """Drop → its stop; of a drop in parts the first, whose route sorts and counts it."""
+        return {drop_id: parts[0] for drop_id, parts in self.parts.items()}
+
+    @cached_property
     def stops_of_trip(self) -> Counter[int]:
         """Trip → how many stops it has."""
-        return Counter(stop.trip_id for stop in self.stops.values())
+        return Counter(stop.trip_id for parts in self.parts.values() for stop in parts)
+
+    def totes_of(self, stop: Stop) -> Totes:
+        """The totes of a stop: all of its drop, or those its part had best take."""
+        parts, totes = self.parts[stop.drop_id], self.totes.get(stop.drop_id, Totes())
+        if len(parts) == 1:
+            return totes
+        shares = shared_classes(
+            [part.totes for part in parts],
+            {
+                StorageClass.AMBIENT: totes.ambient,
+                StorageClass.CHILL: totes.chill,
+                StorageClass.FROZEN: totes.frozen,
+            },
+            [_cold_room(part.trip.vehicle) for part in parts],
+        )
+        share = shares[[part.pk for part in parts].index(stop.pk)]
+        return Totes(
+            ambient=share[StorageClass.AMBIENT],
+            chill=share[StorageClass.CHILL],
+            frozen=share[StorageClass.FROZEN],
+        )
+
+    def also_on(self, stop: Stop) -> str:
+        """Where the rest of a drop in parts travels, in words; nothing for a whole drop."""
+        words = _("also on %(route)s: %(totes)s totes")
+        return " · ".join(
+            words % {"route": str(part.trip), "totes": part.totes}
+            for part in self.parts[stop.drop_id]
+            if part.pk != stop.pk
+        )
 
     @cached_property
     def arrival_of_sku(self) -> dict[int, str]:
@@ -205,12 +242,7 @@ def paper_day(run_id: int) -> PaperDay:
             .select_related("pickup_point__leader")
             .order_by("pickup_point__code", "pk")
         ),
-        stops={
-            stop.drop_id: stop
-            for stop in Stop.objects.filter(trip__delivery_run__cutoff_run=run).select_related(
-                "trip"
-            )
-        },
+        parts=_parts(run),
         totes=_totes(Tote.objects.exclude(state__in=NOT_TRAVELLING), run),
         sealed=frozenset(drops_sealed(drop_ids)),
         sealed_totes=_totes(totes_sealed_once(), run),
@@ -225,6 +257,18 @@ def paper_day(run_id: int) -> PaperDay:
         counted=_counted(run),
         accepted_of_sku=Counter(accepted_by_sku(run)),
     )
+
+
+def _parts(run: CutoffRun) -> dict[int, tuple[Stop, ...]]:
+    parts: dict[int, list[Stop]] = defaultdict(list)
+    stops = Stop.objects.filter(trip__delivery_run__cutoff_run=run)
+    for stop in stops.select_related("trip__vehicle").order_by("part_no"):
+        parts[stop.drop_id].append(stop)
+    return {drop_id: tuple(of_drop) for drop_id, of_drop in parts.items()}
+
+
+def _cold_room(vehicle: Vehicle) -> int:
+    return vehicle.capacity_totes if vehicle.is_chilled else vehicle.insulated_totes
 
 
 def _counted(run: CutoffRun) -> dict[int, ReceivingCount]:

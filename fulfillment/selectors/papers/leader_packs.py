@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.arrival_window import ArrivalWindow, arrival_window
+from fulfillment.models.delivery import Stop
 from fulfillment.models.warehouse import Drop
 from fulfillment.papers.delivery_note import DeliveryNote, NoteLine
 from fulfillment.papers.hand_out_list import HandOutLine, HandOutList
@@ -36,7 +37,9 @@ def delivery_note(day: PaperDay, stamper: Stamper, drop: Drop) -> DeliveryNote:
     stop = day.stops.get(drop.pk)
     window = arrival_window(timezone.localtime(stop.start_at)) if stop else None
     lines = tuple(_note_lines(day, drop))
-    claim_until, cold_until = _claim_times(day, window, lines)
+    parts = day.parts.get(drop.pk, ())
+    last = max((timezone.localtime(part.start_at) for part in parts), default=None)
+    claim_until, cold_until = _claim_times(day, arrival_window(last) if last else None, lines)
     return DeliveryNote(
         stamp=stamper.stamp(
             Document.DELIVERY_NOTE,
@@ -61,7 +64,19 @@ def delivery_note(day: PaperDay, stamper: Stamper, drop: Drop) -> DeliveryNote:
         is_sealed=drop.pk in day.sealed,
         totes_before=day.opening.leaders.get(point.leader_id, 0),
         cold_until=cold_until,
+        also_on=" · ".join(_parts_words(parts)),
     )
+
+
+def _parts_words(parts: Sequence[Stop]) -> Iterator[str]:
+    """How many totes of a drop in parts come with each of its trips, in words."""
+    if len(parts) > 1:
+        for part in parts:
+            yield _("%(route)s about %(time)s: %(totes)s totes") % {
+                "route": str(part.trip),
+                "time": f"{timezone.localtime(part.start_at):%H:%M}",
+                "totes": part.totes,
+            }
 
 
 def hand_out_list(day: PaperDay, stamper: Stamper, drop: Drop) -> HandOutList:

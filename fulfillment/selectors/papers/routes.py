@@ -26,15 +26,22 @@ def drops_of_trip(day: PaperDay, trip: Trip) -> tuple[tuple[Stop, Drop], ...]:
     found = [
         (stop, drop)
         for drop in day.drops
-        if (stop := day.stops.get(drop.pk)) and stop.trip_id == trip.pk
+        for stop in day.parts.get(drop.pk, ())
+        if stop.trip_id == trip.pk
     ]
     return tuple(sorted(found, key=lambda pair: pair[0].stop_seq))
+
+
+def drops_counted(day: PaperDay, pairs: Sequence[tuple[Stop, Drop]]) -> tuple[Drop, ...]:
+    """The drops whose goods a trip's papers count; a drop in parts counts with its first."""
+    return tuple(drop for stop, drop in pairs if day.stops[drop.pk].pk == stop.pk)
 
 
 def load_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> LoadSheetContent:
     """What goes into the vehicle."""
     pairs = drops_of_trip(day, trip)
-    quantities = day.quantities(tuple(drop for _stop, drop in pairs))
+    counted = drops_counted(day, pairs)
+    quantities = day.quantities(counted)
     return LoadSheetContent(
         stamp=stamper.stamp(
             Document.LOAD_SHEET, str(trip), quantities, freeze=freeze_of(day, pairs)
@@ -47,18 +54,17 @@ def load_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> LoadSheet
         capacity_totes=trip.vehicle.capacity_totes,
         departs_at=timezone.localtime(trip.departs_at),
         totes_before=day.opening.vehicles.get(trip.vehicle_id, 0),
-        sealed_totes=sum(
-            day.sealed_totes[drop.pk].total for _stop, drop in pairs if drop.pk in day.sealed_totes
-        ),
+        sealed_totes=sum(_sealed_totes(day, stop) for stop, _drop in pairs),
         stops=tuple(
             LoadStop(
                 stop_seq=stop.stop_seq,
                 slot=drop.slot_code,
                 leader_name=drop.pickup_point.leader.name,
                 point_name=drop.pickup_point.name,
-                totes=day.totes.get(drop.pk, Totes()),
-                bulky=bulky_pieces(day, drop),
-                pieces=drop.pieces,
+                totes=day.totes_of(stop),
+                bulky=bulky_pieces(day, drop) if drop in counted else 0,
+                pieces=drop.pieces if drop in counted else 0,
+                also_on=day.also_on(stop),
                 weight_g=stop.weight_g,
                 lane=str(parse_slot(drop.slot_code).route_no),
                 is_sealed=drop.pk in day.sealed,
@@ -71,7 +77,8 @@ def load_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> LoadSheet
 def route_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> RouteSheetContent:
     """The way of the vehicle."""
     pairs = drops_of_trip(day, trip)
-    quantities = day.quantities(tuple(drop for _stop, drop in pairs))
+    counted = drops_counted(day, pairs)
+    quantities = day.quantities(counted)
     distance_m = sum(stop.distance_m for stop, _drop in pairs) + trip.return_distance_m
     return RouteSheetContent(
         stamp=stamper.stamp(
@@ -86,7 +93,7 @@ def route_sheet_content(day: PaperDay, stamper: Stamper, trip: Trip) -> RouteShe
         returns_at=timezone.localtime(trip.returns_at),
         distance_m=distance_m,
         service_phone=stamper.template(Document.ROUTE_SHEET).service_phone,
-        stops=tuple(_route_stops(day, pairs)),
+        stops=tuple(_route_stops(day, pairs, counted)),
     )
 
 
@@ -118,11 +125,20 @@ def bulky_pieces(day: PaperDay, drop: Drop) -> int:
     )
 
 
-def _route_stops(day: PaperDay, pairs: tuple[tuple[Stop, Drop], ...]) -> Iterator[RouteStop]:
+def _sealed_totes(day: PaperDay, stop: Stop) -> int:
+    """How many totes are sealed for a stop; those of a part follow the sealing of its drop."""
+    if len(day.parts[stop.drop_id]) > 1:
+        return stop.totes if stop.drop_id in day.sealed else 0
+    return day.sealed_totes.get(stop.drop_id, Totes()).total
+
+
+def _route_stops(
+    day: PaperDay, pairs: tuple[tuple[Stop, Drop], ...], counted: Sequence[Drop]
+) -> Iterator[RouteStop]:
     for stop, drop in pairs:
         point = drop.pickup_point
         window = arrival_window(timezone.localtime(stop.start_at))
-        totes = day.totes.get(drop.pk, Totes())
+        totes = day.totes_of(stop)
         yield RouteStop(
             stop_seq=stop.stop_seq,
             slot=drop.slot_code,
@@ -137,8 +153,9 @@ def _route_stops(day: PaperDay, pairs: tuple[tuple[Stop, Drop], ...]) -> Iterato
             % {"opens": f"{point.opens_at:%H:%M}", "closes": f"{point.closes_at:%H:%M}"},
             specials=_("cold goods on board") if totes.chill or totes.frozen else "",
             totes=totes,
-            bulky=bulky_pieces(day, drop),
-            pieces=drop.pieces,
+            bulky=bulky_pieces(day, drop) if drop in counted else 0,
+            pieces=drop.pieces if drop in counted else 0,
+            also_on=day.also_on(stop),
             is_sealed=drop.pk in day.sealed,
             empties_due=max(0, day.opening.leaders.get(point.leader_id, 0)),
             map_link=MAP_LINK.format(lng=point.lng, lat=point.lat),

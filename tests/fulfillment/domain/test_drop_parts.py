@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment.domain.drop_parts import shared_totes
+from fulfillment.domain.drop_parts import shared_classes, shared_totes
+from orders.domain.storage import StorageClass
 
 planned_totes = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 
@@ -40,3 +41,42 @@ def test_no_part_takes_more_than_planned_but_the_last(planned: list[int], sealed
     shares = shared_totes(planned, sealed)
 
     assert all(share <= totes for share, totes in zip(shares[:-1], planned, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("parts", "totes", "cold_room", "expected"),
+    [
+        pytest.param((2, 1), (2, 1, 0), (0, 1), [(2, 0, 0), (0, 1, 0)], id="the_second_is_cold"),
+        pytest.param((2, 2), (1, 2, 1), (4, 1), [(0, 1, 1), (1, 1, 0)], id="frozen_first"),
+        pytest.param((2, 2), (3, 1, 0), (0, 0), [(1, 1, 0), (2, 0, 0)], id="nowhere_is_cold"),
+        pytest.param((3,), (1, 1, 1), (0,), [(1, 1, 1)], id="whole"),
+    ],
+)
+def test_cold_totes_go_where_they_stay_cold(
+    parts: tuple[int, ...],
+    totes: tuple[int, int, int],
+    cold_room: tuple[int, ...],
+    expected: list[tuple[int, int, int]],
+) -> None:
+    shares = shared_classes(parts, dict(zip(StorageClass, totes, strict=True)), cold_room)
+
+    assert [tuple(share.values()) for share in shares] == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=4), st.data())
+def test_every_part_gets_its_number_of_the_drops_totes(
+    vehicles: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    parts, cold_room = zip(*vehicles, strict=True)
+    frozen = data.draw(st.integers(0, sum(parts)))
+    chill = data.draw(st.integers(0, sum(parts) - frozen))
+    totes = {
+        StorageClass.FROZEN: frozen,
+        StorageClass.CHILL: chill,
+        StorageClass.AMBIENT: sum(parts) - frozen - chill,
+    }
+
+    shares = shared_classes(parts, totes, cold_room)
+
+    assert [sum(share.values()) for share in shares] == [*parts]
+    assert {storage: sum(share[storage] for share in shares) for storage in totes} == totes
