@@ -15,8 +15,8 @@ from fulfillment.models.delivery import Stop, StopState, Trip
 from fulfillment.models.driving import DriverEvent, DriverEventOutcome
 from fulfillment.models.handover import Handover, HandoverMethod, HandoverState
 from fulfillment.models.totes import LoadCheck
-from fulfillment.models.warehouse import Tote, ToteState
-from fulfillment.selectors.driving import totes_of_stop
+from fulfillment.models.warehouse import Tote
+from fulfillment.selectors.driving import totes_on_board
 from fulfillment.selectors.totes import PackedSku, drop_contents, tote_positions
 from leaders.domain.coordinates import Place
 
@@ -129,13 +129,12 @@ def stop_page_of(trip: Trip, stop_id: int) -> StopPage | None:
     history = list(stop.driver_events.select_related("result").order_by("device_at", "pk"))
     point = stop.drop.pickup_point
     positions = tote_positions(stop.drop)
-    totes = [tote for tote in totes_of_stop(stop) if tote.state == ToteState.LOADED]
     tapped = Handover.objects.filter(
         stop=stop, state=HandoverState.PENDING, method=HandoverMethod.TAP
     )
     return StopPage(
         card=_card(stop, history),
-        totes=tuple((tote, positions.get(tote.pk)) for tote in totes),
+        totes=tuple((tote, positions.get(tote.pk)) for tote in totes_on_board(stop)),
         goods=tuple(drop_contents(stop.drop)),
         links=navigation_links(Place(point.lng, point.lat), point.name),
         history=tuple(history),

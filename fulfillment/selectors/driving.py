@@ -11,6 +11,7 @@ from fulfillment.domain.lifecycle import STOP_LIFECYCLE
 from fulfillment.models.delivery import Driver, Stop, Trip
 from fulfillment.models.driving import DriverEvent
 from fulfillment.models.warehouse import Tote
+from fulfillment.selectors.drop_parts import stop_totes
 from leaders.domain.coordinates import Place
 from leaders.models.accounts import Role, User
 
@@ -56,9 +57,10 @@ def trips_of_day(user: User, today: date) -> Sequence[Trip]:
     return list(trips.filter(**{DAY: last})) if last else []
 
 
-def totes_of_stop(stop: Stop) -> list[Tote]:
-    """The totes a stop is about, whatever has become of them, in the order of their labels."""
-    return list(stop.drop.totes.order_by("storage", "seq"))
+def totes_on_board(stop: Stop) -> list[Tote]:
+    """The totes on the vehicle for a stop, in the order of their labels."""
+    totes = stop.drop.totes.order_by("storage", "seq")
+    return list(stop_totes(stop, totes).loaded)
 
 
 def reported_of(row: DriverEvent) -> Reported:

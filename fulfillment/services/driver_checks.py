@@ -17,9 +17,8 @@ from fulfillment.models.delivery import Stop, Trip
 from fulfillment.models.driving import DeliveryProof, DriverEvent, DriverEventOutcome
 from fulfillment.models.handover import Handover, HandoverState
 from fulfillment.models.totes import LoadCheck
-from fulfillment.models.warehouse import ToteState
 from fulfillment.route_errors import DriverEventRefused
-from fulfillment.selectors.driving import totes_of_stop
+from fulfillment.selectors.driving import totes_on_board
 from fulfillment.selectors.totes import drop_contents
 from fulfillment.services.handover_codes import handover_code_check
 
@@ -76,7 +75,7 @@ def _require_load(stop: Stop, ending: Ending, trip: Trip) -> None:
     """Compare an ending with what was loaded, once the load is signed for."""
     if not LoadCheck.objects.filter(trip=trip).exists():
         return
-    loaded = {tote.pk for tote in totes_of_stop(stop) if tote.state == ToteState.LOADED}
+    loaded = {tote.pk for tote in totes_on_board(stop)}
     result = ending.result
     require_loaded(result, loaded)
     if ending.totes is None:

@@ -12,7 +12,7 @@ from fulfillment.domain.driving import EventKind, Reported
 from fulfillment.domain.lifecycle import StopState
 from fulfillment.domain.trip_returns import StopResult
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.delivery import Stop
+from fulfillment.models.delivery import Stop, Trip
 from fulfillment.models.driving import DeliveryProof, DriverEvent, DriverEventResult
 from fulfillment.models.exceptions import ExceptionCase
 from fulfillment.models.handover import Handover
@@ -20,9 +20,10 @@ from fulfillment.models.totes import ToteCount
 from fulfillment.models.warehouse import Tote
 from fulfillment.services.driving import EventAnswer, endings_apply
 from fulfillment.services.handover_codes import handover_code
+from fulfillment.services.loading import tote_load
 from fulfillment.services.trip_returns import trip_return_enter
-from tests.factories.docks import Dock, tote_laws_broken
-from tests.factories.driving import LEAVES_AT, Phone, loaded_dock
+from tests.factories.docks import Dock, dock, in_parts, label_of, tote_laws_broken
+from tests.factories.driving import LEAVES_AT, Phone, loaded_dock, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -400,3 +401,38 @@ def test_a_proof_that_never_comes_leaves_no_proof(road: Dock, phone: Phone) -> N
     assert endings_apply(now=SEVEN + timedelta(days=1)) == 0
     assert not DeliveryProof.objects.exists()
     assert UUID(DriverEvent.objects.get().body["proof"])
+
+
+def test_of_a_drop_in_parts_every_driver_counts_and_hands_over_their_own() -> None:
+    made = dock(trips=2, stops=1, campaign_code="C2")
+    drop = made.drops[0]
+    second = in_parts(made, drop, trip=made.trips[1])
+    publish(made)
+    made.seal_all()
+    one, two, cold = made.totes(drop)
+    other = made.totes(made.drops[1])
+    for trip, totes in ((made.trips[0], (one, two)), (made.trips[1], (cold, *other))):
+        for tote in totes:
+            load(made, trip, tote)
+    made.sign_all()
+    nth = list(made.trips[1].stops.order_by("stop_seq")).index(second)
+
+    wrong = Phone(made.trips[0]).send(Phone(made.trips[0]).handed_over(0, now=SEVEN), now=SEVEN)
+    for phone, at, totes_here in ((Phone(made.trips[0]), 0, 2), (Phone(made.trips[1]), nth, 1)):
+        phone.send(phone.handed_over(at, now=SEVEN, totes=totes_here), now=SEVEN)
+    endings_apply(now=LATER)
+
+    assert wrong[0].said == "You counted 3 totes; 2 should be here. Say which are not."
+    handed = Handover.objects.filter(stop__drop=drop).order_by("stop__part_no")
+    assert list(handed.values_list("totes_delivered", flat=True)) == [2, 1]
+
+
+def load(made: Dock, trip: Trip, tote: Tote) -> None:
+    tote_load(
+        trip_id=trip.pk,
+        code=label_of(tote),
+        event_id=uuid4(),
+        device="",
+        actor=made.worker,
+        now=LEAVES_AT,
+    )
