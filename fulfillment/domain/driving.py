@@ -221,7 +221,9 @@ def stop_story(events: Iterable[Told]) -> Story:
 
 
 def _handed_over(stop_id: int, body: Mapping[str, object]) -> Ending:
-    method = _choice(HandoverMethod, body, "method", "Say how the handover is proved.")
+    method = _choice(HandoverMethod, body, "method")
+    if method is None:
+        raise DriverEventRefused("Say how the handover is proved.")
     if method is HandoverMethod.PAPER:
         raise DriverEventRefused("Paper is entered by the warehouse.")
     totes = _int(body, "totes")
@@ -256,7 +258,9 @@ def _handed_over(stop_id: int, body: Mapping[str, object]) -> Ending:
 
 
 def _failed(stop_id: int, body: Mapping[str, object]) -> Ending:
-    reason = _choice(FailReason, body, "reason", "Say why it could not be delivered.")
+    reason = _choice(FailReason, body, "reason")
+    if reason is None:
+        raise DriverEventRefused("Say why it could not be delivered.")
     note, proof_id = _note(body), _uuid(body, "proof")
     if reason is FailReason.OTHER and not note:
         raise DriverEventRefused("Say in a note what happened.")
@@ -271,11 +275,10 @@ def _failed(stop_id: int, body: Mapping[str, object]) -> Ending:
     return Ending(result=result, totes=None, code="", proof_id=proof_id, reason=reason, note=note)
 
 
-def _choice(kind: type[Choice], body: Mapping[str, object], name: str, words: str) -> Choice:
-    try:
-        return kind(str(body.get(name)))
-    except ValueError:
-        raise DriverEventRefused(words) from None
+def _choice(kind: type[Choice], body: Mapping[str, object], name: str) -> Choice | None:
+    """The value as one of its kind; None for what is none of them."""
+    value = body.get(name)
+    return kind(value) if isinstance(value, str) and value in set(kind) else None
 
 
 def _note(body: Mapping[str, object]) -> str:
@@ -312,9 +315,9 @@ def _differences(body: Mapping[str, object]) -> tuple[LineDifference, ...]:
         if not isinstance(row, Mapping):
             raise DriverEventRefused("A difference names goods, pieces and a cause.")
         sku_id, qty = _int(row, "sku"), _int(row, "qty")
-        if sku_id is None or qty is None:
+        cause = _choice(Cause, row, "cause")
+        if sku_id is None or qty is None or cause is None:
             raise DriverEventRefused("A difference names goods, pieces and a cause.")
-        cause = _choice(Cause, row, "cause", "Say what is wrong with the goods.")
         read.append(LineDifference(sku_id=sku_id, qty=qty, cause=cause))
     return tuple(read)
 

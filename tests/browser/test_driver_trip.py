@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from fulfillment.models.delivery import Stop
@@ -67,6 +67,18 @@ def states(road: Dock) -> list[str]:
 def kept_offline(page: Page) -> None:
     """Wait until the phone says that it could do without a network."""
     expect(page.locator("[data-kept]")).to_be_visible()
+
+
+def cut_network(context: BrowserContext) -> None:
+    """Take the network away; a tab that is opened later has none from its first moment."""
+    context.route("**/*", lambda route: route.abort())
+    context.set_offline(True)
+
+
+def mend_network(context: BrowserContext) -> None:
+    """Give it back."""
+    context.unroute("**/*")
+    context.set_offline(False)
 
 
 def open_stop(page: Page, road: Dock, nth: int) -> None:
@@ -133,7 +145,7 @@ def test_a_whole_trip_with_the_network_cut_in_the_middle(
     assert states(road) == ["delivered", "planned", "planned", "planned"]
 
     # No network from here: the second stop with a signature.
-    page.context.set_offline(True)
+    cut_network(page.context)
     open_stop(page, road, 1)
     arrive(page)
     hand_over_signed(page, road)
@@ -162,7 +174,7 @@ def test_a_whole_trip_with_the_network_cut_in_the_middle(
 
 def back_online(tab: Page, road: Dock) -> None:
     """Send what waits, do the last stop, and return."""
-    tab.context.set_offline(False)
+    mend_network(tab.context)
     expect(tab.locator("[data-queue]")).to_be_hidden(timeout=20_000)
     assert states(road) == ["delivered", "delivered", "failed", "planned"]
     open_stop(tab, road, 3)
@@ -188,7 +200,7 @@ def test_what_was_done_offline_is_taken_back_offline(phone: tuple[Page, Heard], 
     page, _heard = phone
     page.goto(trip_url(road))
     kept_offline(page)
-    page.context.set_offline(True)
+    cut_network(page.context)
     open_stop(page, road, 0)
     arrive(page)
     hand_over(page, road, 0)
@@ -197,7 +209,7 @@ def test_what_was_done_offline_is_taken_back_offline(phone: tuple[Page, Heard], 
     page.locator('[data-event="undo"] button').click()
     expect(page.locator('[data-event="hand_over"]')).to_be_visible()
 
-    page.context.set_offline(False)
+    mend_network(page.context)
     expect(page.locator("[data-queue]")).to_be_hidden(timeout=20_000)
     assert states(road)[0] == "arrived"
     assert endings_apply(now=timezone.now() + timedelta(hours=1)) == 0
