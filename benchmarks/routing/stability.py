@@ -24,7 +24,7 @@ from fulfillment.routing.solver import solve
 
 ROOT = Path(__file__).resolve().parents[2]
 # The default of the setting ROUTE_CHANGE_FEN, and of REPLAN_CHANGE_FEN.
-ROUTE_CHANGE_FEN, REPLAN_CHANGE_FEN = 2_500, 5_000
+ROUTE_CHANGE_FEN, REPLAN_CHANGE_FEN = 1_800, 5_000
 REPLAN_SECONDS = 12
 
 
@@ -93,10 +93,12 @@ def two_days(stops: int, params: SolveParams) -> tuple[Stability, RoutingProblem
     """Plan a day, and the next one with and without its drivers; return the next with its plan."""
     estimates = DayEstimates()
     first = generated_day(stops, params.seed, day=1, estimates=estimates)
-    usual = _vehicle_of(_planned(first, params))
+    before = _planned(first, params)
+    usual = _vehicle_of(before)
     second = generated_day(stops, params.seed, day=2, estimates=estimates)
     familiar = with_usual_vehicles(second, usual, ROUTE_CHANGE_FEN)
-    plan, without = _planned(familiar, params), _planned(second, params)
+    plan = _planned(familiar, params, _again(second, before))
+    without = _planned(second, params)
     stability = Stability(
         stops=len(second.stops),
         known=len(usual.keys() & _vehicle_of(plan).keys()),
@@ -140,8 +142,21 @@ def breaks_down(problem: RoutingProblem, plan: RoutePlan, seed: int) -> Breakdow
     )
 
 
-def _planned(problem: RoutingProblem, params: SolveParams) -> RoutePlan:
-    result = solve(problem, params)
+def _again(problem: RoutingProblem, plan: RoutePlan) -> tuple[Duty, ...]:
+    """The routes of a day with those of its doors that order on the next."""
+    node = {stop.key: number for number, stop in enumerate(problem.stops, start=1)}
+    position = {vehicle.key: number for number, vehicle in enumerate(problem.vehicles)}
+    trips_of: dict[str, list[tuple[int, ...]]] = {}
+    for trip in plan.trips:
+        nodes = tuple(node[stop.stop_key] for stop in trip.stops if stop.stop_key in node)
+        trips_of.setdefault(trip.vehicle_key, []).append(nodes)
+    return tuple(Duty(position[code], tuple(trips)) for code, trips in trips_of.items())
+
+
+def _planned(
+    problem: RoutingProblem, params: SolveParams, start: tuple[Duty, ...] = ()
+) -> RoutePlan:
+    result = solve(problem, params, start=start)
     assert not check_plan(problem, result.plan)
     return result.plan
 

@@ -22,7 +22,7 @@ from fulfillment.routing.problem import UNBOUNDED_ML, Depot, Stop
 from fulfillment.routing.problem import Vehicle as FleetVehicle
 from fulfillment.routing.rules import Break, FixedTrip
 from fulfillment.selectors.delivery import seconds_of_day
-from fulfillment.selectors.familiar_drivers import usual_vehicles
+from fulfillment.selectors.familiar_drivers import Visit, last_visits, routes_of
 from fulfillment.selectors.plan_parts import drop_parts
 from fulfillment.selectors.plan_stand import (
     StopStand,
@@ -91,6 +91,11 @@ def plan_day(*, cutoff_run: CutoffRun, warehouse: Warehouse, request: PlanReques
         fixed=_fixed(stand, kept, stops, fleet),
         traffic=day_traffic(warehouse),
     )
+
+
+def familiar_routes(cutoff_run: CutoffRun, warehouse: Warehouse) -> dict[str, list[list[str]]]:
+    """Vehicle → its trips as drop keys, in the order its driver came last: where to begin."""
+    return routes_of(_visits(list(drops_served(cutoff_run, warehouse)), warehouse))
 
 
 def drops_served(cutoff_run: CutoffRun, warehouse: Warehouse) -> QuerySet[Drop]:
@@ -185,11 +190,23 @@ def _familiar(
     """Drop → the vehicle it should stay with: of the plan that is kept, else of the day before."""
     if request.keeps_plan:
         return {stop.drop_id: trip.vehicle_code for trip in stand for stop in trip.stops}
-    if not request.keeps_drivers or not drops:
+    if not request.keeps_drivers:
+        return {}
+    visits = _visits(drops, warehouse)
+    return {int(key): visit.vehicle_code for key, visit in visits.items()}
+
+
+def _visits(drops: Sequence[Drop], warehouse: Warehouse) -> dict[str, Visit]:
+    """Drop key → the last visit at its point before the day of the drops."""
+    if not drops:
         return {}
     day = drops[0].wave.run.campaign.delivery_date
-    usual = usual_vehicles(warehouse, [drop.pickup_point_id for drop in drops], before=day)
-    return {drop.pk: usual[drop.pickup_point_id] for drop in drops if drop.pickup_point_id in usual}
+    visits = last_visits(warehouse, [drop.pickup_point_id for drop in drops], before=day)
+    return {
+        str(drop.pk): visits[drop.pickup_point_id]
+        for drop in drops
+        if drop.pickup_point_id in visits
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from fulfillment.selectors.plan_drafts import (
     duties_written,
     moves,
 )
+from fulfillment.selectors.plan_problem import familiar_routes
 from fulfillment.selectors.plan_stand import accepted_plan
 from fulfillment.services.travel import travel_provider
 
@@ -57,6 +58,8 @@ def plan_search(draft: PlanDraft, looker: Looker) -> Found:
     problem = day.problem(travel)
     current = accepted_duties(accepted_plan(draft.cutoff_run, draft.warehouse))
     standing = _standing(problem, duties_read(problem, current), request)
+    if not current and request.keeps_drivers:
+        standing = _routes_known(problem, draft)
     search = _replanned if request.keeps_plan else _planned
     duties, result = search(problem, standing, request, looker)
     plan = build_plan(problem, duties)
@@ -101,6 +104,14 @@ def _standing(
         if problem.vehicles[duty.vehicle].key in request.vehicles_out
         else duty
         for duty in duties
+    )
+
+
+def _routes_known(problem: RoutingProblem, draft: PlanDraft) -> tuple[Duty, ...]:
+    """The routes of the days before, to begin a first plan with; engines mend what does not fit."""
+    routes = familiar_routes(draft.cutoff_run, draft.warehouse)
+    return duties_read(
+        problem, [{"vehicle": code, "trips": trips} for code, trips in routes.items()]
     )
 
 

@@ -15,7 +15,11 @@ from fulfillment.routing.day_model import Day
 from fulfillment.routing.problem import UNBOUNDED_ML, UNBOUNDED_S, UNSERVED_PENALTY_FEN
 from fulfillment.routing.rules import Break, FixedTrip, Traffic
 from fulfillment.selectors.plan_drafts import accepted_duties
-from fulfillment.selectors.plan_problem import plan_day, warehouses_delivering
+from fulfillment.selectors.plan_problem import (
+    familiar_routes,
+    plan_day,
+    warehouses_delivering,
+)
 from leaders.domain.coordinates import Place
 from leaders.models.pickup_points import PickupPoint, VehicleSize
 from tests.factories.driving import DriverFactory
@@ -287,6 +291,26 @@ def test_a_driver_is_followed_to_the_vehicle_of_today() -> None:
     usual = {stop.usual_vehicle_key for stop in day_of(today).stops}
 
     assert usual == {"W1-V04", None}
+
+
+def test_a_first_plan_begins_with_the_ways_of_the_day_before() -> None:
+    plan = planned_town()
+    today = next_day(plan.cutoff_run, seed=5)
+    drop_of = dict(Drop.objects.filter(wave__run=today).values_list("pickup_point_id", "pk"))
+
+    routes = familiar_routes(today, today.warehouse)
+
+    assert routes == {
+        duty["vehicle"]: [
+            [str(drop_of[point]) for point in map(point_of, trip) if point in drop_of]
+            for trip in duty["trips"]
+        ]
+        for duty in accepted_duties(plan)
+    }
+
+
+def point_of(key: str) -> int:
+    return Drop.objects.get(pk=int(key)).pickup_point_id
 
 
 def test_a_plan_that_is_kept_is_itself_what_stops_are_used_to(settings: Settings) -> None:
