@@ -10,6 +10,7 @@ from fulfillment.domain.lifecycle import (
     DELIVERY_RUN_LIFECYCLE,
     EXCEPTION_CASE_LIFECYCLE,
     HANDOVER_LIFECYCLE,
+    PLAN_DRAFT_LIFECYCLE,
     PURCHASE_ORDER_LIFECYCLE,
     SORT_TASK_LIFECYCLE,
     STOP_LIFECYCLE,
@@ -21,6 +22,7 @@ from fulfillment.models.cutoff_run import StepRecord
 from fulfillment.models.delivery import DeliveryRun, Stop
 from fulfillment.models.exceptions import ExceptionCase
 from fulfillment.models.handover import Handover
+from fulfillment.models.plan_drafts import PlanDraft
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.models.settlement import CommissionEntry
 from fulfillment.models.supplier_accounts import SupplierClaim, SupplierStatement
@@ -53,6 +55,7 @@ TABLES: list[tuple[type[Model], Lifecycle]] = [
     (SortTask, SORT_TASK_LIFECYCLE),
     (Tote, TOTE_LIFECYCLE),
     (DeliveryRun, DELIVERY_RUN_LIFECYCLE),
+    (PlanDraft, PLAN_DRAFT_LIFECYCLE),
     (Stop, STOP_LIFECYCLE),
     (Handover, HANDOVER_LIFECYCLE),
     (CommissionEntry, COMMISSION_LIFECYCLE),
