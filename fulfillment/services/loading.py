@@ -185,13 +185,7 @@ def load_sign(
     rows = _totes_of([stop.drop_id for stop in stops])
     here = stops_totes(stops, rows).values()
     short = [of_stop for of_stop in here if of_stop.missing]
-    reason = missing.reason.strip()[:REASON_LENGTH] if missing else ""
-    if short and not reason:
-        raise TotesMissing(
-            _("%(count)d totes are not loaded. Say why before you sign.")
-            % {"count": sum(of_stop.missing for of_stop in short)},
-            totes=[row.pk for of_stop in short for row in of_stop.waiting],
-        )
+    reason = _reason(missing, short)
     left = [of_stop for of_stop in short if not _goes_with_another_part(of_stop)]
     loaded = sum(len(of_stop.loaded) for of_stop in here)
     check = LoadCheck.objects.create(
@@ -258,6 +252,17 @@ def load_resign(
     missing_cases_settle(tote=tote, actor=actor, now=now)
     check.refresh_from_db()
     return check
+
+
+def _reason(missing: MissingTotes | None, short: Sequence[StopTotes]) -> str:
+    reason = missing.reason.strip()[:REASON_LENGTH] if missing else ""
+    if short and not reason:
+        raise TotesMissing(
+            _("%(count)d totes are not loaded. Say why before you sign.")
+            % {"count": sum(of_stop.missing for of_stop in short)},
+            totes=[row.pk for of_stop in short for row in of_stop.waiting],
+        )
+    return reason
 
 
 def _trip_locked(trip_id: int) -> tuple[Trip, CutoffRun]:
