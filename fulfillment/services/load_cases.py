@@ -1,7 +1,7 @@
 """Exceptions of totes that are not on the vehicle: opened at the signature, settled when found."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import uuid5
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from fulfillment.domain.loading import Pieces, missing_pieces
 from fulfillment.models.exceptions import Bearer, Cause, ExceptionCase, ExceptionCaseState, Stage
-from fulfillment.models.warehouse import Drop, Tote
+from fulfillment.models.warehouse import Tote
+from fulfillment.selectors.drop_parts import StopTotes
 from fulfillment.selectors.totes import SEALED_OR_LATER, drop_contents, tote_row
 from fulfillment.services.exceptions import CaseDraft, case_decide, case_open
 from fulfillment.services.tote_moves import MoveNote
@@ -19,23 +20,27 @@ from orders.domain.storage import StorageClass
 
 def missing_cases_open(
     *,
-    drop: Drop,
-    totes: Collection[Tote],
-    missing: Collection[Tote],
+    here: StopTotes,
+    totes: Iterable[Tote],
     named: Mapping[int, Pieces],
     note: MoveNote,
 ) -> None:
-    """Open a case for every SKU in every missing tote of a drop, and for a tote without goods.
+    """Open a case for every SKU in every missing tote of a stop, and for a tote without goods.
 
-    `totes` are all of the drop, `named` says tote → SKU → pieces where nobody
-    can know. Raises `TotesMissing` where somebody has to say more.
+    `totes` are all of its drop, maybe of others, too; `named` says tote → SKU →
+    pieces where nobody can know. Raises `TotesMissing` where somebody has to say more.
     """
+    drop = here.stop.drop
     held: defaultdict[StorageClass, dict[int, int]] = defaultdict(dict)
     for sku in drop_contents(drop):
         held[sku.storage][sku.sku_id] = sku.pieces
     gone = missing_pieces(
-        totes=[tote_row(row) for row in totes if row.state in SEALED_OR_LATER],
-        missing={row.pk for row in missing},
+        totes=[
+            tote_row(row)
+            for row in totes
+            if row.drop_id == drop.pk and row.state in SEALED_OR_LATER
+        ],
+        missing={row.pk for row in here.waiting},
         contents=held,
         named=named,
     )

@@ -198,14 +198,9 @@ def load_sign(
         signed_by=actor,
     )
     note = MoveNote(key=event_key, actor=actor, now=now, trip_id=trip.pk, reason=reason)
-    for of_stop in left:
-        missing_cases_open(
-            drop=of_stop.stop.drop,
-            totes=[row for row in rows if row.drop_id == of_stop.stop.drop_id],
-            missing=of_stop.waiting,
-            named=missing.contents if missing else {},
-            note=note,
-        )
+    if missing:
+        for of_stop in left:
+            missing_cases_open(here=of_stop, totes=rows, named=missing.contents, note=note)
     _vehicle_takes(trip, loaded, note)
     _dock_is_on(trip)
     return check
