@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -188,7 +189,7 @@ def _run_read(run_id: int) -> CutoffRun:
     return CutoffRun.objects.get(pk=run_id)
 
 
-def _tap_late(stop: Stop, user: User, totes: int, now: object) -> Handover:
+def _tap_late(stop: Stop, user: User, totes: int, now: datetime) -> Handover:
     """Write what was looked for a moment ago, as one would without thinking."""
     crashpoint(WINDOW)
     return Handover.objects.create(

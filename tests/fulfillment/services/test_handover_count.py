@@ -74,10 +74,12 @@ def count(
     event_id: UUID | None = None,
     photos: dict[int, bytes] | None = None,
 ) -> Handover:
+    user = night.drops[0].pickup_point.leader.user
+    assert user is not None
     return handover_count(
         handover_id=Handover.objects.get(stop__drop=night.drops[0]).pk,
         counts=LeaderCount(event_id=event_id or uuid4(), lines=lines, photos=photos or {}),
-        actor=night.drops[0].pickup_point.leader.user,
+        actor=user,
         now=NIGHT + timedelta(minutes=minutes),
     )
 

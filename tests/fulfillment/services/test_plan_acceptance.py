@@ -136,7 +136,7 @@ def test_a_loaded_stop_does_not_move() -> None:
     with pytest.raises(PlanRefused) as refused:
         draft_accept(draft_id=draft.pk, actor=None, now=night_of(plan.cutoff_run))
 
-    assert stop.drop.slot_code in refused.value.details["slots"]
+    assert stop.drop.slot_code in str(refused.value.details["slots"])
     assert board_of(plan) == board_read(accepted_duties(plan))
     assert DeliveryRun.objects.get(pk=plan.pk).revision == 1
 
@@ -161,7 +161,7 @@ def test_a_plan_that_breaks_a_rule_is_refused() -> None:
     with pytest.raises(PlanRefused) as refused:
         draft_accept(draft_id=draft.pk, actor=None, now=night_of(plan.cutoff_run))
 
-    assert any("over_" in told for told in refused.value.details["violations"])
+    assert "over_" in str(refused.value.details["violations"])
 
 
 def test_a_rule_that_the_plan_before_breaks_alike_refuses_no_change_elsewhere() -> None:
