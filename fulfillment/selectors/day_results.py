@@ -245,7 +245,7 @@ def _money_figures(run: CutoffRun) -> dict[str, object]:
 
 
 def _route_figures(run: CutoffRun) -> dict[str, object]:
-    plan = DeliveryRun.objects.filter(cutoff_run=run).first()
+    plans = DeliveryRun.objects.filter(cutoff_run=run)
     stops = Stop.objects.filter(trip__delivery_run__cutoff_run=run)
     trips = Trip.objects.filter(delivery_run__cutoff_run=run)
     unserved = (
@@ -258,7 +258,7 @@ def _route_figures(run: CutoffRun) -> dict[str, object]:
         "stops": stops.count(),
         "distance_m": (stops.aggregate(m=Sum("distance_m"))["m"] or 0)
         + (trips.aggregate(m=Sum("return_distance_m"))["m"] or 0),
-        "route_cost_fen": plan.cost_fen if plan else 0,
+        "route_cost_fen": plans.aggregate(fen=Sum("cost_fen"))["fen"] or 0,
         "unserved": unserved.count(),
         "unserved_leaders": list(unserved),
     }

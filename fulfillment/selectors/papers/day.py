@@ -248,7 +248,8 @@ def paper_day(run_id: int) -> PaperDay:
         sealed_totes=_totes(totes_sealed_once(), run),
         opening=opening_tote_balances(run),
         trips=tuple(
-            Trip.objects.filter(delivery_run__cutoff_run=run)
+            Trip.objects.filter(delivery_run__cutoff_run=run, stops__isnull=False)
+            .distinct()
             .select_related("vehicle", "delivery_run")
             .order_by("route_no")
         ),
