@@ -44,6 +44,11 @@ class Findings:
         self._found[step] = _Finding(found, cost_fen, found.troubles)
         return True
 
+    def duties(self, step: tuple[int, int]) -> tuple[Duty, ...]:
+        """Return the duties of a step; none if it gave no sound plan."""
+        found = self._found.get(step)
+        return found.outcome.duties if found and found.cost_fen is not None else ()
+
     def best_duties(self) -> tuple[Duty, ...]:
         """Return the cheapest sound duties so far; none if there are none."""
         best = self._best()

@@ -5,100 +5,131 @@ than before; each process improves its own with PyVRP, in smaller regions again
 (`regions.improve`). The last round is OR-Tools', under every rule.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
 from fulfillment.errors import EngineFailed
 from fulfillment.routing.engines.findings import Findings
 from fulfillment.routing.engines.pace import iterations_for
-from fulfillment.routing.engines.processes import Job, run_side_by_side
+from fulfillment.routing.engines.processes import Answer, Job, run_side_by_side
 from fulfillment.routing.engines.regions import Regions
+from fulfillment.routing.focus import Focus
 from fulfillment.routing.problem import RoutingProblem
+from fulfillment.routing.schedule import Duty
 from fulfillment.routing.search import Journal, SearchOutcome, SearchTask, SolveParams, Watch
 
-# Above it a day is cut; below, one search over all of it finds more.
-LARGE_STOPS = 700
 # A round takes about this long; starting its processes is a second of it.
 _ROUND_S = 20.0
+# Of the rounds' seconds.
 _POLISH_SHARE = 0.08
+_START_SHARE = 0.1
 # Asked for by count, iterations are PyVRP's; OR-Tools gets a group for so many.
 _ITERATIONS_PER_GROUP = 3_000
 _SEED_RANGE = 2**31
+# Steps of `Findings`: after all others.
+_FIRST_STEP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """One step: which program of which engine, for how long, and when it must end."""
+    """One step: which program of which engine, worth how many seconds, when it must end."""
 
     program: str
     engine: str
     seconds: float
     deadline: float
-    iterations: int | None
 
 
-def plan_large_day(
-    problem: RoutingProblem, params: SolveParams, findings: Findings, watch: Watch
-) -> None:
-    """Improve the best of `findings` in rounds and keep what each round gives."""
-    journal = Journal(started=watch.started)
-    for number, step in enumerate(_rounds(params, watch)):
-        day = Regions(problem, findings.best_duties())
-        regions = day.cut(params.processes, number)
-        jobs = []
-        for at, region in enumerate(regions):
-            seed = (params.seed + number * params.processes + at) % _SEED_RANGE
-            task = SearchTask(
-                problem=region.problem,
-                params=replace(_counted(step, region.problem, params), seed=seed),
-                start=region.start,
-                is_warm=True,
-            )
-            jobs.append(Job(engine=step.program, task=task, deadline=step.deadline, is_whole=False))
-        answers = run_side_by_side(jobs, watch)
-        troubles = [answer.message for answer in answers if isinstance(answer, EngineFailed)]
-        for region, answer in zip(regions, answers, strict=True):
-            if isinstance(answer, SearchOutcome):
-                day.replace(region, answer.duties)
-        journal.note(step.engine, number + 1, day.objective_fen)
+class Rounds:
+    """The rounds of one day; each adds what it found to `findings`."""
+
+    def __init__(
+        self, problem: RoutingProblem, params: SolveParams, findings: Findings, watch: Watch
+    ) -> None:
+        self._problem = problem
+        self._params = params
+        self._findings = findings
+        self._watch = watch
+        self._journal = Journal(started=watch.started)
+        self._number = 0
+
+    def start(self, duties: tuple[Duty, ...]) -> tuple[Duty, ...]:
+        """Return VROOM's plan of every region, or the region as it was where it has none.
+
+        It may cost more than `duties`; searches that begin with it find more.
+        """
+        seconds = self._params.seconds * _START_SHARE
+        deadline = self._watch.started + 2 * seconds * self._params.patience
+        step = _Round("vroom", "vroom", seconds, deadline)
+        day = Regions(self._problem, duties)
+        found: list[Duty] = []
+        troubles = []
+        for region, answer in self._answers(day, step):
+            if isinstance(answer, EngineFailed):
+                troubles.append(answer.message)
+            new = answer.duties if isinstance(answer, SearchOutcome) else region.start
+            found.extend(region.restore(new))
+        self._keep(Regions(self._problem, found), step, troubles)
+        return tuple(sorted(found, key=lambda duty: duty.vehicle))
+
+    def run(self, duties: tuple[Duty, ...], seconds: float) -> None:
+        """Improve `duties` for `seconds` worth of rounds, until the budget ends."""
+        for step in self._rounds(seconds):
+            day = Regions(self._problem, duties)
+            troubles = []
+            for region, answer in self._answers(day, step):
+                if isinstance(answer, EngineFailed):
+                    troubles.append(answer.message)
+                else:
+                    day.replace(region, answer.duties)
+            self._keep(day, step, troubles)
+            duties = day.duties
+
+    def _rounds(self, seconds: float) -> Iterator[_Round]:
+        search_s = seconds * (1 - _POLISH_SHARE)
+        count = max(1, round(search_s / _ROUND_S))
+        ends = self._watch.started + self._params.guard_s
+        polish_s = seconds * _POLISH_SHARE
+        for left in range(count, 0, -1):
+            # What a round does not use is there for the next.
+            rest_s = ends - polish_s * self._params.patience - monotonic()
+            deadline = monotonic() + rest_s / left
+            yield _Round("pyvrp_regions", "pyvrp", search_s / count, deadline)
+        yield _Round("ortools_polish", "ortools", polish_s, ends)
+
+    def _answers(self, day: Regions, step: _Round) -> list[tuple[Focus, Answer]]:
+        """Return what the engine made of each region of the day."""
+        count = self._params.processes
+        regions = day.cut(count, self._number)
+        jobs = [
+            self._job(region, step, self._number * count + at) for at, region in enumerate(regions)
+        ]
+        self._number += 1
+        return list(zip(regions, run_side_by_side(jobs, self._watch), strict=True))
+
+    def _job(self, region: Focus, step: _Round, number: int) -> Job:
+        params = replace(
+            self._params,
+            seconds=step.seconds,
+            seed=(self._params.seed + number) % _SEED_RANGE,
+            iterations=self._iterations(region, step),
+        )
+        task = SearchTask(problem=region.problem, params=params, start=region.start, is_warm=True)
+        return Job(engine=step.program, task=task, deadline=step.deadline, is_whole=False)
+
+    def _iterations(self, region: Focus, step: _Round) -> int:
+        asked = self._params.iterations
+        if asked is None or step.engine == "vroom":
+            return iterations_for(step.program, region.problem, step.seconds)
+        return max(1, asked // _ITERATIONS_PER_GROUP) if step.engine == "ortools" else asked
+
+    def _keep(self, day: Regions, step: _Round, troubles: Sequence[str]) -> None:
+        self._journal.note(step.engine, self._number, day.objective_fen)
         found = SearchOutcome(
             duties=day.duties,
             by=step.engine,
-            trajectory=tuple(journal.points[-1:]),
+            trajectory=tuple(self._journal.points[-1:]),
             troubles=tuple(troubles),
         )
-        findings.keep((number, 0), found)
-
-
-def _rounds(params: SolveParams, watch: Watch) -> Sequence[_Round]:
-    """Return the rounds that the time left is good for."""
-    ends = watch.started + params.guard_s
-    starts = min(monotonic(), ends - 1.0)
-    search_s = (ends - starts) * (1 - _POLISH_SHARE)
-    # From the whole budget: the same count, however long the first plan took.
-    count = max(1, round(params.seconds * (1 - _POLISH_SHARE) / _ROUND_S))
-    total = params.iterations
-    rounds = [
-        _Round(
-            program="pyvrp_regions",
-            engine="pyvrp",
-            seconds=params.seconds * (1 - _POLISH_SHARE) / count,
-            deadline=starts + search_s * (number + 1) / count,
-            iterations=max(1, total // count) if total else None,
-        )
-        for number in range(count)
-    ]
-    polish = _Round(
-        program="ortools_polish",
-        engine="ortools",
-        seconds=params.seconds * _POLISH_SHARE,
-        deadline=ends,
-        iterations=max(1, total // _ITERATIONS_PER_GROUP) if total else None,
-    )
-    return [*rounds, polish]
-
-
-def _counted(step: _Round, problem: RoutingProblem, params: SolveParams) -> SolveParams:
-    count = step.iterations or iterations_for(step.program, problem, step.seconds)
-    return replace(params, seconds=step.seconds, iterations=count)
+        self._findings.keep((_FIRST_STEP, self._number), found)

@@ -28,11 +28,18 @@ _GROUPS = (10, 0.0)
 # power by which they grow with size; measured at 300, 1,000 and 2,000.
 _VROOM_S = (1.0, 4.0, 12.0, 32.0, 50.0, 80.0)
 _VROOM_POWER = 2.3
+# Above it in regions of this size.
+VROOM_STOPS = 400
 
 
 def vroom_seconds(problem: RoutingProblem, level: int) -> float:
-    """Return about how long VROOM takes at a level of exploration, 0 to 5."""
-    return float(_VROOM_S[level] * (len(problem.stops) / _SIZE) ** _VROOM_POWER)
+    """Return about how long VROOM takes at a level of exploration, 0 to 5.
+
+    It takes more than a few hundred stops in parts.
+    """
+    stops = len(problem.stops)
+    parts = max(1.0, stops / VROOM_STOPS)
+    return float(_VROOM_S[level] * parts * (stops / parts / _SIZE) ** _VROOM_POWER)
 
 
 def vroom_level(problem: RoutingProblem, seconds: float) -> int:
@@ -44,6 +51,9 @@ def vroom_level(problem: RoutingProblem, seconds: float) -> int:
 
 def iterations_for(engine: str, problem: RoutingProblem, seconds: float) -> int:
     """Return how many iterations of `engine` fit into `seconds`, at least one."""
+    if engine == "vroom":
+        # It searches once; its level of exploration, from 0, is its count.
+        return 1 + vroom_level(problem, seconds)
     return max(1, int(_rate(engine, problem) * _SHARE * max(seconds - _START_S, seconds / 4)))
 
 
@@ -56,9 +66,6 @@ def _rate(engine: str, problem: RoutingProblem) -> float:
 
 
 def _law(engine: str, problem: RoutingProblem) -> tuple[int, float]:
-    if engine == "vroom":
-        # It searches once; its level of exploration is its count.
-        return 0, 0.0
     if engine in ("ortools", "ortools_polish"):
         return _GROUPS
     is_day = any(v.max_trips > 1 or v.cost_per_hour_fen for v in problem.vehicles)

@@ -25,13 +25,15 @@ from fulfillment.routing.engines.pace import REGION_STOPS
 from fulfillment.routing.focus import Focus, part_of
 from fulfillment.routing.problem import RoutingProblem
 from fulfillment.routing.schedule import Duty
-from fulfillment.routing.search import SearchOutcome, SearchTask
+from fulfillment.routing.search import Journal, SearchOutcome, SearchTask
 
 Search = Callable[[SearchTask], SearchOutcome]
 Points = npt.NDArray[np.float64]
 
-# Iterations that a region gets in one turn.
-REGION_ITERATIONS = 6_000
+# A region has no fewer duties than this, however long they are.
+_LEAST_DUTIES = 6
+# Iterations that a region gets in one turn, for each of its stops.
+ITERATIONS_PER_STOP = 40
 # Each turn looks along another direction; this angle never repeats one soon.
 _TURN = pi * (3 - 5**0.5)
 # Points of reference for a map drawn from distances alone.
@@ -100,16 +102,15 @@ def improve(task: SearchTask, search: Search) -> SearchOutcome:
     """
     guard = monotonic() + task.params.seconds
     day = Regions(task.problem, task.start)
-    left = task.params.iterations or REGION_ITERATIONS
-    for turn, region in _turns(day, task.params.seed):
+    left = task.params.iterations or 1
+    for region in _turns(day, task.params.seed):
         seconds = guard - monotonic()
         if seconds <= 0 or left <= 0:
             break
-        params = replace(task.params, seconds=seconds, iterations=min(left, REGION_ITERATIONS))
-        left -= REGION_ITERATIONS
-        part = SearchTask(
-            problem=region.problem, params=params, start=region.start, is_warm=turn > 0
-        )
+        count = min(left, ITERATIONS_PER_STOP * len(region.nodes))
+        params = replace(task.params, seconds=seconds, iterations=count)
+        left -= count
+        part = SearchTask(problem=region.problem, params=params, start=region.start, is_warm=True)
         try:
             day.replace(region, search(part).duties)
         except EngineFailed:
@@ -151,13 +152,23 @@ class Regions:
         return self._judge.objective_fen(duties, [n for n in region.nodes if n not in served])
 
 
-def _turns(day: Regions, first: int) -> Iterator[tuple[int, Focus]]:
+def rebuilt(task: SearchTask, search: Search, stops: int) -> tuple[Duty, ...]:
+    """Return the task's day with every region of at most about `stops` stops planned anew."""
+    parts = ceil(len(task.problem.stops) / stops)
+    found: list[Duty] = []
+    for region in City(task.problem).cut(task.start, parts, task.params.seed):
+        part = replace(task, problem=region.problem, start=region.start, journal=Journal())
+        found.extend(region.restore(search(part).duties))
+    return tuple(sorted(found, key=lambda duty: duty.vehicle))
+
+
+def _turns(day: Regions, first: int) -> Iterator[Focus]:
     """Yield all regions of the day, turn after turn, without end."""
     turn = 0
     while day.duties:
         stops = sum(len(duty.nodes) for duty in day.duties)
-        for region in day.cut(ceil(stops / REGION_STOPS), first + turn):
-            yield turn, region
+        parts = min(ceil(stops / REGION_STOPS), len(day.duties) // _LEAST_DUTIES)
+        yield from day.cut(max(1, parts), first + turn)
         turn += 1
 
 

@@ -19,7 +19,8 @@ import vroom
 
 from fulfillment.routing.engines.fleet import Roads, Roster
 from fulfillment.routing.engines.judge import Judge
-from fulfillment.routing.engines.pace import vroom_level
+from fulfillment.routing.engines.pace import VROOM_STOPS
+from fulfillment.routing.engines.regions import rebuilt
 from fulfillment.routing.engines.repair import mended
 from fulfillment.routing.engines.views import views_of
 from fulfillment.routing.engines.worker import serve
@@ -29,13 +30,20 @@ from fulfillment.routing.search import SearchOutcome, SearchTask
 
 NAME = "vroom"
 _PRIORITIES = 100
+_MOST_THOROUGH = 5
 
 
 def search(task: SearchTask) -> SearchOutcome:
-    """Search from nothing; one iteration, as thorough as the seconds allow."""
-    routes = list(_routes(task))
+    """Search from nothing; the iterations are its level of exploration.
+
+    A large day is searched in the regions of the task's start: VROOM's time
+    grows faster than with the square of the size.
+    """
     judge = Judge(task.problem)
-    duties = mended(judge, _days(task.problem, routes))
+    if len(task.problem.stops) > VROOM_STOPS and task.start:
+        duties = rebuilt(task, search, VROOM_STOPS)
+    else:
+        duties = mended(judge, _days(task.problem, list(_routes(task))))
     fen = judge.objective_fen(duties, judge.left_out(duties))
     if fen is not None:
         task.journal.note(NAME, 1, fen)
@@ -63,7 +71,7 @@ def _routes(task: SearchTask) -> Iterator[tuple[int, Trip]]:
         priority = _PRIORITIES * stop.unserved_penalty_fen // max(1, dearest_fen)
         model.add_job(_job(node, stop, skills, priority))
     found = model.solve(
-        exploration_level=vroom_level(problem, task.params.seconds),
+        exploration_level=min(_MOST_THOROUGH, (task.params.iterations or 1) - 1),
         nb_threads=1,
         timeout=timedelta(seconds=task.params.seconds),
     )

@@ -164,7 +164,7 @@ def test_an_engine_nobody_knows_is_named_with_those_there_are() -> None:
 
 def test_every_engine_tells_the_versions_its_plans_depend_on() -> None:
     assert {name: sorted(engine.versions) for name, engine in ENGINES.items()} == {
-        "best": ["ortools", "pyvrp"],
+        "best": ["ortools", "pyvroom", "pyvrp"],
         "pyvrp": ["pyvrp"],
         "ortools": ["ortools"],
         "vroom": ["pyvroom"],

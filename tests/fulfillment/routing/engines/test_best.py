@@ -63,7 +63,8 @@ def test_each_process_searches_with_its_seed_and_polishes_what_it_found(
     assert asked == [
         ("pyvrp", 5, False),
         ("ortools_polish", 5, True),
-        ("pyvrp", 7_924, False),
+        ("vroom", 7_924, False),
+        ("pyvrp", 7_924, True),
         ("ortools_polish", 7_924, True),
     ]
 
@@ -106,7 +107,33 @@ def test_a_start_is_where_the_first_process_begins(monkeypatch: pytest.MonkeyPat
 
     BestEngine().search(second_trip(), PARAMS, start)
 
-    assert warm == [True, False, False, False]
+    assert warm == [True, False, False, False, False]
+
+
+def test_a_start_that_comes_too_late_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(job: Job) -> Answer:
+        asked.append(job.engine)
+        return EngineFailed("Not now.")
+
+    answered_by(monkeypatch, answer)
+    monkeypatch.setattr(best, "vroom_seconds", lambda problem, level: 12.1)
+
+    BestEngine().search(second_trip(), PARAMS)
+
+    assert "vroom" not in asked
+
+
+def test_the_plan_given_is_kept_where_nothing_beats_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = small_load_small_van()
+    given = BestEngine().search(problem, PARAMS).duties
+    answered_by(monkeypatch, lambda job: EngineFailed("Not now."))
+
+    found = BestEngine().search(problem, PARAMS, given)
+
+    assert found.duties == given
+    assert found.by in ("savings", "start")
 
 
 def test_engines_that_fail_or_cheat_leave_the_savings_plan_and_a_note(

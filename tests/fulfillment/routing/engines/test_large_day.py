@@ -13,6 +13,7 @@ from fulfillment.routing.search import SolveParams
 from tests.fulfillment.routing.engines.towns import town
 
 PARAMS = SolveParams(seconds=60, iterations=1_200, seed=2, patience=5)
+SIZES = pytest.mark.parametrize("huge_stops", [100, 1_000], ids=["huge", "large"])
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,11 @@ def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(best, "LARGE_STOPS", 100)
 
 
-def test_a_large_day_is_served_soundly_for_less_and_the_same_again() -> None:
+@SIZES
+def test_a_large_day_is_served_soundly_for_less_and_the_same_again(
+    monkeypatch: pytest.MonkeyPatch, huge_stops: int
+) -> None:
+    monkeypatch.setattr(best, "HUGE_STOPS", huge_stops)
     problem = town(120, vans=30)
     quick = build_plan(problem, SavingsEngine().search(problem, SolveParams(iterations=1)).duties)
 
@@ -34,19 +39,34 @@ def test_a_large_day_is_served_soundly_for_less_and_the_same_again() -> None:
     assert BestEngine().search(problem, PARAMS) == first
 
 
-def test_each_round_is_told_with_what_the_whole_day_costs_then() -> None:
+def test_each_round_is_told_with_what_the_whole_day_costs_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(best, "HUGE_STOPS", 100)
     problem = town(120, vans=30)
 
     found = BestEngine().search(problem, PARAMS)
 
-    engines = [point.engine for point in found.trajectory]
-    assert engines == ["savings", "pyvrp", "pyvrp", "pyvrp", "ortools"]
+    rounds = [(p.engine, p.iteration) for p in found.trajectory if p.engine != "savings"]
+    assert rounds == [("vroom", 1), ("pyvrp", 2), ("pyvrp", 3), ("pyvrp", 4), ("ortools", 5)]
+    costs = [point.cost_fen for point in found.trajectory if point.engine != "vroom"]
+    assert costs[-1] == objective_fen(problem, build_plan(problem, found.duties)) == min(costs)
+
+
+def test_a_large_day_begins_as_pyvrp_alone_and_ends_in_regions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = town(120, vans=30)
+
+    found = BestEngine().search(problem, PARAMS)
+
     costs = [point.cost_fen for point in found.trajectory]
-    assert costs == sorted(costs, reverse=True)
-    assert costs[-1] == objective_fen(problem, build_plan(problem, found.duties))
+    assert {point.engine for point in found.trajectory} >= {"savings", "pyvrp", "ortools"}
+    assert min(costs) == objective_fen(problem, build_plan(problem, found.duties))
 
 
 def test_without_pyvrp_the_day_is_planned_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(best, "HUGE_STOPS", 100)
     missing = Program(PROGRAMS["pyvrp"].module, "no_such_package", "no_such_package")
     monkeypatch.setitem(PROGRAMS, "pyvrp_regions", missing)
     problem = town(110, vans=28)

@@ -96,7 +96,7 @@ def test_improving_by_regions_gains_serves_all_and_finds_the_same_day_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(regions, "REGION_STOPS", 40)
-    monkeypatch.setattr(regions, "REGION_ITERATIONS", 150)
+    monkeypatch.setattr(regions, "ITERATIONS_PER_STOP", 4)
     problem = town(120, vans=30)
     task = SearchTask(
         problem=problem,
