@@ -225,7 +225,7 @@ def test_the_number_of_queries_does_not_grow_with_the_day(
 ) -> None:
     user = someone(Role.WAREHOUSE)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         papers_newest(user, run)
 
 
