@@ -40,6 +40,8 @@ HUGE_STOPS = 1_500
 _POLISH_SHARE = 0.12
 # Regions side by side at the end of a large day, polish included.
 _JOINT_SHARE = 0.2
+# What PyVRP alone leaves of a large day's budget, in regions of its plan.
+_AFTER_SHARE = 0.25
 # A start that takes longer comes too late.
 _START_SHARE = 0.1
 # Asked for by count, iterations are PyVRP's; OR-Tools gets a group for so many.
@@ -110,7 +112,7 @@ class _Work:
         if stops > HUGE_STOPS:
             rounds.run(self._given or rounds.start(self._quick), seconds)
             return
-        chains = [self._alone(seconds * (1 - _JOINT_SHARE))]
+        chains = [self._alone_then_regions()]
         chains += [self._in_regions(number) for number in range(1, count)]
         run_chains(chains, count, self._watch)
         rounds.run(self.findings.best_duties(), seconds * _JOINT_SHARE)
@@ -137,12 +139,21 @@ class _Work:
         job = replace(job, task=replace(job.task, is_warm=bool(self._given)))
         self.findings.keep((0, 1), (yield job))
 
+    def _alone_then_regions(self) -> Chain:
+        """Search as PyVRP alone would, then improve what was found region by region."""
+        seconds = self._params.seconds
+        until = seconds * (1 - _JOINT_SHARE)
+        yield from self._alone(until)
+        found = self.findings.duties((0, 1)) or self._quick
+        job = self._job("pyvrp_regions", 0, seconds * _AFTER_SHARE, until, found)
+        self.findings.keep((0, 2), (yield job))
+
     def _in_regions(self, number: int) -> Chain:
         """Search region by region, from the plan given or from VROOM's."""
         until = self._params.seconds * (1 - _JOINT_SHARE)
         start = self._given or (yield from self._start(number)) or self._quick
         job = self._job("pyvrp_regions", number, until, until, start)
-        self.findings.keep((number, 1), (yield replace(job, is_whole=False)))
+        self.findings.keep((number, 1), (yield job))
 
     def _start(self, number: int) -> Generator[Job, Answer, tuple[Duty, ...]]:
         """Return VROOM's plan; nothing where it takes too long or fails."""

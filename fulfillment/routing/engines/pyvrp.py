@@ -199,7 +199,7 @@ class _Callbacks(IteratedLocalSearchCallbacks):
 
 
 def _search_regions(task: SearchTask) -> SearchOutcome:
-    return improve(task, search)
+    return improve(task, search, NAME)
 
 
 if __name__ == "__main__":

@@ -94,15 +94,15 @@ class City:
         return loose
 
 
-def improve(task: SearchTask, search: Search) -> SearchOutcome:
+def improve(task: SearchTask, search: Search, name: str) -> SearchOutcome:
     """Improve the task's start region by region until its iterations are used up.
 
-    One iteration of the task is one of `search`. A region is replaced where
-    the exact objective fell.
+    One iteration of the task is one of `search`, the engine called `name`. A
+    region is replaced where the exact objective fell.
     """
     guard = monotonic() + task.params.seconds
     day = Regions(task.problem, task.start)
-    left = task.params.iterations or 1
+    left = total = task.params.iterations or 1
     for region in _turns(day, task.params.seed):
         seconds = guard - monotonic()
         if seconds <= 0 or left <= 0:
@@ -112,10 +112,11 @@ def improve(task: SearchTask, search: Search) -> SearchOutcome:
         left -= count
         part = SearchTask(problem=region.problem, params=params, start=region.start, is_warm=True)
         try:
-            day.replace(region, search(part).duties)
+            if day.replace(region, search(part).duties):
+                task.journal.note(name, total - left, day.objective_fen)
         except EngineFailed:
             continue
-    return SearchOutcome(duties=day.duties)
+    return SearchOutcome(duties=day.duties, trajectory=tuple(task.journal.points), by=name)
 
 
 class Regions:

@@ -104,7 +104,7 @@ def test_improving_by_regions_gains_serves_all_and_finds_the_same_day_again(
         start=savings(problem),
     )
 
-    first, second = improve(task, pyvrp.search), improve(task, pyvrp.search)
+    first, second = improve(task, pyvrp.search, "pyvrp"), improve(task, pyvrp.search, "pyvrp")
 
     plan, before = build_plan(problem, first.duties), build_plan(problem, task.start)
     assert check_plan(problem, plan) == ()
@@ -121,7 +121,7 @@ def test_a_region_whose_search_fails_stays_as_it_is() -> None:
         raise EngineFailed("Nothing found.")
 
     params = SolveParams(seconds=60, iterations=20_000)
-    found = improve(SearchTask(problem=problem, params=params, start=start), failing)
+    found = improve(SearchTask(problem=problem, params=params, start=start), failing, "pyvrp")
 
     assert found.duties == start
 
