@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fulfillment.models.delivery import Stop
 from fulfillment.models.exceptions import Cause
@@ -19,7 +20,7 @@ class HandoverState(models.TextChoices):
     COUNTED = "counted", _("Counted")
     SIGNED = "signed", _("Signed")
     UNSIGNED = "unsigned", _("Left unsigned")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("handover", "Accepted")
     DISPUTED = "disputed", _("Disputed")
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.warehouse import Warehouse
@@ -23,7 +24,7 @@ class PlanDraftState(models.TextChoices):
     QUEUED = "queued", _("Waiting")
     SOLVING = "solving", _("Searching")
     READY = "ready", _("Ready")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("plan draft", "Accepted")
     DROPPED = "dropped", _("Dropped")
     FAILED = "failed", _("Failed")
 

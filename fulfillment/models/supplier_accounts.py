@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fulfillment.models.exceptions import ExceptionCase
 from fulfillment.models.purchasing import PurchaseOrderLine, Supplier
@@ -13,7 +14,7 @@ class SupplierClaimState(models.TextChoices):
 
     RAISED = "raised", _("Raised")
     OBJECTED = "objected", _("Objected to")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("supplier claim", "Accepted")
     DROPPED = "dropped", _("Dropped")
     DEDUCTED = "deducted", _("Deducted")
 

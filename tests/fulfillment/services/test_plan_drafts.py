@@ -110,6 +110,7 @@ def test_a_search_leaves_a_plan_and_how_it_was_found() -> None:
     assert not draft_solve(draft_id=draft.pk)
 
 
+@pytest.mark.usefixtures("english")
 def test_a_first_plan_is_not_asked_for_twice_nor_changed_before_it_is_there() -> None:
     plan = planned_town()
     run = CutoffRunFactory.create()
@@ -227,6 +228,7 @@ def test_only_a_plan_that_waits_for_a_decision_is_dropped() -> None:
         draft_drop(draft_id=draft.pk, actor=None, now=now)
 
 
+@pytest.mark.usefixtures("english")
 def test_a_search_under_way_is_cancelled_and_not_dropped() -> None:
     draft = again_of(planned_town())
     PlanDraft.objects.filter(pk=draft.pk).update(state=PlanDraftState.SOLVING)
