@@ -242,5 +242,5 @@ def test_the_number_of_queries_does_not_grow_with_the_plan(
     draft: PlanDraft,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         page_of(dispatcher, f"{DESK}{draft.pk}/")
