@@ -127,5 +127,5 @@ def test_many_leaders_come_in_pages(warehouse: Client, run: CutoffRun) -> None:
 def test_the_number_of_queries_is_fixed(
     warehouse: Client, run: CutoffRun, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         page_of(warehouse, "/papers/?pack=leader")
