@@ -41,7 +41,7 @@ _POLISH_SHARE = 0.12
 # Regions side by side at the end of a large day, polish included.
 _JOINT_SHARE = 0.2
 # What PyVRP alone leaves of a large day's budget, in regions of its plan.
-_AFTER_SHARE = 0.25
+_AFTER_SHARE = 0.4
 # A start that takes longer comes too late.
 _START_SHARE = 0.1
 # Asked for by count, iterations are PyVRP's; OR-Tools gets a group for so many.
@@ -152,7 +152,7 @@ class _Work:
         """Search region by region, from the plan given or from VROOM's."""
         until = self._params.seconds * (1 - _JOINT_SHARE)
         start = self._given or (yield from self._start(number)) or self._quick
-        job = self._job("pyvrp_regions", number, until, until, start)
+        job = self._job("pyvrp_regions", number, self._params.seconds, until, start)
         self.findings.keep((number, 1), (yield job))
 
     def _start(self, number: int) -> Generator[Job, Answer, tuple[Duty, ...]]:
