@@ -1,4 +1,4 @@
-"""Generated days of one town: the same doors every day, other goods."""
+"""Generated days of one town: the same doors every day, each about as large as the day before."""
 
 import math
 import random
@@ -13,7 +13,8 @@ WAREHOUSE = Place(113.774, 34.721)
 HOUR_S = int(timedelta(hours=1).total_seconds())
 # Of the doors, who orders nothing on a day, and who is new on the second.
 QUIET, NEW = 0.08, 0.03
-MEAN_TOTES = 8
+# Large leaders are large every day: doors differ by more than days do.
+MEAN_TOTES, DOORS_DIFFER, DAYS_DIFFER = 8, 0.45, 0.2
 KG_OF_A_TOTE, L_OF_A_TOTE = 12, 40
 
 
@@ -22,7 +23,7 @@ def generated_day(stops: int, seed: int, *, day: int, estimates: DayEstimates) -
     doors = [_door(number, seed) for number in range(round(stops * (1 + NEW)))]
     known = doors[:stops] if day == 1 else doors
     dice = random.Random(f"{seed} day {day}")
-    drops = [_loaded(door, dice) for door in known if dice.random() >= QUIET]
+    drops = [_loaded(door, dice, seed) for door in known if dice.random() >= QUIET]
     fleet = [_van(number) for number in range(round(stops / 4))]
     return build_day_problem(Depot(key="W1", place=WAREHOUSE), drops, fleet, estimates)
 
@@ -61,8 +62,11 @@ def _door(number: int, seed: int) -> Drop:
     )
 
 
-def _loaded(door: Drop, dice: random.Random) -> Drop:
-    totes = max(1, min(30, round(dice.lognormvariate(math.log(MEAN_TOTES), 0.5))))
+def _loaded(door: Drop, dice: random.Random, seed: int) -> Drop:
+    usual = random.Random(f"{seed} size {door.key}").lognormvariate(
+        math.log(MEAN_TOTES), DOORS_DIFFER
+    )
+    totes = max(1, min(30, round(usual * dice.lognormvariate(0, DAYS_DIFFER))))
     return replace(
         door,
         totes=totes,

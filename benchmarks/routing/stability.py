@@ -24,7 +24,7 @@ from fulfillment.routing.solver import solve
 
 ROOT = Path(__file__).resolve().parents[2]
 # The default of the setting ROUTE_CHANGE_FEN, and of REPLAN_CHANGE_FEN.
-ROUTE_CHANGE_FEN, REPLAN_CHANGE_FEN = 1_800, 5_000
+ROUTE_CHANGE_FEN, REPLAN_CHANGE_FEN = 600, 5_000
 REPLAN_SECONDS = 12
 
 

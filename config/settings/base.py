@@ -337,7 +337,7 @@ RELOAD_MINUTES = env.int("RELOAD_MINUTES", default=20)
 LATENESS_FEN_PER_HOUR = env.int("LATENESS_FEN_PER_HOUR", default=3_000)
 # What it is worth to leave a stop with the driver who knows it, and in a plan
 # that is changed while goods are sorted for it, with the vehicle it is on.
-ROUTE_CHANGE_FEN = env.int("ROUTE_CHANGE_FEN", default=1_800)
+ROUTE_CHANGE_FEN = env.int("ROUTE_CHANGE_FEN", default=600)
 REPLAN_CHANGE_FEN = env.int("REPLAN_CHANGE_FEN", default=5_000)
 # Cold totes need a chilled vehicle or an insulated place; where every van
 # carries boxes with ice, nothing binds.

@@ -3,7 +3,8 @@
 from benchmarks.routing.stability import two_days
 from fulfillment.routing.search import SolveParams
 
-# By count and not by clock: the same plans on every machine.
+# By count and not by clock: the same plans on every machine. The figure for days
+# of real size is the benchmark's (benchmarks/routing/stability.py).
 PARAMS = SolveParams(seconds=120, seed=1, iterations=6_000)
 
 
