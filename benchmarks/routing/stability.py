@@ -20,7 +20,7 @@ from fulfillment.routing.problem import RoutingProblem
 from fulfillment.routing.replanning import plan_duties, replan
 from fulfillment.routing.schedule import Duty, build_plan
 from fulfillment.routing.search import SolveParams
-from fulfillment.routing.solver import solve
+from fulfillment.routing.solver import DEFAULT_ENGINE, solve
 
 ROOT = Path(__file__).resolve().parents[2]
 # The default of the setting ROUTE_CHANGE_FEN, and of REPLAN_CHANGE_FEN.
@@ -89,16 +89,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     (ROOT / "benchmarks" / "results" / name).write_text(json.dumps(figures, indent=1) + "\n")
 
 
-def two_days(stops: int, params: SolveParams) -> tuple[Stability, RoutingProblem, RoutePlan]:
+def two_days(
+    stops: int,
+    params: SolveParams,
+    engine: str = DEFAULT_ENGINE,
+    change_fen: int = ROUTE_CHANGE_FEN,
+) -> tuple[Stability, RoutingProblem, RoutePlan]:
     """Plan a day, and the next one with and without its drivers; return the next with its plan."""
     estimates = DayEstimates()
     first = generated_day(stops, params.seed, day=1, estimates=estimates)
-    before = _planned(first, params)
+    before = _planned(first, params, engine)
     usual = _vehicle_of(before)
     second = generated_day(stops, params.seed, day=2, estimates=estimates)
-    familiar = with_usual_vehicles(second, usual, ROUTE_CHANGE_FEN)
-    plan = _planned(familiar, params, _again(second, before))
-    without = _planned(second, params)
+    familiar = with_usual_vehicles(second, usual, change_fen)
+    plan = _planned(familiar, params, engine, _again(second, before))
+    without = _planned(second, params, engine)
     stability = Stability(
         stops=len(second.stops),
         known=len(usual.keys() & _vehicle_of(plan).keys()),
@@ -154,9 +159,9 @@ def _again(problem: RoutingProblem, plan: RoutePlan) -> tuple[Duty, ...]:
 
 
 def _planned(
-    problem: RoutingProblem, params: SolveParams, start: tuple[Duty, ...] = ()
+    problem: RoutingProblem, params: SolveParams, engine: str, start: tuple[Duty, ...] = ()
 ) -> RoutePlan:
-    result = solve(problem, params, start=start)
+    result = solve(problem, params, engine, start)
     assert not check_plan(problem, result.plan)
     return result.plan
 
