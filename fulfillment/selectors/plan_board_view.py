@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fulfillment.domain.measures import kilograms, litres
 from fulfillment.models.delivery import Vehicle as VehicleRow
 from fulfillment.models.plan_drafts import PlanDraft, PlanDraftState
 from fulfillment.models.warehouse import Drop, DropLock
@@ -15,7 +16,7 @@ from fulfillment.routing.problem import UNBOUNDED_ML, Stop, Vehicle
 from fulfillment.selectors.delivery_views import REASON_LABELS
 from fulfillment.selectors.plan_board import Verdict
 from fulfillment.selectors.plan_stand import stop_key_read
-from fulfillment.selectors.plan_wording import kilograms, litres, violation_words
+from fulfillment.selectors.plan_wording import violation_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

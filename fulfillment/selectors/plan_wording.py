@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fulfillment.domain.measures import kilograms, litres
 from fulfillment.routing.violations import Violation, ViolationCode
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
-
-
-def kilograms(weight_g: int) -> str:
-    """Write grams as kilograms with one decimal."""
-    return f"{weight_g / 1000:,.1f} kg"
-
-
-def litres(volume_ml: int) -> str:
-    """Write millilitres as whole litres."""
-    return f"{volume_ml / 1000:,.0f} l"
 
 
 def _clock(second: int) -> str:

@@ -2,6 +2,8 @@
 
 from django import template
 
+from fulfillment.domain import measures
+
 register = template.Library()
 
 
@@ -20,13 +22,13 @@ def km(distance_m: int) -> str:
 @register.filter
 def kg(weight_g: int) -> str:
     """`{{ 12340|kg }}` gives 12.3 kg."""
-    return f"{weight_g / 1000:,.1f} kg"
+    return measures.kilograms(weight_g)
 
 
 @register.filter
 def litres(volume_ml: int) -> str:
     """`{{ 20000|litres }}` gives 20 l."""
-    return f"{volume_ml / 1000:,.0f} l"
+    return measures.litres(volume_ml)
 
 
 @register.filter
