@@ -1,7 +1,7 @@
 """Two words about one delivery at once: the leader's tap and the entry of the driver's."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from unittest.mock import patch
 from uuid import uuid4
@@ -9,10 +9,9 @@ from uuid import uuid4
 from fulfillment.domain.lifecycle import StopState
 from fulfillment.domain.trip_returns import StopResult
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.models.delivery import DeliveryRun, Stop, Trip
+from fulfillment.models.delivery import Stop
 from fulfillment.models.exceptions import Stage
 from fulfillment.models.handover import Handover, HandoverCount, HandoverState
-from fulfillment.models.warehouse import Drop
 from fulfillment.services.day_close import counts_declare_unrecorded
 from fulfillment.services.handover import handovers_accept_silent, received_tap
 from fulfillment.services.handover_count import LeaderCount, handover_count
@@ -21,11 +20,10 @@ from leaders.domain.crashpoints import crashpoint
 from leaders.errors import DomainError
 from leaders.models.accounts import Role, User
 from leaders.models.leaders import Leader
-from tests.builders import leader, order, receipt, tiny_day
 from tests.concurrency.race import Runner, errors, race, values
+from tests.concurrency.tote_races import played_night
 from tests.factories.docks import NIGHT, Dock, tote_laws_broken
 from tests.factories.leaders import UserFactory
-from tests.fulfillment.services.days import played
 
 WINDOW = "race.looked"
 
@@ -139,30 +137,11 @@ def same_count(*, senders: int) -> tuple[int, int]:
 
 def _on_the_road(*, leaders: int) -> Dock:
     """A played day of one trip, loaded and signed for, whose leaders can log in."""
-    numbers = range(1, leaders + 1)
-    run = played(
-        replace(
-            tiny_day(),
-            leaders=tuple(leader(number) for number in numbers),
-            orders=tuple(
-                order(number, leader_code=f"L{number}", lines={"K1": 2}, minute=number)
-                for number in numbers
-            ),
-            receipts=(receipt("K1", supplier_code="S1", arrived=5 * leaders, rejected=0),),
-        )
-    )
-    night = Dock(
-        run=run,
-        plan=DeliveryRun.objects.get(cutoff_run=run),
-        trips=list(Trip.objects.filter(delivery_run__cutoff_run=run)),
-        drops=list(Drop.objects.filter(wave__run=run).order_by("slot_code")),
-        skus={},
-        worker=UserFactory.create(role=Role.WAREHOUSE),
-    )
+    night = played_night(leaders=leaders)
     for one in Leader.objects.all():
         Leader.objects.filter(pk=one.pk).update(user=_login(one))
     counts_declare_unrecorded(
-        run=run, stage=Stage.SORT, reason="纸单", actor=night.worker, now=NIGHT
+        run=night.run, stage=Stage.SORT, reason="纸单", actor=night.worker, now=NIGHT
     )
     for drop in night.drops:
         night.seal(drop, ambient=1)

@@ -136,8 +136,8 @@ def two_signatures(*, signers: int) -> tuple[int, int, int]:
     return LoadCheck.objects.count(), counted, len(errors(outcomes))
 
 
-def sealed_night(*, leaders: int) -> Dock:
-    """A played day of one trip whose slots have two sealed totes each."""
+def played_night(*, leaders: int) -> Dock:
+    """A played day of one trip; nothing is sealed yet."""
     numbers = range(1, leaders + 1)
     run = played(
         replace(
@@ -150,7 +150,7 @@ def sealed_night(*, leaders: int) -> Dock:
             receipts=(receipt("K1", supplier_code="S1", arrived=5 * leaders, rejected=0),),
         )
     )
-    night = Dock(
+    return Dock(
         run=run,
         plan=DeliveryRun.objects.get(cutoff_run=run),
         trips=list(Trip.objects.filter(delivery_run__cutoff_run=run)),
@@ -158,6 +158,11 @@ def sealed_night(*, leaders: int) -> Dock:
         skus={},
         worker=UserFactory.create(role=Role.WAREHOUSE),
     )
+
+
+def sealed_night(*, leaders: int) -> Dock:
+    """A played day of one trip whose slots have two sealed totes each."""
+    night = played_night(leaders=leaders)
     for drop in night.drops:
         night.seal(drop, ambient=2)
     return night
