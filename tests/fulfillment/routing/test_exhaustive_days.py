@@ -30,10 +30,21 @@ def test_no_departure_and_no_place_for_a_break_is_better(
 
 
 def without_trucks_and_traffic(problem: RoutingProblem) -> RoutingProblem:
-    """Return the problem with vans that hold everything, one break at most and no other rules."""
+    """Return the problem in whole minutes, with vans that hold everything and one break at most.
+
+    No other rules are left.
+    """
     return replace(
         problem,
-        stops=tuple(replace(stop, vehicle_keys=None, largest_size=None) for stop in problem.stops),
+        stops=tuple(
+            replace(
+                stop,
+                prefers_until_s=stop.prefers_until_s // MINUTE_S * MINUTE_S,
+                vehicle_keys=None,
+                largest_size=None,
+            )
+            for stop in problem.stops
+        ),
         vehicles=tuple(
             replace(
                 vehicle,

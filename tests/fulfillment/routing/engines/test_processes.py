@@ -46,10 +46,12 @@ def test_a_process_that_dies_is_an_engine_that_failed(monkeypatch: pytest.Monkey
 
 
 def test_a_process_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    hanging = Program("tests.fulfillment.routing.engines.hanging", "json", "json")
+    monkeypatch.setitem(processes.PROGRAMS, "pyvrp", hanging)
     monkeypatch.setattr(processes, "_GRACE_S", 0.0)
 
     with pytest.raises(EngineFailed, match="did not stop"):
-        engine().search(second_trip(), SolveParams(seconds=0.01, iterations=10**8))
+        engine().search(second_trip(), SolveParams(seconds=0.01, iterations=1))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
