@@ -77,3 +77,9 @@ class ApplicationAlreadyDecided(DomainError):
     """Somebody has approved or rejected the application before."""
 
     code = "application_already_decided"
+
+
+class NoCommissionPlan(DomainError):
+    """Neither the leader nor the level has a plan, and none is the default."""
+
+    code = "no_commission_plan"

@@ -91,7 +91,38 @@ class CommissionState(StrEnum):
 
     HELD = "held"
     RELEASED = "released"
+    SETTLED = "settled"
     PAID = "paid"
+
+
+class SettlementState(StrEnum):
+    """One leader's statement of a period."""
+
+    ISSUED = "issued"
+    CARRIED = "carried"
+    PAYING = "paying"
+    PAID = "paid"
+
+
+class PayoutBatchState(StrEnum):
+    """Payouts that one person prepares and another approves."""
+
+    PREPARED = "prepared"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class PayoutState(StrEnum):
+    """One transfer to one leader; a retry after failure has a number of its own."""
+
+    PREPARED = "prepared"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    SUBMITTED = "submitted"
+    WAIT_CONFIRM = "wait_confirm"
+    PAID = "paid"
+    EXPIRED = "expired"
+    FAILED = "failed"
 
 
 class ExceptionCaseState(StrEnum):
@@ -254,12 +285,60 @@ COMMISSION_LIFECYCLE = Lifecycle(
     initial=frozenset({CommissionState.HELD}),
     moves=moves(
         (CommissionState.HELD, (CommissionState.RELEASED,)),
-        (CommissionState.RELEASED, (CommissionState.PAID,)),
+        (CommissionState.RELEASED, (CommissionState.SETTLED,)),
+        (CommissionState.SETTLED, (CommissionState.PAID,)),
         (CommissionState.PAID, ()),
     ),
-    open=frozenset({CommissionState.HELD, CommissionState.RELEASED}),
+    open=frozenset({CommissionState.HELD, CommissionState.RELEASED, CommissionState.SETTLED}),
     completed=frozenset({CommissionState.PAID}),
     failed=frozenset(),
+)
+
+# A statement whose payout ended without money may be paid again, or carried.
+SETTLEMENT_LIFECYCLE = Lifecycle(
+    name="settlement statement",
+    initial=frozenset({SettlementState.ISSUED}),
+    moves=moves(
+        (SettlementState.ISSUED, (SettlementState.PAYING, SettlementState.CARRIED)),
+        (SettlementState.PAYING, (SettlementState.PAID, SettlementState.ISSUED)),
+        (SettlementState.CARRIED, ()),
+        (SettlementState.PAID, ()),
+    ),
+    open=frozenset({SettlementState.ISSUED, SettlementState.PAYING}),
+    completed=frozenset({SettlementState.PAID, SettlementState.CARRIED}),
+    failed=frozenset(),
+)
+
+PAYOUT_BATCH_LIFECYCLE = Lifecycle(
+    name="payout batch",
+    initial=frozenset({PayoutBatchState.PREPARED}),
+    moves=moves(
+        (PayoutBatchState.PREPARED, (PayoutBatchState.APPROVED, PayoutBatchState.REFUSED)),
+        (PayoutBatchState.APPROVED, ()),
+        (PayoutBatchState.REFUSED, ()),
+    ),
+    open=frozenset({PayoutBatchState.PREPARED}),
+    completed=frozenset({PayoutBatchState.APPROVED}),
+    failed=frozenset({PayoutBatchState.REFUSED}),
+)
+
+_Y = PayoutState
+PAYOUT_LIFECYCLE = Lifecycle(
+    name="payout",
+    initial=frozenset({_Y.PREPARED}),
+    moves=moves(
+        (_Y.PREPARED, (_Y.APPROVED, _Y.REFUSED)),
+        (_Y.APPROVED, (_Y.SUBMITTED, _Y.WAIT_CONFIRM, _Y.PAID, _Y.FAILED)),
+        (_Y.SUBMITTED, (_Y.WAIT_CONFIRM, _Y.PAID, _Y.EXPIRED, _Y.FAILED)),
+        (_Y.WAIT_CONFIRM, (_Y.PAID, _Y.EXPIRED, _Y.FAILED)),
+        (_Y.REFUSED, ()),
+        (_Y.PAID, ()),
+        (_Y.EXPIRED, ()),
+        (_Y.FAILED, ()),
+    ),
+    open=frozenset({_Y.PREPARED, _Y.APPROVED, _Y.SUBMITTED, _Y.WAIT_CONFIRM}),
+    completed=frozenset({_Y.PAID}),
+    failed=frozenset({_Y.REFUSED, _Y.EXPIRED, _Y.FAILED}),
 )
 
 # A decision may be taken again until the day is closed.

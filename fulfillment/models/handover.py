@@ -10,7 +10,6 @@ from django.utils.translation import pgettext_lazy
 from fulfillment.models.delivery import Stop
 from fulfillment.models.exceptions import Cause
 from orders.models.catalogue import Sku
-from orders.models.orders import Order
 
 
 class HandoverState(models.TextChoices):
@@ -126,26 +125,3 @@ class HandoverCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handover_id} {self.sku_id}: {self.counted_qty}"
-
-
-class Pickup(models.Model):
-    """A resident took the goods of an order."""
-
-    order = models.OneToOneField(
-        Order, on_delete=models.PROTECT, related_name="pickup", verbose_name=_("order")
-    )
-    picked_up_at = models.DateTimeField(_("picked up at"))
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("verified by"),
-    )
-
-    class Meta:
-        verbose_name = _("pickup")
-        verbose_name_plural = _("pickups")
-        ordering = ["-picked_up_at"]
-
-    def __str__(self) -> str:
-        return f"{self.order_id}"

@@ -24,6 +24,10 @@ STAFF = {
     "warehouse": Role.WAREHOUSE,
     "dispatcher": Role.DISPATCHER,
     "buyer": Role.BUYER,
+    "recruiter": Role.RECRUITER,
+    "service": Role.SERVICE,
+    "finance": Role.FINANCE,
+    "finance2": Role.FINANCE,
 }
 DRIVER = "driver"
 ADMIN = "admin"

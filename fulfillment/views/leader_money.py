@@ -11,6 +11,7 @@ from fulfillment.selectors.leader_money import (
 )
 from fulfillment.views.campaign_choice import arriving_campaign
 from leaders.http import LeaderRequest, leader_page
+from leaders.selectors.commission_plans import plan_of_leader
 
 
 @require_GET
@@ -36,6 +37,6 @@ def commission(request: LeaderRequest) -> HttpResponse:
     context = {
         "commission": commission_held_of_leader(request.leader),
         "days": commission_days_of_leader(request.leader),
-        "plan": request.leader.commission_plan,
+        "plan": plan_of_leader(request.leader),
     }
     return render(request, "fulfillment/leader/commission.html", context)

@@ -79,9 +79,14 @@ def moves(*rows: tuple[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
 
 
 class ApplicationState(StrEnum):
-    """One request to become a leader."""
+    """One request to become a leader, from the first word on."""
 
-    SUBMITTED = "submitted"
+    LEAD = "lead"
+    CONTACTED = "contacted"
+    APPLIED = "applied"
+    DOCUMENTS = "documents"
+    SITE = "site"
+    TRAINED = "trained"
     APPROVED = "approved"
     REJECTED = "rejected"
 
@@ -95,18 +100,68 @@ class LeaderState(StrEnum):
     QUIT = "quit"
 
 
-# A decision is final: who was rejected sends a new application.
+class LevelReviewState(StrEnum):
+    """One change of a leader's level."""
+
+    NOTICED = "noticed"
+    APPLIED = "applied"
+    WITHDRAWN = "withdrawn"
+
+
+class LeaderExitState(StrEnum):
+    """One leader's leaving."""
+
+    NOTICED = "noticed"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+_A = ApplicationState
+# Each step has its own proof, so none is jumped over; only a lead may apply
+# before anybody has called. A decision is final: who was rejected sends a new
+# application.
 APPLICATION_LIFECYCLE = Lifecycle(
     name="application",
-    initial=frozenset({ApplicationState.SUBMITTED}),
+    initial=frozenset({_A.LEAD, _A.APPLIED}),
     moves=moves(
-        (ApplicationState.SUBMITTED, (ApplicationState.APPROVED, ApplicationState.REJECTED)),
-        (ApplicationState.APPROVED, ()),
-        (ApplicationState.REJECTED, ()),
+        (_A.LEAD, (_A.CONTACTED, _A.APPLIED, _A.REJECTED)),
+        (_A.CONTACTED, (_A.APPLIED, _A.REJECTED)),
+        (_A.APPLIED, (_A.DOCUMENTS, _A.REJECTED)),
+        (_A.DOCUMENTS, (_A.SITE, _A.REJECTED)),
+        (_A.SITE, (_A.TRAINED, _A.REJECTED)),
+        (_A.TRAINED, (_A.APPROVED, _A.REJECTED)),
+        (_A.APPROVED, ()),
+        (_A.REJECTED, ()),
     ),
-    open=frozenset({ApplicationState.SUBMITTED}),
-    completed=frozenset({ApplicationState.APPROVED}),
-    failed=frozenset({ApplicationState.REJECTED}),
+    open=frozenset({_A.LEAD, _A.CONTACTED, _A.APPLIED, _A.DOCUMENTS, _A.SITE, _A.TRAINED}),
+    completed=frozenset({_A.APPROVED}),
+    failed=frozenset({_A.REJECTED}),
+)
+
+LEVEL_REVIEW_LIFECYCLE = Lifecycle(
+    name="level review",
+    initial=frozenset({LevelReviewState.NOTICED, LevelReviewState.APPLIED}),
+    moves=moves(
+        (LevelReviewState.NOTICED, (LevelReviewState.APPLIED, LevelReviewState.WITHDRAWN)),
+        (LevelReviewState.APPLIED, ()),
+        (LevelReviewState.WITHDRAWN, ()),
+    ),
+    open=frozenset({LevelReviewState.NOTICED}),
+    completed=frozenset({LevelReviewState.APPLIED}),
+    failed=frozenset({LevelReviewState.WITHDRAWN}),
+)
+
+LEADER_EXIT_LIFECYCLE = Lifecycle(
+    name="leader exit",
+    initial=frozenset({LeaderExitState.NOTICED}),
+    moves=moves(
+        (LeaderExitState.NOTICED, (LeaderExitState.DONE, LeaderExitState.WITHDRAWN)),
+        (LeaderExitState.DONE, ()),
+        (LeaderExitState.WITHDRAWN, ()),
+    ),
+    open=frozenset({LeaderExitState.NOTICED}),
+    completed=frozenset({LeaderExitState.DONE}),
+    failed=frozenset({LeaderExitState.WITHDRAWN}),
 )
 
 # A trial leader without an order in 30 days is suspended, never deleted. Quit

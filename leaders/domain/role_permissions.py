@@ -11,6 +11,7 @@ _BUYER_WRITES = (
     "leaders.community",
     "leaders.commissionplan",
     "leaders.leader",
+    "leaders.leaderlevel",
     "leaders.pickuppoint",
     "orders.campaign",
     "orders.category",
@@ -19,6 +20,7 @@ _BUYER_WRITES = (
     "orders.product",
     "orders.rulepage",
     "orders.sku",
+    "orders.skualias",
     "fulfillment.supplier",
     "fulfillment.supplieroffer",
     "fulfillment.pricetier",
@@ -77,6 +79,38 @@ _DISPATCHER_READS = (
     "fulfillment.trip",
     "fulfillment.warehouse",
 )
+_RECRUITER_WRITES = ("leaders.agreement", "leaders.script")
+_RECRUITER_READS = (
+    "leaders.auditevent",
+    "leaders.community",
+    "leaders.invitecode",
+    "leaders.leader",
+    "leaders.leaderapplication",
+    "leaders.leaderexit",
+    "leaders.pickuppoint",
+    "leaders.referral",
+    "leaders.substitution",
+)
+_SERVICE_READS = ("orders.claim", "orders.order", "orders.refund")
+_FINANCE_READS = (
+    "leaders.auditevent",
+    "leaders.commissionplan",
+    "leaders.leader",
+    "leaders.payee",
+    "orders.account",
+    "orders.billcheck",
+    "orders.billdifference",
+    "orders.bookscheck",
+    "orders.payment",
+    "orders.refund",
+    "orders.transfer",
+    "fulfillment.commissionentry",
+    "fulfillment.payout",
+    "fulfillment.payoutbatch",
+    "fulfillment.settlementstatement",
+    "fulfillment.supplierstatement",
+    "fulfillment.taxwithholding",
+)
 
 
 def _permissions(verbs: tuple[str, ...], models: tuple[str, ...]) -> tuple[str, ...]:
@@ -88,6 +122,12 @@ PERMISSIONS_BY_ROLE: Mapping[str, frozenset[str]] = {
     "leader": frozenset(),
     "warehouse": frozenset(),
     "driver": frozenset(),
+    "recruiter": frozenset(
+        _permissions(("view", "add", "change"), _RECRUITER_WRITES)
+        + _permissions(("view",), _RECRUITER_READS)
+    ),
+    "service": frozenset(_permissions(("view",), _SERVICE_READS)),
+    "finance": frozenset(_permissions(("view",), _FINANCE_READS)),
     "dispatcher": frozenset(
         _permissions(("view", "add", "change"), _DISPATCHER_WRITES)
         + _permissions(("view",), _DISPATCHER_READS)

@@ -2,18 +2,34 @@
 
 from leaders.models import (
     accounts,
+    agreements,
     applications,
+    audit,
+    care,
     commission_plans,
     communities,
+    invites,
     leaders,
+    level_reviews,
+    levels,
+    payees,
     pickup_points,
+    resales,
 )
 
 __all__ = [
     "accounts",
+    "agreements",
     "applications",
+    "audit",
+    "care",
     "commission_plans",
     "communities",
+    "invites",
     "leaders",
+    "level_reviews",
+    "levels",
+    "payees",
     "pickup_points",
+    "resales",
 ]

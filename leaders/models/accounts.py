@@ -13,6 +13,9 @@ class Role(models.TextChoices):
     DISPATCHER = "dispatcher", _("Dispatcher")
     BUYER = "buyer", _("Buyer")
     DRIVER = "driver", _("Driver")
+    RECRUITER = "recruiter", _("Recruiter")
+    SERVICE = "service", _("Service")
+    FINANCE = "finance", _("Finance")
 
 
 class User(AbstractUser):

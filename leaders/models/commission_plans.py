@@ -13,12 +13,23 @@ class CommissionPlan(models.Model):
         _("rate (basis points)"), help_text=_("1000 basis points are 10 %.")
     )
     hold_days = models.PositiveSmallIntegerField(_("days held after arrival"), default=3)
+    is_default = models.BooleanField(
+        _("default"),
+        default=False,
+        help_text=_("For leaders who have no plan of their own and whose level has none."),
+    )
 
     class Meta:
         verbose_name = _("commission plan")
         verbose_name_plural = _("commission plans")
         ordering = ["code"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="commission_plan_one_default",
+                violation_error_message=_("Another plan is the default."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(rate_bp__lte=3000),
                 name="commission_plan_rate_at_most_30_percent",

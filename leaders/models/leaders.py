@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leaders.models.commission_plans import CommissionPlan
+from leaders.models.levels import LeaderLevel
 
 
 class LeaderState(models.TextChoices):
@@ -36,8 +37,19 @@ class Leader(models.Model):
     commission_plan = models.ForeignKey(
         CommissionPlan,
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="leaders",
-        verbose_name=_("commission plan"),
+        verbose_name=_("own commission plan"),
+        help_text=_("Empty: the level's plan, else the default."),
+    )
+    level = models.ForeignKey(
+        LeaderLevel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leaders",
+        verbose_name=_("level"),
     )
     joined_at = models.DateTimeField(_("joined at"))
 

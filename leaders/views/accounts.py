@@ -15,6 +15,9 @@ HOME_BY_ROLE = {
     Role.DISPATCHER: "route-plan",
     Role.BUYER: "admin:index",
     Role.DRIVER: "driver-home",
+    Role.RECRUITER: "recruiting",
+    Role.SERVICE: "service-claims",
+    Role.FINANCE: "settlement-desk",
 }
 
 log_in = LoginView.as_view(redirect_authenticated_user=True)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leaders.http import LeaderRequest, leader_page
+from leaders.selectors.commission_plans import plan_of_leader
 from leaders.selectors.pickup_points import pickup_points_of_leader
 
 
@@ -14,6 +15,7 @@ def profile(request: LeaderRequest) -> HttpResponse:
     """Who I am here, where goods land and what I earn."""
     context = {
         "leader": request.leader,
+        "plan": plan_of_leader(request.leader),
         "points": pickup_points_of_leader(request.leader),
     }
     return render(request, "leaders/profile/profile.html", context)

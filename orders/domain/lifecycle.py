@@ -66,6 +66,16 @@ class ClaimState(StrEnum):
     REJECTED = "rejected"
 
 
+class JielongEntryState(StrEnum):
+    """One row of a group chain."""
+
+    UNCLEAR = "unclear"
+    READY = "ready"
+    ORDERED = "ordered"
+    DISMISSED = "dismissed"
+    SUPERSEDED = "superseded"
+
+
 _C = CampaignState
 # After the freeze goods are bought, so a campaign can be refunded order by
 # order but no longer cancelled as a whole.
@@ -160,4 +170,22 @@ CLAIM_LIFECYCLE = Lifecycle(
     open=frozenset({ClaimState.FILED}),
     completed=frozenset({ClaimState.APPROVED}),
     failed=frozenset({ClaimState.REJECTED}),
+)
+
+_J = JielongEntryState
+# A row that waits for payment may still be changed or dropped; what was
+# ordered is an order and lives by the order's own table.
+JIELONG_ENTRY_LIFECYCLE = Lifecycle(
+    name="jielong entry",
+    initial=frozenset({_J.UNCLEAR, _J.READY}),
+    moves=moves(
+        (_J.UNCLEAR, (_J.READY, _J.DISMISSED, _J.SUPERSEDED)),
+        (_J.READY, (_J.UNCLEAR, _J.ORDERED, _J.DISMISSED, _J.SUPERSEDED)),
+        (_J.DISMISSED, (_J.UNCLEAR, _J.SUPERSEDED)),
+        (_J.ORDERED, ()),
+        (_J.SUPERSEDED, ()),
+    ),
+    open=frozenset({_J.UNCLEAR, _J.READY}),
+    completed=frozenset({_J.ORDERED}),
+    failed=frozenset({_J.DISMISSED, _J.SUPERSEDED}),
 )

@@ -23,7 +23,25 @@ class ClaimKind(models.TextChoices):
     DAMAGED = "damaged", _("Damaged")
     MISSING = "missing", _("Missing")
     WRONG_ITEM = "wrong_item", _("Wrong item")
+    LIGHT_WEIGHT = "light_weight", _("Weighs less")
     OTHER = "other", _("Something else")
+
+
+class LeaderStance(models.TextChoices):
+    """What the leader says of a claim; silence agrees."""
+
+    AGREES = "agrees", _("Agrees")
+    DISAGREES = "disagrees", _("Disagrees")
+
+
+class LossBearer(models.TextChoices):
+    """Who bears what an approved claim costs."""
+
+    SUPPLIER = "supplier", _("Supplier")
+    WAREHOUSE = "warehouse", _("Warehouse")
+    DRIVER = "driver", _("Driver")
+    LEADER = "leader", _("Leader")
+    OPERATOR = "operator", _("Operator")
 
 
 class Claim(models.Model):
@@ -38,9 +56,27 @@ class Claim(models.Model):
     )
     qty = models.PositiveIntegerField(_("quantity"))
     asked_fen = models.PositiveBigIntegerField(_("asked (fen)"))
+    defect_bp = models.PositiveSmallIntegerField(
+        _("defective share (basis points)"),
+        default=10_000,
+        help_text=_("How much of the pieces is bad: 1000 is a tenth."),
+    )
+    weighed_g = models.PositiveIntegerField(_("weighed by the resident (g)"), null=True, blank=True)
     description = models.CharField(_("description"), max_length=500, blank=True)
     request_key = models.CharField(_("request key"), max_length=64)
     filed_at = models.DateTimeField(_("filed at"))
+    leader_until = models.DateTimeField(
+        _("leader may answer until"), null=True, blank=True, help_text=_("Silence agrees.")
+    )
+    leader_stance = models.CharField(
+        _("leader's word"), max_length=16, choices=LeaderStance, blank=True
+    )
+    leader_note = models.CharField(_("leader's note"), max_length=200, blank=True)
+    leader_answered_at = models.DateTimeField(_("leader answered at"), null=True, blank=True)
+    decide_by = models.DateTimeField(_("decide by"), null=True, blank=True)
+    is_automatic = models.BooleanField(_("decided by rule"), default=False)
+    bearer = models.CharField(_("borne by"), max_length=16, choices=LossBearer, blank=True)
+    bearer_note = models.CharField(_("why they bear it"), max_length=200, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -64,6 +100,13 @@ class Claim(models.Model):
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
         ordering = ["-filed_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["decide_by"],
+                condition=models.Q(state=ClaimState.FILED),
+                name="claim_open_by_decide_by",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(qty__gt=0),
@@ -86,6 +129,23 @@ class Claim(models.Model):
                 name="claim_refund_only_when_approved",
                 violation_error_message=_("Only an approved claim gives money back."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(defect_bp__range=(1, 10_000)),
+                name="claim_defect_up_to_whole",
+                violation_error_message=_("The defective share is above nothing and at most all."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_automatic=False)
+                | models.Q(state=ClaimState.APPROVED, decided_by__isnull=True),
+                name="claim_never_rejected_by_rule",
+                violation_error_message=_("A rule may approve a claim and never rejects one."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(leader_stance="", leader_answered_at__isnull=True)
+                | (~models.Q(leader_stance="") & models.Q(leader_answered_at__isnull=False)),
+                name="claim_leader_answer_has_moment",
+                violation_error_message=_("The leader's word carries the moment."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +159,14 @@ class ClaimPhoto(models.Model):
         Claim, on_delete=models.PROTECT, related_name="photos", verbose_name=_("claim")
     )
     photo = models.ImageField(_("photo"), upload_to="claims/")
-    digest = models.CharField(_("digest"), max_length=64)
+    digest = models.CharField(_("digest"), max_length=64, db_index=True)
+    fingerprint = models.BigIntegerField(
+        _("fingerprint"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("Of what the picture shows; the same photo, cut or saved again, is near."),
+    )
 
     class Meta:
         verbose_name = _("claim photo")

@@ -30,6 +30,7 @@ class OrderSource(models.TextChoices):
     STOREFRONT = "storefront", _("Storefront")
     IMPORT = "import", _("Import")
     PROXY = "proxy", _("Placed by the leader")
+    JIELONG = "jielong", _("From a group chain")
 
 
 class Order(models.Model):
@@ -95,6 +96,30 @@ class Order(models.Model):
         help_text=_("Made by the client: the same key places one order, however often sent."),
     )
     request_hash = models.CharField(_("request hash"), max_length=64, blank=True)
+    reseller = models.ForeignKey(
+        Leader,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders_resold",
+        verbose_name=_("sold by"),
+        help_text=_("Another leader who sold it for this one; one step, never two."),
+    )
+    resell_rate_bp = models.PositiveIntegerField(
+        _("reseller's rate (basis points)"), null=True, blank=True
+    )
+    commission_plan_code = models.CharField(
+        _("commission plan"),
+        max_length=20,
+        blank=True,
+        help_text=_("As it was when the order was paid."),
+    )
+    commission_rate_bp = models.PositiveIntegerField(
+        _("commission rate (basis points)"), null=True, blank=True
+    )
+    commission_hold_days = models.PositiveSmallIntegerField(
+        _("days held after arrival"), null=True, blank=True
+    )
     accepts_substitutes = models.BooleanField(
         _("accepts substitutes"),
         db_default=False,
@@ -133,6 +158,28 @@ class Order(models.Model):
                 name="order_by_proxy_has_payer",
                 violation_error_message=_("An order placed for a neighbour names who pays."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(reseller__isnull=True, resell_rate_bp__isnull=True)
+                | (
+                    models.Q(reseller__isnull=False, resell_rate_bp__isnull=False)
+                    & ~models.Q(reseller=models.F("leader"))
+                ),
+                name="order_resold_by_another_leader",
+                violation_error_message=_("Who resells is another leader, at an agreed rate."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    commission_plan_code="",
+                    commission_rate_bp__isnull=True,
+                    commission_hold_days__isnull=True,
+                )
+                | (
+                    ~models.Q(commission_plan_code="")
+                    & models.Q(commission_rate_bp__isnull=False, commission_hold_days__isnull=False)
+                ),
+                name="order_commission_rule_whole",
+                violation_error_message=_("An order keeps a whole commission rule or none."),
+            ),
         ]
         indexes = [
             models.Index(fields=["campaign", "state"], name="order_by_campaign_state"),
@@ -165,6 +212,12 @@ class OrderLine(models.Model):
     unit = models.CharField(_("unit"), max_length=10)
     qty = models.PositiveIntegerField(_("quantity"))
     unit_price_fen = models.PositiveIntegerField(_("unit price (fen)"))
+    commission_rate_bp = models.PositiveIntegerField(
+        _("own commission rate (basis points)"),
+        null=True,
+        blank=True,
+        help_text=_("The offer's own rate when it was placed; empty: the order's rule."),
+    )
     is_void = models.BooleanField(
         _("fell out"),
         default=False,

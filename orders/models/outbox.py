@@ -24,6 +24,10 @@ class Topic(models.TextChoices):
     PURCHASE_ORDER = "purchase_order", _("Purchase order to confirm")
     PURCHASE_REMINDER = "purchase_reminder", _("Purchase order still to confirm")
     DELIVERY_LATE = "delivery_late", _("Delivery late")
+    PICKUP_REMINDER = "pickup_reminder", _("Goods still to be fetched")
+    CLAIM_TO_LEADER = "claim_to_leader", _("Claim for the leader to look at")
+    LEVEL_NOTICE = "level_notice", _("Change of level announced")
+    PAYOUT_TO_CONFIRM = "payout_to_confirm", _("Payout to confirm")
 
 
 class OutboxMessage(models.Model):

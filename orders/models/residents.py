@@ -138,12 +138,34 @@ class ResidentToken(models.Model):
         return f"{self.pk}"
 
 
+class LinkChannel(models.TextChoices):
+    """Where a short link is posted; clicks are told apart by it."""
+
+    GROUP = "group", _("WeChat group")
+    MOMENTS = "moments", _("Moments")
+    CHAT = "chat", _("One to one")
+    POSTER = "poster", _("Printed poster")
+
+
 class ShortLink(models.Model):
     """A short address of a leader's page, made to be posted in a group."""
 
     code = models.CharField(_("code"), max_length=12, unique=True)
     leader = models.ForeignKey(
         Leader, on_delete=models.PROTECT, related_name="short_links", verbose_name=_("leader")
+    )
+    channel = models.CharField(
+        _("channel"), max_length=16, choices=LinkChannel, default=LinkChannel.GROUP
+    )
+    label = models.CharField(_("label"), max_length=40, blank=True)
+    reseller = models.ForeignKey(
+        Leader,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="resale_links",
+        verbose_name=_("sold by"),
+        help_text=_("Orders that come this way are sold by this leader."),
     )
     created_at = models.DateTimeField(_("created at"))
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
@@ -155,3 +177,21 @@ class ShortLink(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class ShortLinkClick(models.Model):
+    """Somebody opened a short link; nobody is named."""
+
+    short_link = models.ForeignKey(
+        ShortLink, on_delete=models.PROTECT, related_name="clicks", verbose_name=_("short link")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("click")
+        verbose_name_plural = _("clicks")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["short_link", "at"], name="short_link_click_by_link")]
+
+    def __str__(self) -> str:
+        return f"{self.short_link_id} {self.at}"

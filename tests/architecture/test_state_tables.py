@@ -10,8 +10,11 @@ from fulfillment.domain.lifecycle import (
     DELIVERY_RUN_LIFECYCLE,
     EXCEPTION_CASE_LIFECYCLE,
     HANDOVER_LIFECYCLE,
+    PAYOUT_BATCH_LIFECYCLE,
+    PAYOUT_LIFECYCLE,
     PLAN_DRAFT_LIFECYCLE,
     PURCHASE_ORDER_LIFECYCLE,
+    SETTLEMENT_LIFECYCLE,
     SORT_TASK_LIFECYCLE,
     STOP_LIFECYCLE,
     SUPPLIER_CLAIM_LIFECYCLE,
@@ -22,34 +25,51 @@ from fulfillment.models.cutoff_run import StepRecord
 from fulfillment.models.delivery import DeliveryRun, Stop
 from fulfillment.models.exceptions import ExceptionCase
 from fulfillment.models.handover import Handover
+from fulfillment.models.payouts import Payout, PayoutBatch
 from fulfillment.models.plan_drafts import PlanDraft
 from fulfillment.models.purchasing import PurchaseOrder
-from fulfillment.models.settlement import CommissionEntry
+from fulfillment.models.settlement import CommissionEntry, SettlementStatement
 from fulfillment.models.supplier_accounts import SupplierClaim, SupplierStatement
 from fulfillment.models.warehouse import SortTask, Tote
-from leaders.domain.lifecycle import APPLICATION_LIFECYCLE, LEADER_LIFECYCLE, Lifecycle
+from leaders.domain.lifecycle import (
+    APPLICATION_LIFECYCLE,
+    LEADER_EXIT_LIFECYCLE,
+    LEADER_LIFECYCLE,
+    LEVEL_REVIEW_LIFECYCLE,
+    Lifecycle,
+)
 from leaders.models.applications import LeaderApplication
+from leaders.models.care import LeaderExit
 from leaders.models.leaders import Leader
+from leaders.models.level_reviews import LevelReview
 from orders.domain.lifecycle import (
     CAMPAIGN_LIFECYCLE,
     CLAIM_LIFECYCLE,
+    JIELONG_ENTRY_LIFECYCLE,
     ORDER_LIFECYCLE,
     PAYMENT_LIFECYCLE,
     REFUND_LIFECYCLE,
 )
 from orders.models.campaigns import Campaign
 from orders.models.claims import Claim
+from orders.models.jielong import JielongEntry
 from orders.models.orders import Order
 from orders.models.payments import Payment, Refund
 
 TABLES: list[tuple[type[Model], Lifecycle]] = [
     (LeaderApplication, APPLICATION_LIFECYCLE),
     (Leader, LEADER_LIFECYCLE),
+    (LeaderExit, LEADER_EXIT_LIFECYCLE),
+    (LevelReview, LEVEL_REVIEW_LIFECYCLE),
     (Campaign, CAMPAIGN_LIFECYCLE),
     (Order, ORDER_LIFECYCLE),
     (Payment, PAYMENT_LIFECYCLE),
     (Refund, REFUND_LIFECYCLE),
     (Claim, CLAIM_LIFECYCLE),
+    (JielongEntry, JIELONG_ENTRY_LIFECYCLE),
+    (SettlementStatement, SETTLEMENT_LIFECYCLE),
+    (PayoutBatch, PAYOUT_BATCH_LIFECYCLE),
+    (Payout, PAYOUT_LIFECYCLE),
     (StepRecord, STEP_LIFECYCLE),
     (PurchaseOrder, PURCHASE_ORDER_LIFECYCLE),
     (SortTask, SORT_TASK_LIFECYCLE),

@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord
 from fulfillment.models.delivery import DeliveryRun, Stop, Trip, Vehicle
-from fulfillment.models.handover import Handover, HandoverState, Pickup
+from fulfillment.models.handover import Handover, HandoverState
 from fulfillment.models.papers import Document, Paper
 from fulfillment.models.purchasing import (
     PurchaseOrder,
@@ -24,7 +24,6 @@ from orders.models.catalogue import Storage
 from tests.factories.leaders import PickupPointFactory, UserFactory
 from tests.factories.orders import (
     CampaignFactory,
-    OrderFactory,
     OrderLineFactory,
     SkuFactory,
 )
@@ -294,17 +293,6 @@ class HandoverFactory(DjangoModelFactory[Handover]):
     totes_delivered = 2
     confirmed_at = datetime(2026, 3, 10, 23, 24, tzinfo=UTC)
     confirmed_by = SubFactory(UserFactory, role=Role.WAREHOUSE)
-
-
-class PickupFactory(DjangoModelFactory[Pickup]):
-    """A resident took the goods in the evening."""
-
-    class Meta:
-        model = Pickup
-
-    order = SubFactory(OrderFactory)
-    picked_up_at = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
-    verified_by = SubFactory(UserFactory)
 
 
 class PaperFactory(DjangoModelFactory[Paper]):

@@ -52,7 +52,7 @@ def test_an_approval_without_terms_changes_nothing(
     decide(buyer, application, action="approve", plan="", opens_at="07:00", closes_at="20:00")
 
     application.refresh_from_db()
-    assert application.state == ApplicationState.SUBMITTED
+    assert application.state == ApplicationState.APPLIED
 
 
 def test_a_rejection_keeps_its_reason(buyer: Client, application: LeaderApplication) -> None:
@@ -69,7 +69,7 @@ def test_a_rejection_without_a_reason_changes_nothing(
     decide(buyer, application, action="reject", note="")
 
     application.refresh_from_db()
-    assert application.state == ApplicationState.SUBMITTED
+    assert application.state == ApplicationState.APPLIED
 
 
 def test_a_second_decision_is_refused_and_said(

@@ -50,7 +50,7 @@ def test_an_application_keeps_what_was_said_and_waits() -> None:
     stored = LeaderApplication.objects.get(pk=application.pk)
     assert stored.phone == "19911110001"
     assert (stored.lng, stored.lat) == (113.68, 34.79)
-    assert stored.state == ApplicationState.SUBMITTED
+    assert stored.state == ApplicationState.APPLIED
     assert stored.submitted_at == NOW
 
 
@@ -69,7 +69,7 @@ def test_a_rejected_applicant_may_apply_again() -> None:
 
     application_submit(details=DETAILS, now=NOW)
 
-    assert LeaderApplication.objects.filter(state=ApplicationState.SUBMITTED).count() == 1
+    assert LeaderApplication.objects.filter(state=ApplicationState.APPLIED).count() == 1
 
 
 def test_approval_makes_a_trial_leader_with_a_pickup_point() -> None:

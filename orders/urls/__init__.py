@@ -64,6 +64,7 @@ leader_pages = [
 ]
 
 urlpatterns = [
+    path("", include("orders.urls.jielong")),
     *shop_pages,
     *resident_pages,
     *leader_pages,

@@ -1,0 +1,5 @@
+"""Looking after leaders: who has gone quiet, and who leaves."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""The selling kit."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Handing out: who fetched what, and what nobody fetched."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""The recruiter's pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
