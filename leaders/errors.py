@@ -83,3 +83,21 @@ class NoCommissionPlan(DomainError):
     """Neither the leader nor the level has a plan, and none is the default."""
 
     code = "no_commission_plan"
+
+
+class PhotoRefused(DomainError):
+    """The file is no photo we can read, or too large to be one."""
+
+    code = "photo_refused"
+
+
+class SubstitutionRefused(DomainError):
+    """The days, the point or the leader do not allow this substitution."""
+
+    code = "substitution_refused"
+
+
+class SubstitutionOver(DomainError):
+    """The substitution has ended before."""
+
+    code = "substitution_over"
