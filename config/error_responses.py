@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from fulfillment.route_errors import ProofUnreadable
-from leaders.errors import DomainError
+from leaders.errors import DomainError, PhotoRefused
 from orders import errors
 
 logger = logging.getLogger(__name__)
@@ -41,11 +41,11 @@ STATUS_OF: Mapping[type[DomainError], int] = {
     errors.OfferTwiceInBasket: _NEVER,
     errors.PayerMissing: _NEVER,
     errors.PhoneNotMobile: _NEVER,
-    errors.PhotoRefused: _NEVER,
     errors.QuantityNotPositive: _NEVER,
     errors.ReceiverInvalid: _NEVER,
     errors.RequestKeyInvalid: _NEVER,
     errors.RequestKeyReused: _NEVER,
+    PhotoRefused: _NEVER,
     ProofUnreadable: _NEVER,
     errors.OrderLineUnknown: status.HTTP_404_NOT_FOUND,
     errors.LoginCodeTooSoon: status.HTTP_429_TOO_MANY_REQUESTS,

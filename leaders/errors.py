@@ -101,3 +101,9 @@ class SubstitutionOver(DomainError):
     """The substitution has ended before."""
 
     code = "substitution_over"
+
+
+class PhotoRefused(DomainError):
+    """The file is no photo we can read, or too large to be one."""
+
+    code = "photo_refused"

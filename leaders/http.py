@@ -1,10 +1,12 @@
-"""Who may open which page: request types and decorators for the views of every app."""
+"""Who asks: request types, decorators and limits for the views of every app."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -74,3 +76,23 @@ def leader_page(view: LeaderView[P]) -> View[P]:
         return view(leader_request, *args, **kwargs)
 
     return guarded
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address of the phone: what our own outermost proxy saw, whatever others wrote."""
+    proxies = int(settings.REST_FRAMEWORK.get("NUM_PROXIES") or 0)
+    seen = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    if proxies and seen[0]:
+        return seen[-min(proxies, len(seen))].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def is_too_often(what: str, who: str, *, most: int, period_s: int) -> bool:
+    """Count an attempt and return whether it is one too many; each process counts for itself."""
+    key = f"often:{what}:{who}"
+    cache.add(key, 0, period_s)
+    try:
+        return cache.incr(key) > most
+    except ValueError:
+        # It ran out between the two lines: a new period begins.
+        return False

@@ -285,12 +285,6 @@ class LoginCodeWrong(DomainError):
     code = "login_code_wrong"
 
 
-class PhotoRefused(DomainError):
-    """The file is no photo we can read, or too large to be one."""
-
-    code = "photo_refused"
-
-
 class ResidentWithoutLeader(DomainError):
     """Nobody is a resident without a leader; the first log-in needs a leader's link."""
 

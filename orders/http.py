@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -117,26 +115,6 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     if url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
         return address
     return fallback
-
-
-def client_ip(request: HttpRequest) -> str:
-    """The address of the phone: what our own outermost proxy saw, whatever others wrote."""
-    proxies = int(settings.REST_FRAMEWORK.get("NUM_PROXIES") or 0)
-    seen = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-    if proxies and seen[0]:
-        return seen[-min(proxies, len(seen))].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def is_too_often(what: str, who: str, *, most: int, period_s: int) -> bool:
-    """Count an attempt and return whether it is one too many; each process counts for itself."""
-    key = f"often:{what}:{who}"
-    cache.add(key, 0, period_s)
-    try:
-        return cache.incr(key) > most
-    except ValueError:
-        # It ran out between the two lines: a new period begins.
-        return False
 
 
 class Baskets:

@@ -12,7 +12,7 @@ from fulfillment.domain.receiving import LineCount, StrayOutcome
 from fulfillment.models.purchasing import PurchaseOrderLine
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.services.stray_goods import OUTCOME_WORDS, StrayGoods
-from orders.services.photos import BYTES_MAX
+from leaders.services.photos import BYTES_MAX
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

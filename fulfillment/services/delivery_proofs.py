@@ -13,9 +13,9 @@ from fulfillment.models.delivery import Stop, Trip
 from fulfillment.models.driving import DeliveryProof, ProofKind
 from fulfillment.route_errors import DriverEventRefused, ProofUnreadable
 from fulfillment.services.day_guard import run_locked
+from leaders.errors import PhotoRefused
 from leaders.models.accounts import User
-from orders.errors import PhotoRefused
-from orders.services.photos import photo_file
+from leaders.services.photos import photo_file
 
 FOLDER = "proofs"
 

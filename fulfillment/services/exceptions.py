@@ -26,7 +26,7 @@ from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.models.warehouse import Tote, ToteState
 from fulfillment.services.day_guard import run_open_locked
 from leaders.models.accounts import User
-from orders.services.photos import photo_file
+from leaders.services.photos import photo_file
 
 FOLDER = "cases"
 NOTE_LENGTH = 200

@@ -35,7 +35,7 @@ from fulfillment.selectors.trip_returns import stops_open
 from fulfillment.services.day_guard import run_open_locked
 from fulfillment.services.exceptions import CaseDraft, case_decide, case_open, case_reopen
 from leaders.models.accounts import User
-from orders.services.photos import photo_file
+from leaders.services.photos import photo_file
 
 FOLDER = "handovers"
 # One case per handover, goods and cause, however often the leader counts.

@@ -45,8 +45,8 @@ from fulfillment.services.receipt_lines import (
     receipt_lines_store,
 )
 from leaders.models.accounts import User
+from leaders.services.photos import photo_file
 from orders.services.ledger import transfers_post
-from orders.services.photos import photo_file
 
 
 def count_record(

@@ -10,9 +10,9 @@ from django.db import transaction
 from fulfillment.errors import SupplierFileRefused
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.models.supplier_papers import SupplierPaper, SupplierPaperKind
+from leaders.errors import PhotoRefused
 from leaders.models.accounts import User
-from orders.errors import PhotoRefused
-from orders.services.photos import photo_file
+from leaders.services.photos import photo_file
 
 BYTES_MAX = 10 * 1024 * 1024
 PDF_MAGIC = b"%PDF-"

@@ -31,7 +31,7 @@ from fulfillment.services.purchasing import purchase_order_confirm
 from fulfillment.services.supplier_links import purchase_order_id_of
 from fulfillment.services.supplier_papers import HandedIn, supplier_paper_add
 from leaders.errors import DomainError
-from orders.http import client_ip, is_too_often
+from leaders.http import client_ip, is_too_often
 
 HOUR_S = 3600
 # Links that do not work, from one address: whoever tries more than these guesses.

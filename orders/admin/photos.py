@@ -10,8 +10,8 @@ from django.db.models import Field, ImageField
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from orders.errors import PhotoRefused
-from orders.services.photos import BYTES_MAX, photo_file
+from leaders.errors import PhotoRefused
+from leaders.services.photos import BYTES_MAX, photo_file
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin

@@ -10,13 +10,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from leaders.http import client_ip
 from orders.api.authentication import caller, caller_row
 from orders.api.endpoints import ResidentEndpoint
 from orders.api.schema import problems
 from orders.api.serializers import OrderSerializer, PaymentSerializer, order_body
 from orders.domain.gateway import PayMethod
 from orders.errors import GatewayUnavailable
-from orders.http import client_ip
 from orders.models.orders import OrderState
 from orders.selectors.resident_orders import ResidentOrder, order_id_of_buyer, order_of_resident
 from orders.services.cancellation import order_cancel

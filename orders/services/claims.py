@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
+from leaders.services.photos import photo_file
 from orders.domain.claims import ClaimRequest, granted_fen, has_arrived
 from orders.domain.lifecycle import CLAIM_LIFECYCLE
 from orders.errors import (
@@ -29,7 +30,6 @@ from orders.models.outbox import Topic
 from orders.models.payments import Payment, Refund, RefundReason, Verdict
 from orders.selectors.claims import CLAIMABLE_STATES, claimable_lines, order_line_of_resident
 from orders.services.outbox import Message, messages_queue
-from orders.services.photos import photo_file
 from orders.services.refunds import LineRefund, refund_request
 
 FOLDER = "claims"

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+from leaders.http import client_ip
 from orders.domain.gateway import PayMethod
-from orders.http import client_ip
 from orders.integrations.providers import gateway_default
 from orders.models.orders import Order
 from orders.models.payments import Payment

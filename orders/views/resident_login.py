@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leaders.errors import DomainError
+from leaders.http import client_ip, is_too_often
 from leaders.models.leaders import Leader
 from orders.forms import CodeForm, PhoneForm
 from orders.http import (
     ShopRequest,
-    client_ip,
-    is_too_often,
     login_address,
     safe_next,
     session_begin,

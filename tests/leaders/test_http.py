@@ -1,16 +1,27 @@
-"""Who may open which page."""
+"""Who may open which page, and how often."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from pytest_django.fixtures import Settings
 
-from leaders.http import LeaderRequest, UserRequest, leader_page, role_required
+from leaders.http import (
+    LeaderRequest,
+    UserRequest,
+    client_ip,
+    is_too_often,
+    leader_page,
+    role_required,
+)
 from leaders.models.accounts import Role, User
 from tests.factories.leaders import LeaderFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+
+FORWARDED = "6.6.6.6, 1.2.3.4, 10.0.0.9"
 
 
 @role_required(Role.WAREHOUSE, Role.DISPATCHER)
@@ -89,3 +100,40 @@ def test_a_leader_page_refuses_a_log_in_without_a_leader(is_superuser: bool) -> 
 
     with pytest.raises(PermissionDenied):
         own_page(request_of(user))
+
+
+@pytest.mark.parametrize(
+    ("proxies", "address"),
+    [
+        pytest.param(0, "10.0.0.1", id="nobody_in_front"),
+        pytest.param(1, "10.0.0.9", id="what_our_proxy_saw"),
+        pytest.param(2, "1.2.3.4", id="what_our_outer_proxy_saw"),
+        pytest.param(9, "6.6.6.6", id="fewer_than_we_thought"),
+    ],
+)
+def test_an_address_others_wrote_is_not_believed(
+    settings: Settings, proxies: int, address: str
+) -> None:
+    settings.REST_FRAMEWORK = {"NUM_PROXIES": proxies}
+
+    request = RequestFactory().get(
+        "/", headers={"X-Forwarded-For": FORWARDED}, REMOTE_ADDR="10.0.0.1"
+    )
+
+    assert client_ip(request) == address
+
+
+def test_without_a_forwarded_address_the_peer_counts(settings: Settings) -> None:
+    settings.REST_FRAMEWORK = {"NUM_PROXIES": 1}
+
+    assert client_ip(RequestFactory().get("/", REMOTE_ADDR="10.0.0.1")) == "10.0.0.1"
+
+
+def test_attempts_are_counted_by_who_and_what() -> None:
+    cache.clear()
+
+    first = [is_too_often("a", "x", most=2, period_s=60) for _attempt in range(3)]
+    other = is_too_often("a", "y", most=2, period_s=60)
+
+    assert first == [False, False, True]
+    assert not other

@@ -3,16 +3,12 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from pytest_django.fixtures import Settings
 
 from orders.domain.shelf import KeptLine
 from orders.http import (
     Baskets,
-    client_ip,
-    is_too_often,
     resident_of_session,
     safe_next,
     session_begin,
@@ -23,50 +19,11 @@ from orders.http import (
 )
 from tests.factories.storefronts import OpenShop
 
-FORWARDED = "6.6.6.6, 1.2.3.4, 10.0.0.9"
-
 
 @pytest.fixture
 def shop(db: None) -> OpenShop:
     """A shop that is open now."""
     return OpenShop()
-
-
-@pytest.mark.parametrize(
-    ("proxies", "address"),
-    [
-        pytest.param(0, "10.0.0.1", id="nobody_in_front"),
-        pytest.param(1, "10.0.0.9", id="what_our_proxy_saw"),
-        pytest.param(2, "1.2.3.4", id="what_our_outer_proxy_saw"),
-        pytest.param(9, "6.6.6.6", id="fewer_than_we_thought"),
-    ],
-)
-def test_an_address_others_wrote_is_not_believed(
-    settings: Settings, proxies: int, address: str
-) -> None:
-    settings.REST_FRAMEWORK = {"NUM_PROXIES": proxies}
-
-    request = RequestFactory().get(
-        "/", headers={"X-Forwarded-For": FORWARDED}, REMOTE_ADDR="10.0.0.1"
-    )
-
-    assert client_ip(request) == address
-
-
-def test_without_a_forwarded_address_the_peer_counts(settings: Settings) -> None:
-    settings.REST_FRAMEWORK = {"NUM_PROXIES": 1}
-
-    assert client_ip(RequestFactory().get("/", REMOTE_ADDR="10.0.0.1")) == "10.0.0.1"
-
-
-def test_attempts_are_counted_by_who_and_what() -> None:
-    cache.clear()
-
-    first = [is_too_often("a", "x", most=2, period_s=60) for _attempt in range(3)]
-    other = is_too_often("a", "y", most=2, period_s=60)
-
-    assert first == [False, False, True]
-    assert not other
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ from fulfillment.services.exceptions import (
     case_reopen,
     cases_decide_as_proposed,
 )
+from leaders.errors import PhotoRefused
 from leaders.models.accounts import Role, User
-from orders.errors import PhotoRefused
 from tests.factories.exceptions import ExceptionCaseFactory, SupplierClaimFactory
 from tests.factories.fulfillment import (
     CutoffRunFactory,

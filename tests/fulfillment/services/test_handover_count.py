@@ -26,7 +26,7 @@ from fulfillment.services.exceptions import cases_decide_as_proposed
 from fulfillment.services.handover import received_tap
 from fulfillment.services.handover_count import LeaderCount, handover_count
 from fulfillment.services.trip_returns import trip_return_enter
-from orders.errors import PhotoRefused
+from leaders.errors import PhotoRefused
 from tests.factories.docks import NIGHT, Dock, dock
 from tests.factories.fulfillment import ToteFactory
 from tests.factories.orders import SkuFactory

@@ -45,8 +45,8 @@ from fulfillment.services.receiving import (
     count_void,
     receiving_close,
 )
+from leaders.errors import PhotoRefused
 from leaders.models.accounts import Role, User
-from orders.errors import PhotoRefused
 from orders.models.ledger import Transfer
 from orders.services.campaigns import campaign_freeze
 from tests.factories.fulfillment import DropFactory, SortTaskFactory, WaveFactory

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
+from leaders.errors import PhotoRefused
 from leaders.models.accounts import Role, User
 from orders.domain.claims import ClaimRequest
 from orders.errors import (
@@ -18,7 +19,6 @@ from orders.errors import (
     ClaimNotPossible,
     ClaimPhotoRepeated,
     OrderLineUnknown,
-    PhotoRefused,
     RefundExceedsPaid,
     RequestKeyReused,
 )

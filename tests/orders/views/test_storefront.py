@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from leaders.models.leaders import LeaderState
+from leaders.services.photos import photo_file
 from orders.models.stock import OfferStock
-from orders.services.photos import photo_file
 from orders.services.short_links import short_link_create
 from tests.factories.leaders import LeaderFactory
 from tests.factories.storefronts import OpenShop, put, shopping

@@ -7,8 +7,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from orders.errors import PhotoRefused
-from orders.services.photos import BYTES_MAX, photo_clean, photo_file
+from leaders.errors import PhotoRefused
+from leaders.services.photos import BYTES_MAX, photo_clean, photo_file
 
 GPS_TAG = 0x8825
 ORIENTATION_TAG = 0x0112

@@ -11,7 +11,7 @@ import warnings
 from django.core.files.base import ContentFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from orders.errors import PhotoRefused
+from leaders.errors import PhotoRefused
 
 BYTES_MAX = 10 * 1024 * 1024
 PIXELS_MAX = 40_000_000
