@@ -303,52 +303,10 @@ class OtherLeadersGroup(DomainError):
     code = "other_leaders_group"
 
 
-class ClaimNotPossible(DomainError):
-    """Nothing of this order has been handed out, so nothing of it can be wrong yet."""
-
-    code = "claim_not_possible"
-
-
-class ClaimExceedsLine(DomainError):
-    """More pieces are claimed than came; `details` says how many are left to claim."""
-
-    code = "claim_exceeds_line"
-
-
-class ClaimPhotoRepeated(DomainError):
-    """The same photo is in the claim twice."""
-
-    code = "claim_photo_repeated"
-
-
-class ClaimPhotosOutOfRange(DomainError):
-    """A claim has 1 to 6 photos, and only missing goods can have none."""
-
-    code = "claim_photos_out_of_range"
-
-
-class ClaimInvalid(DomainError):
-    """Something of the claim cannot be used; `details` names the field."""
-
-    code = "claim_invalid"
-
-
 class OrderLineUnknown(DomainError):
     """The resident has no such order, or the order no such line."""
 
     code = "order_line_unknown"
-
-
-class ClaimAlreadyDecided(DomainError):
-    """Somebody has approved or rejected the claim before."""
-
-    code = "claim_already_decided"
-
-
-class ClaimAmountOutOfRange(DomainError):
-    """An approved claim pays back something, and at most what was asked."""
-
-    code = "claim_amount_out_of_range"
 
 
 class SenderUnknown(DomainError):

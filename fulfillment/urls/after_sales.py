@@ -1,5 +1,9 @@
 """Claims: the leader's word and the service desk."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fulfillment.views import service_claims
+
+urlpatterns = [
+    path("service/claims/", service_claims.board, name="service-claims"),
+]

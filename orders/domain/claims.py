@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from orders.domain.refunds import shortage_refund_fen
-from orders.errors import (
+from orders.claim_errors import (
     ClaimAmountOutOfRange,
     ClaimExceedsLine,
     ClaimInvalid,
     ClaimPhotosOutOfRange,
-    QuantityNotPositive,
 )
+from orders.domain.refunds import shortage_refund_fen
+from orders.errors import QuantityNotPositive
 
 KINDS = ("spoiled", "damaged", "missing", "wrong_item", "other")
 # What is not there cannot be photographed.

@@ -15,15 +15,14 @@ from django.utils.translation import gettext as _
 from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
 from leaders.services.photos import photo_file
-from orders.domain.claims import ClaimRequest, granted_fen, has_arrived
-from orders.domain.lifecycle import CLAIM_LIFECYCLE
-from orders.errors import (
+from orders.claim_errors import (
     ClaimAlreadyDecided,
     ClaimNotPossible,
     ClaimPhotoRepeated,
-    OrderLineUnknown,
-    RequestKeyReused,
 )
+from orders.domain.claims import ClaimRequest, granted_fen, has_arrived
+from orders.domain.lifecycle import CLAIM_LIFECYCLE
+from orders.errors import OrderLineUnknown, RequestKeyReused
 from orders.models.claims import Claim, ClaimPhoto, ClaimState
 from orders.models.orders import Order, OrderLine
 from orders.models.outbox import Topic

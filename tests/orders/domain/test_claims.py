@@ -8,6 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orders.claim_errors import (
+    ClaimAmountOutOfRange,
+    ClaimExceedsLine,
+    ClaimInvalid,
+    ClaimPhotosOutOfRange,
+)
 from orders.domain.claims import (
     KINDS,
     ClaimableLine,
@@ -16,13 +22,7 @@ from orders.domain.claims import (
     has_arrived,
     is_fast_lane,
 )
-from orders.errors import (
-    ClaimAmountOutOfRange,
-    ClaimExceedsLine,
-    ClaimInvalid,
-    ClaimPhotosOutOfRange,
-    QuantityNotPositive,
-)
+from orders.errors import QuantityNotPositive
 from orders.models.claims import ClaimKind
 
 DELIVERY = date(2026, 3, 11)

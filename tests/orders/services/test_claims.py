@@ -11,13 +11,15 @@ from pytest_django import Settings
 
 from leaders.errors import PhotoRefused
 from leaders.models.accounts import Role, User
-from orders.domain.claims import ClaimRequest
-from orders.errors import (
+from orders.claim_errors import (
     ClaimAlreadyDecided,
     ClaimAmountOutOfRange,
     ClaimExceedsLine,
     ClaimNotPossible,
     ClaimPhotoRepeated,
+)
+from orders.domain.claims import ClaimRequest
+from orders.errors import (
     OrderLineUnknown,
     RefundExceedsPaid,
     RequestKeyReused,

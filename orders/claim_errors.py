@@ -1,0 +1,45 @@
+"""What the rules of after-sales claims refuse."""
+
+from leaders.errors import DomainError
+
+
+class ClaimNotPossible(DomainError):
+    """Nothing of this order has been handed out, so nothing of it can be wrong yet."""
+
+    code = "claim_not_possible"
+
+
+class ClaimExceedsLine(DomainError):
+    """More pieces are claimed than came; `details` says how many are left to claim."""
+
+    code = "claim_exceeds_line"
+
+
+class ClaimPhotoRepeated(DomainError):
+    """The same photo is in the claim twice."""
+
+    code = "claim_photo_repeated"
+
+
+class ClaimPhotosOutOfRange(DomainError):
+    """A claim has 1 to 6 photos, and only missing goods can have none."""
+
+    code = "claim_photos_out_of_range"
+
+
+class ClaimInvalid(DomainError):
+    """Something of the claim cannot be used; `details` names the field."""
+
+    code = "claim_invalid"
+
+
+class ClaimAlreadyDecided(DomainError):
+    """Somebody has approved or rejected the claim before."""
+
+    code = "claim_already_decided"
+
+
+class ClaimAmountOutOfRange(DomainError):
+    """An approved claim pays back something, and at most what was asked."""
+
+    code = "claim_amount_out_of_range"
