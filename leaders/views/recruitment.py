@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leaders.errors import ApplicationAlreadyOpen
-from leaders.forms import LeaderApplicationForm
+from leaders.forms.application import LeaderApplicationForm
 from leaders.services.recruitment import application_submit
 
 

@@ -1,4 +1,4 @@
-"""Forms of the leaders app: wording and cleaning, no rules."""
+"""The application form: wording and cleaning, no rules."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
