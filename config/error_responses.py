@@ -20,7 +20,7 @@ from rest_framework.views import exception_handler
 
 from fulfillment.route_errors import ProofUnreadable
 from leaders.errors import DomainError, PhotoRefused
-from orders import errors
+from orders import claim_errors, errors
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +32,10 @@ _NEVER = status.HTTP_422_UNPROCESSABLE_ENTITY
 STATUS_OF: Mapping[type[DomainError], int] = {
     errors.BasketEmpty: _NEVER,
     errors.BasketTooLarge: _NEVER,
-    errors.ClaimAmountOutOfRange: _NEVER,
-    errors.ClaimInvalid: _NEVER,
-    errors.ClaimPhotoRepeated: _NEVER,
-    errors.ClaimPhotosOutOfRange: _NEVER,
+    claim_errors.ClaimAmountOutOfRange: _NEVER,
+    claim_errors.ClaimInvalid: _NEVER,
+    claim_errors.ClaimPhotoRepeated: _NEVER,
+    claim_errors.ClaimPhotosOutOfRange: _NEVER,
     errors.LoginCodeWrong: _NEVER,
     errors.NothingToPay: _NEVER,
     errors.OfferTwiceInBasket: _NEVER,
