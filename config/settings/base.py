@@ -349,6 +349,12 @@ SHORTAGE_RULE = env.str("SHORTAGE_RULE", default="paid_time")  # or leader_quota
 SHORTAGE_QUOTA_FROM_PERCENT = env.int("SHORTAGE_QUOTA_FROM_PERCENT", default=5)
 # So long before the first truck leaves, shortages become final and are refunded.
 SHORTAGES_FINAL_LEAD_MINUTES = env.int("SHORTAGES_FINAL_LEAD_MINUTES", default=30)
+# A statement below the least payout is carried into the next; who owes more than
+# the debt is shown to finance. Tax on an individual's commission is withheld by
+# the cumulative method, or not at all: "cumulative" or "none".
+PAYOUT_MIN_FEN = env.int("PAYOUT_MIN_FEN", default=1_000)
+SETTLEMENT_REVIEW_DEBT_FEN = env.int("SETTLEMENT_REVIEW_DEBT_FEN", default=20_000)
+TAX_METHOD = env.str("TAX_METHOD", default="cumulative")
 # A cost that differs by more from the last one is shown to the buyer first.
 PRICE_JUMP_PERCENT = env.int("PRICE_JUMP_PERCENT", default=15)
 # A supplier's link works this long; a silent supplier is reminded so long before its time is up.

@@ -1,5 +1,9 @@
 """Statements, payouts and the trace of a fen."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fulfillment.views import settlement_desk
+
+urlpatterns = [
+    path("settlement/", settlement_desk.desk, name="settlement-desk"),
+]
