@@ -103,7 +103,25 @@ class SubstitutionOver(DomainError):
     code = "substitution_over"
 
 
-class PhotoRefused(DomainError):
-    """The file is no photo we can read, or too large to be one."""
+class ResalePartnerUnknown(DomainError):
+    """Nobody who could sell for this leader has that code."""
 
-    code = "photo_refused"
+    code = "resale_partner_unknown"
+
+
+class ResaleRateTooHigh(DomainError):
+    """The share is above what the owner earns."""
+
+    code = "resale_rate_too_high"
+
+
+class ResaleAgreedAlready(DomainError):
+    """These two leaders have an agreement that holds."""
+
+    code = "resale_agreed_already"
+
+
+class ResaleNotAgreed(DomainError):
+    """A leader sells for another only while the two agree."""
+
+    code = "resale_not_agreed"

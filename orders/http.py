@@ -19,6 +19,7 @@ from orders.models.residents import Resident
 RESIDENT_KEY = "resident_id"
 BASKETS_KEY = "baskets"
 SHOP_KEY = "shop"
+RESELLER_KEY = "shop_reseller"
 LINES_MAX = 60
 
 
@@ -87,7 +88,7 @@ def session_begin(session: SessionBase, resident: Resident) -> None:
 
 def session_end(session: SessionBase) -> None:
     """Log the resident out and forget the baskets; the next person must not see them."""
-    for key in (RESIDENT_KEY, BASKETS_KEY, SHOP_KEY):
+    for key in (RESIDENT_KEY, BASKETS_KEY, SHOP_KEY, RESELLER_KEY):
         session.pop(key, None)
     session.cycle_key()
 
@@ -101,6 +102,23 @@ def shop_remember(session: SessionBase, leader_code: str) -> None:
     """Remember whose shop is used, for the way back from pages that belong to no leader."""
     if session.get(SHOP_KEY) != leader_code:
         session[SHOP_KEY] = leader_code
+
+
+def reseller_of(session: SessionBase) -> str:
+    """The code of the leader who sells here for another; empty for a shop's own visitors.
+
+    It says whose link was opened last, and not for which shop: whoever places
+    an order asks `resale_in_force` with the owner of that shop.
+    """
+    return str(session.get(RESELLER_KEY, ""))
+
+
+def reseller_remember(session: SessionBase, leader_code: str) -> None:
+    """Remember whose link brought the visitor; an empty code forgets the one before."""
+    if leader_code:
+        session[RESELLER_KEY] = leader_code
+    else:
+        session.pop(RESELLER_KEY, None)
 
 
 def login_address(back: str, leader_code: str) -> str:

@@ -23,7 +23,7 @@ from orders.domain.shelf import (
 from orders.models.campaigns import SELLING_STATES, Campaign, CampaignState, Offer
 from orders.models.catalogue import Storage
 from orders.models.orders import OrderLine
-from orders.models.residents import Resident, ShortLink
+from orders.models.residents import Resident
 from orders.models.stock import OfferStock, ResidentQuota
 from orders.selectors.demand import DEMANDED_STATES
 
@@ -134,16 +134,6 @@ def points_open_of(leader: Leader) -> tuple[PickupPoint, ...]:
     """The points of a leader where goods can be picked up, in order of their codes."""
     points = PickupPoint.objects.filter(leader=leader, is_open=True)
     return tuple(points.select_related("community").order_by("code"))
-
-
-def short_link_found(code: str) -> ShortLink | None:
-    """The short link of a code with its leader, expired or not."""
-    return ShortLink.objects.select_related("leader").filter(code=code).first()
-
-
-def short_link_current(leader: Leader, now: datetime) -> ShortLink | None:
-    """The newest short link of a leader that lives."""
-    return leader.short_links.filter(expires_at__gt=now).first()
 
 
 def storefront(leader: Leader, shopper: Shopper, now: datetime) -> Storefront:

@@ -18,13 +18,13 @@ from leaders.models.leaders import Leader
 from leaders.models.pickup_points import PickupPoint
 from orders.domain.money import format_yuan
 from orders.domain.shelf import SaleState
-from orders.models.residents import ShortLink
+from orders.models.residents import LinkChannel, ShortLink
+from orders.selectors.short_links import short_link_current
 from orders.selectors.storefront import (
     CampaignOnSale,
     Shopper,
     campaigns_on_sale,
     points_open_of,
-    short_link_current,
 )
 from orders.services.short_links import short_link_create
 
@@ -61,7 +61,9 @@ def share(request: LeaderRequest) -> HttpResponse:
 @leader_page
 def short_link(request: LeaderRequest) -> HttpResponse:
     """Make a new short link; the old ones keep working until they expire."""
-    short_link_create(leader=request.leader, now=timezone.now())
+    short_link_create(
+        leader=request.leader, channel=LinkChannel.GROUP, label="", now=timezone.now()
+    )
     return redirect("leader-share")
 
 

@@ -8,15 +8,22 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
+from leaders.http import is_too_often
 from leaders.models.leaders import Leader
-from orders.http import Baskets, ShopRequest, shop_page
+from orders.domain.link_visits import is_visit
+from orders.http import Baskets, ShopRequest, reseller_remember, shop_page
 from orders.selectors.baskets import cart_sum
-from orders.selectors.storefront import Shopper, short_link_found, storefront
+from orders.selectors.short_links import reseller_code, short_link_found
+from orders.selectors.storefront import Shopper, storefront
+from orders.services.short_links import short_link_click
 from orders.views.shops import leader_or_404
 
 PHOTO_SECONDS = 30 * 24 * 3600
+# No group opens a link faster; what comes on top leads to the shop uncounted.
+CLICKS_PER_MINUTE = 600
+MINUTE_S = 60
 
 
 @require_GET
@@ -37,14 +44,23 @@ def shop(request: ShopRequest, leader_code: str) -> HttpResponse:
     return render(request, "orders/shop/shop.html", context)
 
 
-@require_GET
+@require_safe
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
-    """Lead to the shop of a short link, or say kindly that the link is too old."""
+    """Lead to the shop of a short link, or say kindly that the link is too old.
+
+    People are counted; whose link it is stays with the session, so that what
+    they order is sold by the right leader.
+    """
+    now = timezone.now()
     link = short_link_found(code)
     if link is None:
         raise Http404(_("There is no such link."))
-    if link.expires_at is not None and link.expires_at <= timezone.now():
+    if link.expires_at is not None and link.expires_at <= now:
         return render(request, "orders/shop/link_expired.html", {"link": link}, status=410)
+    if is_visit(request.method or "", request.headers):
+        reseller_remember(request.session, reseller_code(link))
+        if not is_too_often("link", link.code, most=CLICKS_PER_MINUTE, period_s=MINUTE_S):
+            short_link_click(short_link=link, now=now)
     return redirect("shop", link.leader.code)
 
 

@@ -21,9 +21,9 @@ from orders.models.orders import Order, OrderState
 from orders.models.payments import Payment, Verdict
 from orders.services.legal import default_rules_write
 from orders.services.login_codes import login_code_shown
-from orders.services.short_links import short_link_create
 from tests.browser.conftest import PHONE as PHONE_SIZE
 from tests.factories.fulfillment import SupplierOfferFactory, WarehouseFactory
+from tests.factories.links import group_link
 from tests.factories.storefronts import OpenShop
 from tests.fake_wechat import FakeWechat
 
@@ -103,7 +103,7 @@ def test_from_the_link_to_the_pickup_code_and_late_money_back(
     neighbours: tuple[Page, Page], shop: OpenShop, fake_wechat: FakeWechat
 ) -> None:
     chen, mao = neighbours
-    link = f"/s/{short_link_create(leader=shop.leader, now=shop.now).code}/"
+    link = f"/s/{group_link(shop.leader, shop.now).code}/"
 
     first = order_eggs(chen, link, "19906910001")
     chen.locator("button").click()

@@ -12,9 +12,9 @@ from orders.models.legal import Licence
 from orders.models.orders import Order, OrderState
 from orders.models.outbox import OutboxMessage
 from orders.services.legal import default_rules_write
-from orders.services.short_links import short_link_create
 from tests.browser.conftest import log_in
 from tests.browser.test_leader_phone import NAMELESS, UNLABELLED, complaints_of, width_of
+from tests.factories.links import group_link
 from tests.factories.orders import OrderFactory, OrderLineFactory, RefundFactory
 from tests.factories.storefronts import PHONE, OpenShop
 
@@ -97,7 +97,7 @@ def looks_well_made(page: Page, path: str) -> None:
 
 def test_from_the_link_to_the_paid_order(phone: Page, shop: OpenShop) -> None:
     complaints = complaints_of(phone)
-    link = short_link_create(leader=shop.leader, now=shop.now)
+    link = group_link(shop.leader, shop.now)
     phone.goto(f"/s/{link.code}/")
     eggs, peaches = offer_named("鲜鸡蛋 30枚"), offer_named("脆桃 5斤装")
 

@@ -1,6 +1,6 @@
 """A leader's shop: what is shown, in how many queries."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.cache import cache
@@ -20,11 +20,8 @@ from orders.selectors.storefront import (
     campaigns_on_sale,
     leader_by_code,
     points_open_of,
-    short_link_current,
-    short_link_found,
     storefront,
 )
-from orders.services.short_links import short_link_create
 from tests.factories.leaders import LeaderFactory, PickupPointFactory
 from tests.factories.orders import (
     CampaignFactory,
@@ -204,14 +201,3 @@ def test_closed_points_are_not_shown() -> None:
     PickupPointFactory.create(leader=point.leader, is_open=False)
 
     assert points_open_of(point.leader) == (point,)
-
-
-def test_short_links_are_found_expired_or_not_and_shown_while_they_live() -> None:
-    leader = LeaderFactory.create()
-    old = short_link_create(leader=leader, now=NOON - timedelta(days=31))
-    link = short_link_create(leader=leader, now=NOON)
-
-    assert short_link_found(old.code) == old
-    assert short_link_found("nobody") is None
-    assert short_link_current(leader, NOON) == link
-    assert short_link_current(leader, NOON + timedelta(days=30)) is None

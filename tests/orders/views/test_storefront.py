@@ -12,9 +12,11 @@ from pytest_django.fixtures import Settings
 
 from leaders.models.leaders import LeaderState
 from leaders.services.photos import photo_file
+from orders.http import reseller_of
+from orders.models.residents import ShortLink, ShortLinkClick
 from orders.models.stock import OfferStock
-from orders.services.short_links import short_link_create
 from tests.factories.leaders import LeaderFactory
+from tests.factories.links import ResaleFactory, group_link
 from tests.factories.storefronts import OpenShop, put, shopping
 from tests.orders.photos import photo
 
@@ -100,15 +102,50 @@ def test_the_sum_of_the_baskets_is_in_reach(client: Client, shop: OpenShop) -> N
     assert "¥74.70" in page(client)
 
 
+def open_link(client: Client, link: ShortLink) -> str:
+    """Open a link as a person does, and return who the session says sells."""
+    client.get(f"/s/{link.code}/", headers={"User-Agent": "MicroMessenger/8.0"})
+    return reseller_of(client.session)
+
+
 def test_a_short_link_leads_to_the_shop(client: Client, shop: OpenShop) -> None:
-    link = short_link_create(leader=shop.leader, now=shop.now)
+    link = group_link(shop.leader, shop.now)
 
     assert client.get(f"/s/{link.code}/")["Location"] == "/g/L0001/"
     assert client.get("/s/nobody/").status_code == 404
 
 
+def test_people_who_open_a_link_are_counted_and_machines_are_not(
+    client: Client, shop: OpenShop
+) -> None:
+    address = f"/s/{group_link(shop.leader, shop.now).code}/"
+
+    for agent in ("MicroMessenger/8.0", "Baiduspider/2.0", ""):
+        assert client.get(address, headers={"User-Agent": agent}).status_code == 302
+    client.head(address, headers={"User-Agent": "MicroMessenger/8.0"})
+
+    assert ShortLinkClick.objects.count() == 1
+
+
+def test_the_session_knows_who_sells_until_another_link_is_opened(
+    client: Client, shop: OpenShop
+) -> None:
+    resale = ResaleFactory.create(owner=shop.leader, reseller__code="L0002")
+    resold, own = (
+        group_link(shop.leader, shop.now, resale.reseller),
+        group_link(shop.leader, shop.now),
+    )
+
+    assert open_link(client, resold) == "L0002"
+    assert open_link(client, own) == ""
+    open_link(client, resold)
+    resale.ended_at = shop.now
+    resale.save()
+    assert open_link(client, resold) == ""
+
+
 def test_an_old_short_link_says_so_and_shows_the_way(client: Client, shop: OpenShop) -> None:
-    link = short_link_create(leader=shop.leader, now=shop.now - timedelta(days=31))
+    link = group_link(shop.leader, shop.now - timedelta(days=31))
 
     response = client.get(f"/s/{link.code}/")
 
