@@ -1,5 +1,9 @@
 """The recruiter's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from leaders.views import recruiting
+
+urlpatterns = [
+    path("", recruiting.board, name="recruiting"),
+]
