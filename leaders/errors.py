@@ -125,3 +125,69 @@ class ResaleNotAgreed(DomainError):
     """A leader sells for another only while the two agree."""
 
     code = "resale_not_agreed"
+
+
+class ApplicationClosed(DomainError):
+    """The application waits for nothing from the applicant: not sent yet, or decided."""
+
+    code = "application_closed"
+
+
+class PrivacyNotAgreed(DomainError):
+    """Nobody's details are kept before they agreed to how we treat them."""
+
+    code = "privacy_not_agreed"
+
+
+class InviteCodeRefused(DomainError):
+    """The invite code is unknown, used, too old, or the applicant's own."""
+
+    code = "invite_code_refused"
+
+
+class DocumentRefused(DomainError):
+    """A document of this kind, or one more of them, cannot be added."""
+
+    code = "document_refused"
+
+
+class ConsentRefused(DomainError):
+    """The agreement is not the one in force, or the name is not the applicant's."""
+
+    code = "consent_refused"
+
+
+class ApplicationLinkUnreadable(DomainError):
+    """The link to an application is not one of ours."""
+
+    code = "application_link_unreadable"
+
+
+class LoginNotPossible(DomainError):
+    """Somebody who has left, or was never approved, gets no log-in."""
+
+    code = "login_not_possible"
+
+
+class GeocodingUnavailable(DomainError):
+    """The address search does not answer, or not any more today."""
+
+    code = "geocoding_unavailable"
+
+
+class ApplicationElsewhere(DomainError):
+    """The application is not where this step begins; somebody may have moved it."""
+
+    code = "application_elsewhere"
+
+
+class ApplicationIncomplete(DomainError):
+    """Something is missing that this step needs."""
+
+    code = "application_incomplete"
+
+
+class LeaderExistsAlready(DomainError):
+    """The applicant's phone belongs to a leader."""
+
+    code = "leader_exists_already"
