@@ -11,7 +11,7 @@ from orders.admin.money import yuan
 
 @admin.register(CommissionEntry)
 class CommissionEntryAdmin(ShownAdmin[CommissionEntry]):
-    """What leaders earned on each order line, and by which rule."""
+    """What leaders earned and lost on each order line, and by which rule."""
 
     num_base = yuan("base_fen", _("base"))
     num_rate = percent("rate_bp", _("rate"))
@@ -38,6 +38,8 @@ class CommissionEntryAdmin(ShownAdmin[CommissionEntry]):
         "sku_name",
         "kind",
         "state",
+        "cause",
+        "statement",
         "plan_code",
         "num_base",
         "num_rate",
@@ -48,5 +50,7 @@ class CommissionEntryAdmin(ShownAdmin[CommissionEntry]):
     readonly_fields = fields
 
     def page_title(self, row: CommissionEntry) -> str:
-        """The order line it was earned on."""
+        """The order line it was earned on; a bonus has none."""
+        if row.order_line is None:
+            return row.get_kind_display()
         return f"{row.order_line.order.order_no} · {row.order_line.sku_name}"

@@ -17,16 +17,16 @@ from django.db.models import (
     When,
 )
 
-from fulfillment.models.settlement import CommissionEntry, CommissionKind, CommissionState
+from fulfillment.models.settlement import DEDUCTIONS, CommissionEntry, CommissionState
 from leaders.domain.phones import mask_name, phone_last4
 from leaders.models.leaders import Leader
 from orders.models.campaigns import Campaign
 from orders.models.payments import RefundLine, RefundReason, RefundState
 
-# A claw-back takes from what sales earned.
+# A claw-back or a loss takes from what sales earned.
 SIGNED_FEN = Case(
     When(
-        kind=CommissionKind.CLAWBACK,
+        kind__in=DEDUCTIONS,
         then=ExpressionWrapper(-F("amount_fen"), output_field=BigIntegerField()),
     ),
     default=F("amount_fen"),
@@ -115,9 +115,10 @@ def commission_held_of_leader(leader: Leader) -> CommissionHeld:
 
 
 def commission_days_of_leader(leader: Leader) -> list[CommissionDay]:
-    """Commission campaign by campaign, the newest first."""
+    """Commission on sales campaign by campaign, the newest first."""
     rows = (
         _signed(leader)
+        .filter(order_line__isnull=False)
         .values("state", "hold_until", "order_line__order__campaign")
         .annotate(
             code=F("order_line__order__campaign__code"),

@@ -31,7 +31,7 @@ from fulfillment.services.handover import handovers_accept_silent
 from fulfillment.services.papers import papers_keep_up
 from fulfillment.services.purchase_reminders import purchase_reminders_queue
 from fulfillment.services.refunds import shortages_refund_later
-from fulfillment.services.settlement import commission_release
+from fulfillment.services.settlement import commission_release, commissions_take_back
 from fulfillment.services.supplier_claims import supplier_claims_accept_silent
 from fulfillment.services.supplier_statements import statements_make_weekly
 from orders.models.campaigns import Campaign, CampaignState
@@ -180,6 +180,7 @@ _CLOCK_PARTS = (
     _Part("runs_opened", lambda now: runs_open(now=now)),
     _Part("shortages_refunded", lambda now: shortages_refund_later(now=now)),
     _Part("suppliers_reminded", lambda now: purchase_reminders_queue(now=now)),
+    _Part("commission_taken_back", lambda now: commissions_take_back(now=now)),
     _Part("commission_released", lambda now: commission_release(now=now)),
     _Part("driver_endings", lambda now: endings_apply(now=now)),
     _Part("trips_followed", lambda now: trips_follow(now=now)),

@@ -80,14 +80,14 @@ def _warehouses(bundle: DayBundle) -> Mapping[str, Warehouse]:
 
 
 def _leaders(bundle: DayBundle, now: datetime) -> Mapping[str, Leader]:
-    plan, _created = CommissionPlan.objects.get_or_create(
-        code="standard",
-        defaults={
-            "name": "标准方案",
-            "rate_bp": settings.COMMISSION_RATE_BP,
-            "hold_days": settings.COMMISSION_HOLD_DAYS,
-        },
-    )
+    if not CommissionPlan.objects.filter(is_default=True).exists():
+        CommissionPlan.objects.create(
+            code="standard",
+            name="标准方案",
+            rate_bp=settings.COMMISSION_RATE_BP,
+            hold_days=settings.COMMISSION_HOLD_DAYS,
+            is_default=True,
+        )
     _upsert(
         (
             Leader(
@@ -95,7 +95,6 @@ def _leaders(bundle: DayBundle, now: datetime) -> Mapping[str, Leader]:
                 name=leader.name,
                 phone=leader.phone,
                 state=LeaderState.ACTIVE,
-                commission_plan=plan,
                 joined_at=now,
             )
             for leader in bundle.leaders

@@ -13,6 +13,7 @@ from orders.models.orders import Order, OrderLine, OrderSource, OrderState
 from orders.models.payments import Payment, PaymentState, Verdict
 from orders.models.residents import Resident
 from orders.services.ledger import transfers_post
+from orders.services.order_states import rule_in_force
 from orders.services.statistics import statistics_refresh
 
 BATCH_SIZE = 5_000
@@ -45,12 +46,14 @@ def orders_import(
                 unit=masters.skus[line.sku_code].unit,
                 qty=line.qty,
                 unit_price_fen=line.unit_price_fen,
+                commission_rate_bp=offers[line.sku_code].commission_rate_bp,
             )
             for row, order in zip(orders, bundle.orders, strict=True)
             for line_no, line in enumerate(order.lines, start=1)
         ),
         batch_size=BATCH_SIZE,
     )
+    Order.objects.filter(campaign=campaign).update(**rule_in_force())
     _payments(orders, now)
     statistics_refresh(Order, OrderLine, Payment)
 

@@ -94,6 +94,9 @@ class OrderRequest:
         Where the goods are picked up; without it the leader's first open point.
     accepts_substitutes
         Whether like goods of no less worth may be given for what is short.
+    reseller_code
+        The leader whose link led here, if another sells for this one; it
+        counts while the two have an agreement.
 
     Raises
     ------
@@ -111,6 +114,7 @@ class OrderRequest:
     payer_leader_id: int | None = None
     pickup_point_id: int | None = None
     accepts_substitutes: bool = False
+    reseller_code: str = ""
 
     def __post_init__(self) -> None:
         if not self.lines:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from leaders.models.resales import Resale
 from orders.domain.basket import OrderRequest, basket_total_fen, offer_sells_at
 from orders.errors import LeaderNotServing, NothingToPay, OfferNotOnSale, ResidentLimitReached
 from orders.selectors.storefront import SERVING_STATES
@@ -29,6 +30,14 @@ class PricedLine(NamedTuple):
     stock_cap: int | None
     stock_buckets: int
     limit_qty: int | None
+    commission_rate_bp: int | None
+
+
+class ResoldBy(NamedTuple):
+    """Another leader who sells for the order's, and at what rate."""
+
+    reseller_id: int
+    rate_bp: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +46,7 @@ class PricedBasket:
 
     request: OrderRequest
     pickup_point_id: int
+    resold_by: ResoldBy | None
     lines: Sequence[PricedLine]
 
     @property
@@ -80,7 +90,8 @@ class PricedBasket:
 # on building the two queries as PostgreSQL on answering them.
 _TERMS = """
     SELECT offer.id, offer.sku_id, sku.name, sku.unit, offer.price_fen, offer.sells_from,
-           offer.sells_until, offer.stock_cap, offer.stock_buckets, offer.per_resident_limit
+           offer.sells_until, offer.stock_cap, offer.stock_buckets, offer.per_resident_limit,
+           offer.commission_rate_bp
       FROM orders_offer AS offer
       JOIN orders_sku AS sku ON sku.id = offer.sku_id
      WHERE offer.id = ANY(%s) AND offer.campaign_id = %s AND sku.is_active
@@ -97,7 +108,7 @@ _POINT = """
 
 
 def basket_priced(request: OrderRequest) -> PricedBasket:
-    """A request with the terms of its offers and its pickup point, in two queries.
+    """A request with the terms of its offers and its pickup point, in two or three queries.
 
     Raises `OfferNotOnSale` if an offer is not in this campaign or its SKU was
     taken off sale, `LeaderNotServing` if the leader takes no orders or has no
@@ -113,6 +124,7 @@ def basket_priced(request: OrderRequest) -> PricedBasket:
     basket = PricedBasket(
         request=request,
         pickup_point_id=_pickup_point(request),
+        resold_by=_resold_by(request) if request.reseller_code else None,
         lines=[
             PricedLine._make((line.offer_id, line.qty, *terms[line.offer_id]))
             for line in request.lines
@@ -142,3 +154,15 @@ def _pickup_point(request: OrderRequest) -> int:
         raise LeaderNotServing("This leader takes no orders at the moment.")
     point_id: int = row[0]
     return point_id
+
+
+def _resold_by(request: OrderRequest) -> ResoldBy | None:
+    """The agreement of the leader whose link led here; None once it has ended."""
+    found = Resale.objects.filter(
+        owner=request.leader_id,
+        reseller__code=request.reseller_code,
+        reseller__state__in=SERVING_STATES,
+        ended_at__isnull=True,
+    ).values_list("reseller_id", "rate_bp")
+    agreed = found.first()
+    return ResoldBy._make(agreed) if agreed else None

@@ -8,6 +8,11 @@ changes nothing and returns False: somebody was first.
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from leaders.models.commission_plans import CommissionPlan
+from leaders.models.leaders import Leader
 from orders.domain.lifecycle import ORDER_LIFECYCLE
 from orders.models.orders import Order, OrderEvent, OrderState
 from orders.services.stock import goods_release, held_lines
@@ -17,7 +22,11 @@ SYSTEM = "system"
 
 
 def order_pay(*, order_id: int, paid_at: datetime, now: datetime, actor: str) -> bool:
-    """The order's money came in time: its goods are sold. False if it waits for no money."""
+    """The order's money came in time: its goods are sold. False if it waits for no money.
+
+    The commission rule of its leader is kept with it: later changes of plan or
+    level leave what was sold alone.
+    """
     return _paid_move(
         OrderEvent(
             order_id=order_id,
@@ -26,8 +35,26 @@ def order_pay(*, order_id: int, paid_at: datetime, now: datetime, actor: str) ->
             actor=actor,
             at=now,
         ),
-        paid_at,
+        paid_at=paid_at,
+        **rule_in_force(),
     )
+
+
+def rule_in_force() -> dict[str, Coalesce | Subquery]:
+    """The columns of an order that keep its leader's commission rule, read as it is updated."""
+    leader = Leader.objects.filter(pk=OuterRef("leader_id"))
+    default = CommissionPlan.objects.filter(is_default=True)
+
+    def read(column: str) -> Subquery:
+        own, level = f"commission_plan__{column}", f"level__commission_plan__{column}"
+        plan = Coalesce(own, level, Subquery(default.values(column)[:1]))
+        return Subquery(leader.values_list(plan, flat=True)[:1])
+
+    return {
+        "commission_plan_code": Coalesce(read("code"), Value("")),
+        "commission_rate_bp": read("rate_bp"),
+        "commission_hold_days": read("hold_days"),
+    }
 
 
 def order_mark_late(*, order_id: int, paid_at: datetime, now: datetime, reason: str) -> bool:
@@ -43,7 +70,7 @@ def order_mark_late(*, order_id: int, paid_at: datetime, now: datetime, reason: 
         reason=reason,
         at=now,
     )
-    if not _paid_move(event, paid_at):
+    if not _paid_move(event, paid_at=paid_at):
         return False
     goods_release(lines=held_lines([order_id]))
     return True
@@ -90,10 +117,10 @@ def orders_drop(
     return frozenset(found)
 
 
-def _paid_move(event: OrderEvent, paid_at: datetime) -> bool:
+def _paid_move(event: OrderEvent, **columns: datetime | Coalesce | Subquery) -> bool:
     changed = Order.objects.filter(
         pk=event.order_id, state__in=ORDER_LIFECYCLE.sources_of(event.to_state)
-    ).update(state=event.to_state, paid_at=paid_at)
+    ).update(state=event.to_state, **columns)
     if not changed:
         return False
     event.save(force_insert=True)

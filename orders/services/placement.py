@@ -120,6 +120,8 @@ def _order(campaign: Campaign, basket: PricedBasket, now: datetime) -> Order:
         request_key=request.request_key,
         request_hash=request.request_hash,
         accepts_substitutes=request.accepts_substitutes,
+        reseller_id=basket.resold_by.reseller_id if basket.resold_by else None,
+        resell_rate_bp=basket.resold_by.rate_bp if basket.resold_by else None,
     )
 
 
@@ -136,19 +138,19 @@ def _order_insert(order: Order, lines: Sequence[PricedLine]) -> bool:
                     (order_no, campaign_id, leader_id, pickup_point_id, resident_id, state,
                      source, source_no, resident_name, resident_phone, building, room,
                      total_fen, placed_at, pay_by, payer_leader_id, request_key, request_hash,
-                     accepts_substitutes)
+                     accepts_substitutes, reseller_id, resell_rate_bp, commission_plan_code)
                 VALUES (%s, %s, %s, %s, %s, %s, %s, '', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-                        %s)
+                        %s, %s, %s, '')
                 ON CONFLICT (resident_id, request_key) WHERE NOT (request_key = '') DO NOTHING
                 RETURNING id),
             written AS (
                 INSERT INTO orders_orderline
                     (order_id, line_no, offer_id, sku_id, sku_name, unit, qty, unit_price_fen,
-                     is_void)
+                     commission_rate_bp, is_void)
                 SELECT placed.id, line.*, false
                   FROM placed,
                        unnest(%s::smallint[], %s::bigint[], %s::bigint[], %s::text[],
-                              %s::text[], %s::int[], %s::int[]) AS line)
+                              %s::text[], %s::int[], %s::int[], %s::int[]) AS line)
             SELECT id FROM placed
             """,
             [
@@ -160,6 +162,7 @@ def _order_insert(order: Order, lines: Sequence[PricedLine]) -> bool:
                 [line.unit for line in lines],
                 [line.qty for line in lines],
                 [line.unit_price_fen for line in lines],
+                [line.commission_rate_bp for line in lines],
             ],
         )
         row = cursor.fetchone()
@@ -191,6 +194,8 @@ def _order_values(order: Order) -> list[str | int | bool | datetime | None]:
         order.request_key,
         order.request_hash,
         order.accepts_substitutes,
+        order.reseller_id,
+        order.resell_rate_bp,
     ]
 
 

@@ -24,7 +24,7 @@ from orders.errors import (
     SoldOut,
 )
 from orders.forms import CheckoutForm
-from orders.http import Baskets, ResidentRequest, resident_page
+from orders.http import Baskets, ResidentRequest, reseller_of, resident_page
 from orders.models.orders import Order, OrderSource
 from orders.selectors.baskets import Cart, cart_of
 from orders.selectors.resident_orders import order_by_request
@@ -109,6 +109,7 @@ def _order_request(request: ResidentRequest, leader: Leader, cart: Cart) -> Orde
         request_key=request.POST.get("request_key", ""),
         source=OrderSource.STOREFRONT,
         pickup_point_id=_point_id(request, leader),
+        reseller_code=reseller_of(request.session),
     )
 
 

@@ -150,6 +150,7 @@ LAWS = (
             SELECT l.code, sum(CASE e.kind WHEN 'clawback' THEN -e.amount_fen
                                            ELSE e.amount_fen END) AS fen
               FROM fulfillment_commissionentry e JOIN leaders_leader l ON l.id = e.leader_id
+             WHERE e.kind <> 'loss'
              GROUP BY l.code
         ), owed AS (
             SELECT substr(a.code, length('leader_payable:') + 1) AS code,

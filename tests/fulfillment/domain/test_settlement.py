@@ -7,10 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfillment.domain.settlement import (
+    Clawback,
     CommissionBase,
+    HeldCommission,
+    LineLoss,
     clawback_fen,
+    clawbacks_due,
     commission_lines,
     hold_until,
+    losses_since,
+    resale_lines,
 )
 from fulfillment.errors import LineListedTwice
 from leaders.domain.commission import CommissionRule, commission_fen
@@ -108,3 +114,104 @@ def test_what_is_taken_back_grows_with_the_loss_up_to_all(
 def test_a_quarter_of_the_base_takes_a_quarter_of_the_commission() -> None:
     assert clawback_fen(116, 1160, 290) == 29
     assert clawback_fen(100, 333, 111) == 34  # 66.67 are left, rounded down
+
+
+def held_of(base_fen: int, amount_fen: int) -> HeldCommission:
+    return HeldCommission(base_fen=base_fen, amount_fen=amount_fen)
+
+
+def losses_of(*amounts_fen: int) -> list[LineLoss]:
+    return [
+        LineLoss(refund_no=f"R{number}", amount_fen=amount_fen)
+        for number, amount_fen in enumerate(amounts_fen, start=1)
+    ]
+
+
+def test_every_refund_takes_its_own_part_of_a_commission_back() -> None:
+    due = clawbacks_due(held_of(1_160, 116), losses_of(290, 300), [])
+
+    assert due == [
+        Clawback(refund_no="R1", base_fen=290, amount_fen=29),
+        Clawback(refund_no="R2", base_fen=300, amount_fen=30),
+    ]
+
+
+def test_a_refund_that_was_answered_is_not_answered_again() -> None:
+    first = Clawback(refund_no="R1", base_fen=290, amount_fen=29)
+
+    assert clawbacks_due(held_of(1_160, 116), losses_of(290), [first]) == []
+
+
+def test_a_refund_asked_for_anew_under_another_number_takes_nothing_twice() -> None:
+    closed = Clawback(refund_no="R0", base_fen=290, amount_fen=29)
+
+    due = clawbacks_due(held_of(1_160, 116), losses_of(290), [closed])
+
+    assert due == [Clawback(refund_no="R1", base_fen=0, amount_fen=0)]
+
+
+@given(
+    base_fen=st.integers(0, 10_000),
+    rate_bp=st.integers(0, 3_000),
+    amounts=st.lists(st.integers(1, 4_000), max_size=6),
+    cut=st.integers(0, 6),
+)
+def test_claw_backs_of_all_refunds_are_the_claw_back_of_their_sum(
+    base_fen: int, rate_bp: int, amounts: list[int], cut: int
+) -> None:
+    held = held_of(base_fen, commission_fen(base_fen, rate_bp))
+    losses = losses_of(*amounts)
+
+    first = clawbacks_due(held, losses[:cut], [])
+    then = clawbacks_due(held, losses, first)
+
+    assert [row.refund_no for row in first + then] == [loss.refund_no for loss in losses]
+    lost_fen = min(base_fen, sum(amounts))
+    assert sum(row.base_fen for row in first + then) == lost_fen
+    assert sum(row.amount_fen for row in first + then) == clawback_fen(
+        held.amount_fen, base_fen, lost_fen
+    )
+    assert all(row.amount_fen <= row.base_fen for row in first + then)
+
+
+def test_what_went_back_before_the_hold_is_no_loss_of_it() -> None:
+    losses = losses_of(290, 300, 10)
+
+    assert losses_since(losses, 290) == losses[1:]
+    assert losses_since(losses, 0) == losses
+
+
+def test_owner_and_reseller_share_the_commission_of_an_order() -> None:
+    lines = commission_lines([base("L1", 1_000), base("L2", 333)], ARRIVED_AT)
+
+    owned, resold = resale_lines(lines, 400)
+
+    assert [(line.amount_fen, line.plan_code) for line in resold] == [
+        (40, "resale"),
+        (13, "resale"),
+    ]
+    assert [line.amount_fen for line in owned] == [60, 20]
+
+
+def test_a_reseller_never_earns_more_than_the_line() -> None:
+    lines = commission_lines([base("L1", 1_000)], ARRIVED_AT)
+
+    owned, resold = resale_lines(lines, 2_000)
+
+    assert ([line.amount_fen for line in owned], [line.amount_fen for line in resold]) == (
+        [0],
+        [100],
+    )
+
+
+@given(st.lists(st.integers(0, 5_000), min_size=1, max_size=6), st.integers(1, 3_000))
+def test_a_resale_splits_every_line_without_a_rest(bases_fen: list[int], rate_bp: int) -> None:
+    lines = commission_lines(
+        [base(f"L{number}", fen) for number, fen in enumerate(bases_fen)], ARRIVED_AT
+    )
+
+    owned, resold = resale_lines(lines, rate_bp)
+
+    for whole, own, share in zip(lines, owned, resold, strict=True):
+        assert own.amount_fen + share.amount_fen == whole.amount_fen
+        assert min(own.amount_fen, share.amount_fen) >= 0

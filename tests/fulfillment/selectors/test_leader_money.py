@@ -23,6 +23,7 @@ from tests.factories.orders import (
     RefundFactory,
     RefundLineFactory,
 )
+from tests.factories.settlement import SettlementStatementFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,13 +82,19 @@ def test_commission_is_summed_by_state_and_claw_backs_take_away(lin: Leader) -> 
     line = OrderLineFactory.create(order__leader=lin)
     CommissionEntryFactory.create(order_line=line, amount_fen=300, hold_until=SECOND)
     CommissionEntryFactory.create(
-        order_line=line, amount_fen=100, kind=CommissionKind.CLAWBACK, hold_until=FIRST
+        order_line=line, amount_fen=70, kind=CommissionKind.CLAWBACK, cause="R1", hold_until=FIRST
+    )
+    CommissionEntryFactory.create(
+        order_line=line, amount_fen=30, kind=CommissionKind.LOSS, cause="R1", hold_until=SECOND
     )
     CommissionEntryFactory.create(
         order_line__order__leader=lin, amount_fen=70, state=CommissionState.RELEASED
     )
     CommissionEntryFactory.create(
-        order_line__order__leader=lin, amount_fen=900, state=CommissionState.PAID
+        order_line__order__leader=lin,
+        amount_fen=900,
+        state=CommissionState.PAID,
+        statement=SettlementStatementFactory.create(leader=lin),
     )
     CommissionEntryFactory.create(amount_fen=400)
 

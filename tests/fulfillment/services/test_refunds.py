@@ -133,15 +133,17 @@ def test_a_further_refund_takes_its_commission_back() -> None:
     assert violations() == []
 
 
-def test_the_claw_back_of_a_line_grows_with_its_refunds() -> None:
+def test_each_refund_of_a_line_takes_its_own_part_back() -> None:
     run = played()
 
     for _loss in range(4):
         lost(run, 1)
         shortages_refund(run=run, now=NIGHT)
 
-    taken = CommissionEntry.objects.get(kind=CommissionKind.CLAWBACK)
-    assert (taken.base_fen, taken.amount_fen) == (1160, 116)
+    taken = CommissionEntry.objects.filter(kind=CommissionKind.CLAWBACK).order_by("pk")
+    assert list(taken.values_list("cause", "base_fen", "amount_fen")) == [
+        (f"C1-O1-S{number}", 290, 29) for number in range(1, 5)
+    ]
     assert Transfer.objects.filter(event="commission_clawback").count() == 4
     assert violations() == []
 

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from leaders.models.leaders import Leader
+from leaders.models.levels import LeaderLevel
 from orders.models.orders import Order, OrderEvent, OrderState
 from orders.models.stock import OfferStock, ResidentQuota
 from orders.services.order_states import order_drop, order_mark_late, order_pay, orders_drop
+from tests.factories.leaders import CommissionPlanFactory
 from tests.factories.orders import OrderFactory
 from tests.factories.shops import Shop
 
@@ -129,3 +132,43 @@ def test_an_order_from_an_import_has_no_counters_to_give_back() -> None:
     order = OrderFactory.create(state=OrderState.PAID)
 
     assert order_drop(order_id=order.pk, now=order.placed_at, actor="system", reason="asked")
+
+
+def test_a_paid_order_keeps_the_rule_its_leader_works_under(shop: Shop) -> None:
+    leader = shop.point.leader
+    order_id = waiting(shop)
+
+    order_pay(order_id=order_id, paid_at=shop.now, now=shop.now, actor="system")
+    Leader.objects.update(commission_plan=None)
+
+    assert kept_rule(order_id) == (leader.commission_plan.code, 1000, 3)
+
+
+def test_without_an_own_plan_the_level_decides_and_then_the_default(shop: Shop) -> None:
+    gold = CommissionPlanFactory.create(code="GOLD", rate_bp=1100)
+    CommissionPlanFactory.create(code="BASE", rate_bp=800, hold_days=5, is_default=True)
+    level = LeaderLevel.objects.create(code="gold", name="金牌", rank=2, commission_plan=gold)
+    Leader.objects.update(commission_plan=None, level=level)
+    first = waiting(shop)
+    order_pay(order_id=first, paid_at=shop.now, now=shop.now, actor="system")
+    Leader.objects.update(level=None)
+    second = waiting(shop)
+
+    order_pay(order_id=second, paid_at=shop.now, now=shop.now, actor="system")
+
+    assert kept_rule(first) == ("GOLD", 1100, 3)
+    assert kept_rule(second) == ("BASE", 800, 5)
+
+
+def test_where_no_plan_is_in_force_money_is_taken_all_the_same(shop: Shop) -> None:
+    Leader.objects.update(commission_plan=None)
+    order_id = waiting(shop)
+
+    assert order_pay(order_id=order_id, paid_at=shop.now, now=shop.now, actor="system")
+
+    assert kept_rule(order_id) == ("", None, None)
+
+
+def kept_rule(order_id: int) -> tuple[str, int | None, int | None]:
+    order = Order.objects.get(pk=order_id)
+    return order.commission_plan_code, order.commission_rate_bp, order.commission_hold_days

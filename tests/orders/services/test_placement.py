@@ -31,6 +31,7 @@ from orders.services import placement
 from orders.services.placement import order_place
 from tests.factories.leaders import LeaderFactory, PickupPointFactory
 from tests.factories.orders import CampaignFactory, OfferFactory, ResidentFactory, SkuFactory
+from tests.factories.resales import ResaleFactory
 from tests.factories.shops import Shop
 
 pytestmark = pytest.mark.django_db
@@ -394,3 +395,35 @@ def failing(sqlstate: str, *, times: int) -> Callable[[int], None]:
             raise OperationalError("refused") from psycopg.errors.lookup(sqlstate)()
 
     return lock
+
+
+def test_an_order_by_a_resellers_link_keeps_who_sold_it_and_at_what_rate(shop: Shop) -> None:
+    resale = ResaleFactory.create(owner=shop.point.leader, rate_bp=300)
+    request = replace(shop.request((shop.offer(), 1)), reseller_code=resale.reseller.code)
+
+    order_place(request=request, clock=shop.clock)
+
+    order = Order.objects.get()
+    assert (order.leader, order.reseller, order.resell_rate_bp) == (
+        resale.owner,
+        resale.reseller,
+        300,
+    )
+
+
+def test_once_the_agreement_has_ended_the_order_is_the_leaders_own(shop: Shop) -> None:
+    resale = ResaleFactory.create(owner=shop.point.leader, ended_at=shop.now)
+    request = replace(shop.request((shop.offer(), 1)), reseller_code=resale.reseller.code)
+
+    order_place(request=request, clock=shop.clock)
+
+    assert Order.objects.get().reseller is None
+
+
+def test_a_line_keeps_the_own_rate_of_its_offer(shop: Shop) -> None:
+    plain, pushed = shop.offer(), shop.offer(commission_rate_bp=1500)
+
+    order_place(request=shop.request((plain, 1), (pushed, 1)), clock=shop.clock)
+
+    rates = OrderLine.objects.values_list("commission_rate_bp", flat=True)
+    assert list(rates) == [None, 1500]
