@@ -59,7 +59,6 @@ _BUYER_READS = (
 # The second half of an action: the admin shows an action only to those who
 # may run it, and the service behind it checks the rest.
 _BUYER_RUNS = (
-    "leaders.change_leaderapplication",
     "orders.change_billdifference",
     "orders.change_claim",
     "orders.change_outboxmessage",

@@ -6,8 +6,12 @@ from factory.declarations import Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from leaders.models.accounts import Role, User
+from leaders.models.agreements import Agreement
+from leaders.models.applications import ChecklistItem, DocumentKind, LeaderApplication
 from leaders.models.care import Substitution
 from tests.factories.leaders import LeaderFactory, PickupPointFactory, UserFactory
+
+AT = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 
 
 class RecruiterFactory(UserFactory):
@@ -32,4 +36,29 @@ class SubstitutionFactory(DjangoModelFactory[Substitution]):
     from_date = date(2026, 3, 3)
     until_date = date(2026, 3, 5)
     made_by = SubFactory(RecruiterFactory)
-    made_at = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
+    made_at = AT
+
+
+def trained_up(application: LeaderApplication, *, without: str = "") -> LeaderApplication:
+    """Give an application all that an applicant does, but one thing.
+
+    `without` is "", "consent", "quiz" or "checklist"; rows that are only ever
+    added cannot be taken away again.
+    """
+    for kind in (DocumentKind.PLACE, DocumentKind.IDENTITY, DocumentKind.BUSINESS_LICENCE):
+        application.documents.create(
+            kind=kind, photo=f"applications/{kind}.jpg", digest=kind.value, added_at=AT
+        )
+    agreement, _is_new = Agreement.objects.get_or_create(
+        version="2026-1", defaults={"title": "团长合作协议", "body": "……", "published_at": AT}
+    )
+    if without != "consent":
+        application.consents.create(
+            agreement=agreement, signed_name=application.applicant_name, agreed_at=AT
+        )
+    is_passed = without != "quiz"
+    application.quiz_attempts.create(answers={}, right_count=0, is_passed=is_passed, taken_at=AT)
+    for item in ChecklistItem:
+        if without != "checklist" or item != ChecklistItem.PRACTICE:
+            application.checklist_ticks.create(item=item, ticked_at=AT)
+    return application
