@@ -15,6 +15,7 @@ from orders.domain.accounts import (
     SHORTAGE_LOSS,
     SUPPLIER_PAYABLE,
     SUSPENSE,
+    TAX_PAYABLE,
     AccountKind,
 )
 from orders.domain.transfers import LedgerEvent
@@ -29,6 +30,7 @@ ACCOUNT_LABELS = {
     GATEWAY_FEE: _("payment fees"),
     SHORTAGE_LOSS: _("shortage losses"),
     SUSPENSE: _("suspense"),
+    TAX_PAYABLE: _("tax to pay for leaders"),
     CLEARING: _("held by the payment provider"),
     LEADER_PAYABLE: _("owed to leader"),
     SUPPLIER_PAYABLE: _("owed to supplier"),
@@ -53,6 +55,7 @@ EVENT_LABELS = {
     LedgerEvent.SUPPLIER_PAID: _("supplier paid"),
     LedgerEvent.COMMISSION_HELD: _("commission held"),
     LedgerEvent.COMMISSION_CLAWBACK: _("commission taken back"),
+    LedgerEvent.TAX_WITHHELD: _("tax withheld"),
     LedgerEvent.PAYOUT: _("commission paid out"),
     LedgerEvent.HANDOVER_SALE: _("sale at handover"),
     LedgerEvent.GATEWAY_FEE: _("payment fee"),

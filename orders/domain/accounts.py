@@ -23,6 +23,7 @@ COMMISSION_EXPENSE = "commission_expense"
 GATEWAY_FEE = "gateway_fee"
 SHORTAGE_LOSS = "shortage_loss"
 SUSPENSE = "suspense"
+TAX_PAYABLE = "tax_payable"
 
 # Accounts with an owner are written `prefix:owner`.
 CLEARING = "clearing"
@@ -38,6 +39,7 @@ CHART = {
     LEADER_PAYABLE: AccountKind.LIABILITY,
     SUPPLIER_PAYABLE: AccountKind.LIABILITY,
     SUSPENSE: AccountKind.LIABILITY,
+    TAX_PAYABLE: AccountKind.LIABILITY,
     SALES: AccountKind.INCOME,
     PURCHASES: AccountKind.EXPENSE,
     COMMISSION_EXPENSE: AccountKind.EXPENSE,

@@ -13,6 +13,7 @@ from orders.domain.accounts import (
     SALES,
     SHORTAGE_LOSS,
     SUSPENSE,
+    TAX_PAYABLE,
     clearing,
     leader_payable,
     supplier_payable,
@@ -297,6 +298,22 @@ def commission_clawback(
         ref_type="refund",
         ref_id=cause,
         order_no=ref.order_no,
+    )
+
+
+def tax_withheld(
+    *, statement_no: str, leader_code: str, amount_fen: int, business_date: date
+) -> TransferDraft:
+    """Tax on a leader's commission is kept for the tax office: leader payable → tax payable."""
+    return TransferDraft(
+        debit=leader_payable(leader_code),
+        credit=TAX_PAYABLE,
+        amount_fen=amount_fen,
+        event=LedgerEvent.TAX_WITHHELD,
+        idem_key=f"tax:{statement_no}",
+        business_date=business_date,
+        ref_type="statement",
+        ref_id=statement_no,
     )
 
 

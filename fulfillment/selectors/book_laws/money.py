@@ -158,7 +158,7 @@ LAWS = (
               FROM orders_account a
               JOIN orders_transfer t ON a.id IN (t.debit_id, t.credit_id)
              WHERE a.code LIKE 'leader_payable:%%'
-               AND t.event NOT IN ('payout', 'loss_borne')
+               AND t.event NOT IN ('tax_withheld', 'payout', 'loss_borne')
              GROUP BY a.code
         )
         SELECT coalesce(entries.code, owed.code)

@@ -29,6 +29,7 @@ from orders.domain.ledger import (
     supplier_paid,
     suspense_accepted,
     suspense_refund_due,
+    tax_withheld,
 )
 from orders.domain.transfers import LedgerEvent, TransferDraft, trial_balance
 from orders.errors import AccountUnknown, TransferAmountNotPositive, TransferToItself
@@ -148,6 +149,12 @@ def supplier_got() -> TransferDraft:
     )
 
 
+def taxed() -> TransferDraft:
+    return tax_withheld(
+        statement_no="JS-20260315-L0156", leader_code="L0156", amount_fen=3, business_date=LATER
+    )
+
+
 def leader_got() -> TransferDraft:
     return payout(payout_no="PB1-L0156", leader_code="L0156", amount_fen=299, business_date=LATER)
 
@@ -200,6 +207,13 @@ def settled() -> TransferDraft:
         ),
         pytest.param(
             supplier_got, "supplier_payable:S01", "bank", "supplier-paid:SP1", id="supplier_paid"
+        ),
+        pytest.param(
+            taxed,
+            "leader_payable:L0156",
+            "tax_payable",
+            "tax:JS-20260315-L0156",
+            id="tax_withheld",
         ),
         pytest.param(leader_got, "leader_payable:L0156", "bank", "payout:PB1-L0156", id="payout"),
         pytest.param(
