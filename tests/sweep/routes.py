@@ -1,0 +1,78 @@
+"""Every address of the platform with the roles it opens to.
+
+An address belongs to the first rule whose pattern it matches. What matches
+none is an error of the sweep: whoever adds a page says here whose it is.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from leaders.models.accounts import Role
+
+# Who asks, beside the roles of log-ins.
+STRANGER = "stranger"
+RESIDENT = "resident"
+EVERYBODY = frozenset({STRANGER, RESIDENT, *Role.values})
+STAFF = frozenset(Role.values)
+
+_OFFICE = frozenset({Role.WAREHOUSE, Role.DISPATCHER, Role.BUYER})
+_RULES: tuple[tuple[str, frozenset[str]], ...] = (
+    # Shops, log-ins, recruitment, and what carries a token of its own.
+    (r"^$|^(login|logout|password|apply|g|s|j|media|rules|licences|po|pay)/", EVERYBODY),
+    (r"^me/(login|logout)/", EVERYBODY),
+    (r"^api/v1/", EVERYBODY),
+    (r"^api/delivery-runs/", frozenset({Role.DISPATCHER})),
+    (r"^me/", frozenset({RESIDENT})),
+    (r"^leader/", frozenset({Role.LEADER})),
+    (r"^recruiting/", frozenset({Role.RECRUITER})),
+    (r"^service/", frozenset({Role.SERVICE})),
+    (r"^settlement/", frozenset({Role.FINANCE})),
+    (r"^concentration/", frozenset({Role.BUYER})),
+    (r"^routes/", frozenset({Role.DISPATCHER})),
+    (r"^drive/sw\.js", EVERYBODY),
+    (r"^drive/", frozenset({Role.DRIVER, Role.DISPATCHER, Role.WAREHOUSE})),
+    (r"^papers/<int:pk>\.pdf", STAFF),
+    (r"^c/", STAFF),
+    (r"^papers/", _OFFICE),
+    (r"^deliveries/<int:pk>/proof\.pdf", frozenset({Role.LEADER, *_OFFICE})),
+    # Leaders print the labels of their own households.
+    (r"^warehouse/<str:code>/labels/", frozenset({Role.LEADER, *_OFFICE})),
+    (r"^warehouse/", _OFFICE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address: its name, its pattern and the names of what it is called with."""
+
+    name: str
+    pattern: str
+    arguments: tuple[str, ...]
+
+    @property
+    def opens_to(self) -> frozenset[str]:
+        """The roles that may see it; raises `LookupError` if nobody has said."""
+        for pattern, roles in _RULES:
+            if re.match(pattern, self.pattern):
+                return roles
+        raise LookupError(f"no rule says who may open {self.pattern}")
+
+
+def every_route() -> list[Route]:
+    """All addresses but the admin's, which asks for permissions by model."""
+    return list(_walk(get_resolver(), ""))
+
+
+def _walk(resolver: URLResolver, prefix: str) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        pattern = prefix + str(entry.pattern).removeprefix("^")
+        if isinstance(entry, URLResolver):
+            if entry.app_name != "admin":
+                yield from _walk(entry, pattern)
+        elif isinstance(entry, URLPattern):
+            names = tuple(entry.pattern.regex.groupindex)
+            before = tuple(re.findall(r"<(?:\w+:)?(\w+)>", prefix))
+            yield Route(str(entry.name), pattern, tuple(dict.fromkeys((*before, *names))))

@@ -1,0 +1,122 @@
+"""Every address, asked by every role, about own things and foreign ones: nobody sees too much."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+
+from leaders.models.accounts import Role
+from tests.sweep.routes import RESIDENT, STRANGER, Route, every_route
+from tests.sweep.world import FOREIGN_MARKS, Party, World
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (STRANGER, RESIDENT, *Role.values)
+# Roles that see their own things and nobody else's.
+SCOPED = (RESIDENT, Role.LEADER)
+# A closed door: to the log-in page, refused, not there, or not to be asked like that.
+SHUT = (403, 404, 405)
+LOGIN_PAGES = ("/login/", "/me/login/")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One world for all: each test's own transaction lies inside that of the world."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
+def test_every_address_says_whom_it_opens_to() -> None:
+    unsaid = []
+    for route in every_route():
+        try:
+            assert route.opens_to
+        except LookupError as error:
+            unsaid.append(str(error))
+
+    assert unsaid == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_no_page_of_another(world: World, role: str) -> None:
+    client = world.client(role)
+    opened = []
+    for route in every_route():
+        if role in route.opens_to:
+            continue
+        address = address_of(world, route, world.own)
+        for answer in (client.get(address), client.post(address)):
+            if not is_shut(answer):
+                opened.append((route.name, answer.status_code))
+
+    assert opened == []
+
+
+@pytest.mark.parametrize("role", SCOPED)
+def test_foreign_things_are_not_there(world: World, role: str) -> None:
+    client = world.client(role)
+    leaks = []
+    for route in every_route():
+        if role not in route.opens_to or not is_about_somebody(route):
+            continue
+        address = address_of(world, route, world.foreign)
+        for answer in (client.get(address), client.post(address)):
+            if not is_shut(answer) or shown(answer, FOREIGN_MARKS):
+                leaks.append((route.name, answer.status_code))
+
+    assert leaks == []
+
+
+@pytest.mark.parametrize("role", SCOPED)
+def test_own_pages_name_no_foreign_person(world: World, role: str) -> None:
+    client = world.client(role)
+    leaks = []
+    for route in every_route():
+        if role in route.opens_to:
+            answer = client.get(address_of(world, route, world.own))
+            if answer.status_code >= 500 or shown(answer, FOREIGN_MARKS):
+                leaks.append((route.name, answer.status_code))
+
+    assert leaks == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_shows_the_whole_number_of_a_resident(world: World, role: str) -> None:
+    client = world.client(role)
+    phones = (*world.own.phones, *world.foreign.phones)
+    mine = {world.own.order.resident_phone} if role == RESIDENT else set()
+    shows = []
+    for route in every_route():
+        if role in route.opens_to:
+            answer = client.get(address_of(world, route, world.own))
+            if shown(answer, [phone for phone in phones if phone not in mine]):
+                shows.append(route.name)
+
+    assert shows == []
+
+
+def address_of(world: World, route: Route, party: Party) -> str:
+    return reverse(route.name, kwargs=world.kwargs(route, party))
+
+
+def is_about_somebody(route: Route) -> bool:
+    """Whether the address names a row that one party owns."""
+    return route.pattern.startswith(("leader/", "me/orders/")) and bool(route.arguments)
+
+
+def is_shut(answer: HttpResponseBase) -> bool:
+    if answer.status_code == 302:
+        return answer["Location"].startswith(LOGIN_PAGES)
+    return answer.status_code in SHUT
+
+
+def shown(answer: HttpResponseBase, marks: Sequence[str]) -> bool:
+    """Whether a page that can be read holds one of these texts."""
+    if getattr(answer, "streaming", True):
+        return False
+    text = getattr(answer, "content", b"").decode(errors="ignore")
+    return any(mark in text for mark in marks)
