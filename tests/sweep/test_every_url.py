@@ -49,9 +49,8 @@ def test_a_role_opens_no_page_of_another(world: World, role: str) -> None:
         if role in route.opens_to:
             continue
         address = address_of(world, route, world.own)
-        for answer in (client.get(address), client.post(address)):
-            if not is_shut(answer):
-                opened.append((route.name, answer.status_code))
+        answers = client.get(address), client.post(address)
+        opened += [(route.name, one.status_code) for one in answers if not is_shut(one)]
 
     assert opened == []
 
@@ -64,9 +63,11 @@ def test_foreign_things_are_not_there(world: World, role: str) -> None:
         if role not in route.opens_to or not is_about_somebody(route):
             continue
         address = address_of(world, route, world.foreign)
-        for answer in (client.get(address), client.post(address)):
-            if not is_shut(answer) or shown(answer, FOREIGN_MARKS):
-                leaks.append((route.name, answer.status_code))
+        leaks += [
+            (route.name, one.status_code)
+            for one in (client.get(address), client.post(address))
+            if not is_shut(one) or shown(one, FOREIGN_MARKS)
+        ]
 
     assert leaks == []
 
