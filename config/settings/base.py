@@ -113,6 +113,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# The link by which a new leader sets a password works so long, and once.
+PASSWORD_RESET_TIMEOUT = env.int("LOGIN_LINK_HOURS", default=72) * 3600
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
