@@ -6,6 +6,7 @@ from fulfillment.views import arrivals, dashboard, hand_out, leader_money, leade
 
 urlpatterns = [
     path("", dashboard.home, name="leader-home"),
+    path("more/", dashboard.more, name="leader-more"),
     path("orders/", leader_orders.order_list, name="leader-orders"),
     path("orders/<int:pk>/", leader_orders.order_page, name="leader-order"),
     path("hand-out/", hand_out.hand_out, name="leader-hand-out"),

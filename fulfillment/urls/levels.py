@@ -1,5 +1,11 @@
-"""Levels, and who sells how much of it all."""
+"""A leader's sales, levels, and who sells how much of it all."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fulfillment.views import leader_sales, levels
+
+urlpatterns = [
+    path("leader/sales/", leader_sales.sales, name="leader-sales"),
+    path("leader/unpaid/", leader_sales.unpaid, name="leader-unpaid"),
+    path("leader/level/", levels.level, name="leader-level"),
+]

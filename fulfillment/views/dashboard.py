@@ -1,4 +1,4 @@
-"""The leader's home."""
+"""The leader's home, and the way from it to every other page."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,3 +15,10 @@ def home(request: LeaderRequest) -> HttpResponse:
     """Today at a glance: sales, arrivals, shortages and commission."""
     context = {"home": leader_home(request.leader, timezone.now())}
     return render(request, "fulfillment/leader/home.html", context)
+
+
+@require_GET
+@leader_page
+def more(request: LeaderRequest) -> HttpResponse:
+    """Every page that is no tab, by what it is about."""
+    return render(request, "fulfillment/leader/more.html", {"leader": request.leader})

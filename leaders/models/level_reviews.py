@@ -61,3 +61,8 @@ class LevelReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.leader_id} → {self.to_level_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is announced and still to come."""
+        return self.state == LevelReviewState.NOTICED

@@ -1,6 +1,6 @@
 """The leader's home: only their own, and always the same number of queries."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -10,6 +10,7 @@ from fulfillment.selectors.dashboard import leader_home, newest_run_of_leader
 from leaders.models.leaders import Leader
 from orders.models.campaigns import CampaignState
 from orders.models.catalogue import Storage
+from tests.factories.care import SubstitutionFactory
 from tests.factories.fulfillment import (
     CommissionEntryFactory,
     CutoffRunFactory,
@@ -19,6 +20,7 @@ from tests.factories.fulfillment import (
     WaveFactory,
 )
 from tests.factories.leaders import LeaderFactory, PickupPointFactory
+from tests.factories.levels import ladder, sold_in_bulk
 from tests.factories.orders import (
     CampaignFactory,
     OrderLineFactory,
@@ -65,8 +67,9 @@ def bring(leader: Leader, run: CutoffRun) -> None:
 def test_an_empty_platform_has_an_empty_home(lin: Leader) -> None:
     home = leader_home(lin, NOW)
 
-    assert (home.campaign, home.sales, home.arriving) == (None, None, None)
-    assert (home.arrivals, home.short_lines, home.recent) == ((), (), ())
+    assert (home.campaign, home.clock, home.glance, home.arriving) == (None, None, None, None)
+    assert (home.arrivals, home.recent, home.standing.levels) == ((), (), ())
+    assert home.matters.is_nothing_to_do
     assert home.commission.held_fen == 0
 
 
@@ -76,9 +79,9 @@ def test_the_home_shows_sales_arrival_shortages_and_commission(lin: Leader, run:
 
     home = leader_home(lin, NOW)
 
-    assert home.sales is not None
-    assert (home.sales.orders, home.sales.paid_fen) == (2, 2000)
-    assert (home.short_pieces, home.short_refund_fen) == (2, 1000)
+    assert home.glance is not None
+    assert (home.glance.now.orders, home.glance.now.paid_fen) == (2, 2000)
+    assert (home.matters.short_pieces, home.matters.short_refund_fen) == (2, 1000)
     assert home.commission.held_fen == 100
     [arrival] = home.arrivals
     assert arrival.slot_code == "3-07"
@@ -95,9 +98,10 @@ def test_nothing_of_another_leader_is_on_the_home(lin: Leader, run: CutoffRun) -
 
     home = leader_home(lin, NOW)
 
-    assert home.sales is not None
-    assert home.sales.orders == 0
-    assert (home.arrivals, home.short_lines, home.recent) == ((), (), ())
+    assert home.glance is not None
+    assert home.glance.now.orders == 0
+    assert (home.arrivals, home.recent) == ((), ())
+    assert home.matters.short_pieces == 0
     assert home.commission.held_fen == 0
 
 
@@ -138,15 +142,44 @@ def test_the_newest_run_is_the_one_that_comes_to_the_leader(lin: Leader, run: Cu
     assert newest_run_of_leader(lin) == run
 
 
-@pytest.mark.parametrize("orders", [1, 12])
-def test_the_home_takes_nine_queries_however_much_was_sold(
-    lin: Leader,
-    run: CutoffRun,
-    orders: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
+def test_who_minds_a_point_that_day_sees_its_arrival_and_its_leader_does_not(
+    lin: Leader, run: CutoffRun
 ) -> None:
-    sell(lin, run, orders)
     bring(lin, run)
+    substitute = LeaderFactory.create()
+    day = run.campaign.delivery_date
+    SubstitutionFactory.create(
+        pickup_point=lin.pickup_points.get(), substitute=substitute, from_date=day, until_date=day
+    )
 
-    with django_assert_num_queries(9):
+    assert newest_run_of_leader(substitute) == run
+    assert len(leader_home(substitute, NOW).arrivals) == 1
+    assert leader_home(lin, NOW).arrivals == ()
+
+
+def test_the_next_clock_is_the_one_that_strikes_next(lin: Leader) -> None:
+    campaign = CampaignFactory.create()
+
+    before = leader_home(lin, campaign.orders_close_at - timedelta(minutes=1)).clock
+    after = leader_home(lin, campaign.freeze_at).clock
+
+    assert before is not None
+    assert before.at == campaign.orders_close_at
+    assert after is None
+
+
+def test_the_home_takes_ten_queries_however_much_was_sold(
+    lin: Leader, run: CutoffRun, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ladder()
+    sell(lin, run)
+    bring(lin, run)
+    sold_in_bulk(lin, 10, campaign=run.campaign)
+
+    with django_assert_num_queries(10):
         leader_home(lin, NOW)
+
+    sold_in_bulk(lin, 2_000, campaign=CampaignFactory.create(code="C2"))
+    with django_assert_num_queries(10):
+        home = leader_home(lin, NOW)
+    assert [day.orders for day in home.recent] == [11, 2_000]

@@ -1,0 +1,132 @@
+"""Levels of leaders: the figures behind them, and what the next one needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from fulfillment.models.handover import Handover, HandoverCount
+from leaders.domain.levels import WINDOW, Figures, Lacking, Rung, lacking
+from leaders.models.leaders import Leader
+from leaders.models.level_reviews import LevelReview
+from leaders.models.levels import LeaderLevel
+from orders.models.claims import Claim, ClaimState
+from orders.models.orders import OrderLine, OrderState
+
+# Paid and not given back as a whole.
+KEPT_STATES = (OrderState.PAID, OrderState.FROZEN, OrderState.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelStanding:
+    """A leader's level, the next one and what it needs.
+
+    `lacking_next` is None at the top and where nobody has set levels;
+    `lacking_own` is what the present level lacks, None without a level.
+    """
+
+    level: LeaderLevel | None
+    next_level: LeaderLevel | None
+    figures: Figures
+    lacking_own: Lacking | None
+    lacking_next: Lacking | None
+    levels: tuple[LeaderLevel, ...]
+
+
+def rung_of(level: LeaderLevel) -> Rung:
+    """A level as the rule takes it."""
+    return Rung(
+        rank=level.rank,
+        min_orders=level.min_orders,
+        min_buyers=level.min_buyers,
+        max_claim_bp=level.max_claim_bp,
+        min_on_time_bp=level.min_on_time_bp,
+    )
+
+
+def figures_of_leaders(leaders: Sequence[Leader], now: datetime) -> dict[int, Figures]:
+    """Own sales and service over the 30 days until a moment, by leader, in one query.
+
+    Orders that another leader sold are that leader's customers and count for
+    neither. Who sold nothing has no figures but those of deliveries that
+    nobody ordered: they are left out.
+    """
+    since = now - WINDOW
+    claims = Claim.objects.filter(order_line=OuterRef("pk"), state=ClaimState.APPROVED)
+    rows = (
+        OrderLine.objects.filter(
+            order__leader__in=[leader.pk for leader in leaders],
+            order__reseller__isnull=True,
+            order__state__in=KEPT_STATES,
+            order__paid_at__gt=since,
+            order__paid_at__lte=now,
+            is_void=False,
+        )
+        .order_by()
+        .values("order__leader")
+        .annotate(
+            orders=Count("order", distinct=True),
+            buyers=Count("order__resident", distinct=True),
+            sold_lines=Count("pk"),
+            claimed=Count("pk", filter=Exists(claims)),
+            deliveries=_deliveries(since, now),
+            counted=_deliveries(since, now, is_counted=True),
+        )
+        .values_list(
+            "order__leader", "orders", "buyers", "sold_lines", "claimed", "deliveries", "counted"
+        )
+    )
+    return {
+        leader_id: Figures(
+            orders=orders,
+            buyers=buyers,
+            lines=lines,
+            claimed_lines=claimed,
+            deliveries=deliveries,
+            counted_in_time=counted,
+        )
+        for leader_id, orders, buyers, lines, claimed, deliveries, counted in rows
+    }
+
+
+def level_standing(leader: Leader, now: datetime) -> LevelStanding:
+    """Where a leader stands and what the next level needs, in two queries."""
+    levels = tuple(LeaderLevel.objects.select_related("commission_plan"))
+    figures = figures_of_leaders([leader], now).get(leader.pk, Figures())
+    own = next((level for level in levels if level.pk == leader.level_id), None)
+    above = [level for level in levels if own is None or level.rank > own.rank]
+    next_level = above[0] if above else None
+    return LevelStanding(
+        level=own,
+        next_level=next_level,
+        figures=figures,
+        lacking_own=lacking(rung_of(own), figures) if own else None,
+        lacking_next=lacking(rung_of(next_level), figures) if next_level else None,
+        levels=levels,
+    )
+
+
+def level_history(leader: Leader) -> QuerySet[LevelReview]:
+    """Every change of a leader's level, the newest first."""
+    return LevelReview.objects.select_related("from_level", "to_level").filter(leader=leader)
+
+
+def _deliveries(since: datetime, now: datetime, *, is_counted: bool = False) -> Coalesce:
+    """Deliveries at a leader's points; a count exists only where it came in time."""
+    taken = Handover.objects.filter(
+        stop__drop__pickup_point__leader=OuterRef("order__leader"),
+        claim_until__isnull=False,
+        confirmed_at__gt=since,
+        confirmed_at__lte=now,
+    )
+    if is_counted:
+        taken = taken.filter(Exists(HandoverCount.objects.filter(handover=OuterRef("pk"))))
+    count = (
+        taken.order_by()
+        .values("stop__drop__pickup_point__leader")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return Coalesce(Subquery(count), 0)
