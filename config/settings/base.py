@@ -158,6 +158,17 @@ _TILE_ORIGINS = [MAP_TILE_URL.split("/{z}")[0].replace("{s}", "*")] if MAP_TILE_
 
 # Roads ---------------------------------------------------------------------
 # Who says how far and how long it is: estimate, osrm or valhalla
+# Addresses -----------------------------------------------------------------
+# Who finds the place of an address for applicants: none, nominatim, baidu or amap
+# (docs/operations.md). Baidu and Amap need a key, and may be asked elsewhere
+# than at their own address.
+GEOCODER = env.str("GEOCODER", default="none")
+GEOCODER_KEY = env.str("GEOCODER_KEY", default="")
+GEOCODER_URL = env.str("GEOCODER_URL", default="")
+# Put before an address that does not name it.
+GEOCODER_CITY = env.str("GEOCODER_CITY", default="")
+GEOCODER_TIMEOUT_S = env.float("GEOCODER_TIMEOUT_S", default=5.0)
+
 # (docs/howto/use-real-roads.md).
 TRAVEL_PROVIDER = env.str("TRAVEL_PROVIDER", default="estimate")
 TRAVEL_URL = env.str("TRAVEL_URL", default="")
