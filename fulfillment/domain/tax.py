@@ -119,6 +119,21 @@ def withhold(income_fen: int, *, month: int, before: YearSoFar, other_fen: int =
     )
 
 
+def untaxed(income_fen: int, *, month: int, before: YearSoFar | None = None) -> Withheld:
+    """Return the figures of an income nothing is withheld from; the year goes on counting."""
+    year = before or YearSoFar()
+    return Withheld(
+        income_fen=income_fen,
+        year_income_fen=year.income_fen + income_fen,
+        months=consecutive_months(year.months, month),
+        year_taxable_fen=0,
+        rate_bp=0,
+        quick_deduction_fen=0,
+        year_tax_fen=0,
+        tax_fen=0,
+    )
+
+
 def _bracket(taxable_hundredths: int) -> Bracket:
     return next(
         bracket

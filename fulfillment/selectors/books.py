@@ -11,12 +11,22 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
-from fulfillment.selectors.book_laws import goods, ledger, money, night, orders, totes, weights
+from fulfillment.selectors.book_laws import (
+    goods,
+    ledger,
+    money,
+    night,
+    orders,
+    settlement,
+    totes,
+    weights,
+)
 from fulfillment.selectors.book_laws.law import BookLaw
 
 LAWS = (
     *ledger.LAWS,
     *money.LAWS,
+    *settlement.LAWS,
     *orders.LAWS,
     *goods.LAWS,
     *totes.LAWS,

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from fulfillment.selectors.book_laws import night, totes, weights
+from fulfillment.selectors.book_laws import night, settlement, totes, weights
 from fulfillment.selectors.books import LAWS, books_check
 from orders.models.ledger import DailyBalance
 from orders.models.orders import Order
@@ -253,9 +253,10 @@ def test_a_lie_about_money_is_found_by_the_law_it_breaks(law: str, lie: str) -> 
 def test_every_law_has_a_lie() -> None:
     told = set(LIES_ABOUT_GOODS) | {str(param.values[0]) for param in LIES_ABOUT_MONEY}
 
-    # The lies about weights, totes and closed days stand in test_weight_laws, test_tote_laws
-    # and test_night_laws, with nights on which something is weighed, loaded and closed.
-    elsewhere = {law.name for law in (*weights.LAWS, *totes.LAWS, *night.LAWS)}
+    # The lies about weights, totes, closed days and settlement stand in test_weight_laws,
+    # test_tote_laws, test_night_laws and test_settlement_laws, with days on which something
+    # is weighed, loaded, closed and paid out.
+    elsewhere = {law.name for law in (*weights.LAWS, *totes.LAWS, *night.LAWS, *settlement.LAWS)}
     assert told == {law.name for law in LAWS} - elsewhere
 
 
