@@ -84,7 +84,7 @@ def leftovers_for(
     """
     open_qty = {sku_id: qty for sku_id, qty in needs.items() if qty > 0}
     uses = []
-    for balance in sorted(balances, key=lambda held: (-held.age_days, held.origin_run_id)):
+    for balance in sorted(balances, key=lambda x: (-x.age_days, x.origin_run_id, x.sku_id)):
         if not balance.is_usable:
             continue
         taken = min(balance.qty, open_qty.get(balance.sku_id, 0))

@@ -41,7 +41,7 @@ from leaders.domain.lifecycle import Lifecycle
         pytest.param(STOP_LIFECYCLE, "planned arrived refused arrived partly", id="stop_undone"),
         pytest.param(HANDOVER_LIFECYCLE, "pending counted signed accepted", id="handover"),
         pytest.param(HANDOVER_LIFECYCLE, "pending unsigned disputed accepted", id="handover_alone"),
-        pytest.param(COMMISSION_LIFECYCLE, "held released paid", id="commission"),
+        pytest.param(COMMISSION_LIFECYCLE, "held released settled paid", id="commission"),
     ],
 )
 def test_the_usual_path_runs_from_a_start_to_a_good_end(lifecycle: Lifecycle, path: str) -> None:
