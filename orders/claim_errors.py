@@ -43,3 +43,39 @@ class ClaimAmountOutOfRange(DomainError):
     """An approved claim pays back something, and at most what was asked."""
 
     code = "claim_amount_out_of_range"
+
+
+class ClaimLeaderTooLate(DomainError):
+    """The leader's time is over, the claim is decided, or the leader has spoken."""
+
+    code = "claim_leader_too_late"
+
+
+class ClaimLeaderReasonMissing(DomainError):
+    """A leader who disagrees says why."""
+
+    code = "claim_leader_reason_missing"
+
+
+class ClaimReplied(DomainError):
+    """The resident has had a first word, or the answer itself."""
+
+    code = "claim_replied"
+
+
+class ClaimWordsMissing(DomainError):
+    """A resident is told something in words, a rejected one why."""
+
+    code = "claim_words_missing"
+
+
+class BearerNotPossible(DomainError):
+    """Nobody can bear this: nothing was paid back, or it is settled who does."""
+
+    code = "bearer_not_possible"
+
+
+class BearerReasonMissing(DomainError):
+    """A leader who did not agree bears a loss only for a reason."""
+
+    code = "bearer_reason_missing"

@@ -248,6 +248,7 @@ _TOPICS = (
     "purchase_order",
     "purchase_reminder",
     "delivery_late",
+    "claim_to_leader",
 )
 # A template is its number at the provider, then which slot shows which field:
 # "AbC1 thing1=goods amount2=amount" (fields: orders/domain/messages.py).
@@ -385,6 +386,25 @@ LATE_ALERT_MINUTES = env.int("LATE_ALERT_MINUTES", default=20)
 # A leader may report differences this long after the handover; then the goods are accepted.
 HANDOVER_CLAIM_HOURS_COLD = env.int("HANDOVER_CLAIM_HOURS_COLD", default=2)
 HANDOVER_CLAIM_HOURS = env.int("HANDOVER_CLAIM_HOURS", default=12)
+# Claims: how long the leader may say a word (silence agrees), how soon the
+# service desk says its first, and when it has decided.
+CLAIM_LEADER_HOURS = env.int("CLAIM_LEADER_HOURS", default=2)
+CLAIM_FIRST_ANSWER_MINUTES = env.int("CLAIM_FIRST_ANSWER_MINUTES", default=30)
+CLAIM_DECIDE_HOURS = env.int("CLAIM_DECIDE_HOURS", default=12)
+# What a rule may approve: the most of one claim, and how many of one resident in how many days.
+CLAIM_AUTOMATIC_MAX_FEN = env.int("CLAIM_AUTOMATIC_MAX_FEN", default=1_000)
+CLAIM_AUTOMATIC_PER_RESIDENT = env.int("CLAIM_AUTOMATIC_PER_RESIDENT", default=2)
+CLAIM_AUTOMATIC_DAYS = env.int("CLAIM_AUTOMATIC_DAYS", default=7)
+# A person looks at a resident's claims after so many rejected ones, or from so many
+# claims on where they are more than this share of the lines bought, in so many days.
+CLAIM_RISK_DAYS = env.int("CLAIM_RISK_DAYS", default=90)
+CLAIM_RISK_REJECTED = env.int("CLAIM_RISK_REJECTED", default=2)
+CLAIM_RISK_CLAIMS = env.int("CLAIM_RISK_CLAIMS", default=3)
+CLAIM_RISK_SHARE_BP = env.int("CLAIM_RISK_SHARE_BP", default=2_000)
+# Goods so little lighter than sold are a matter of weighing; a SKU may have its own tolerance.
+CLAIM_WEIGHT_TOLERANCE_BP = env.int("CLAIM_WEIGHT_TOLERANCE_BP", default=300)
+# A photo is looked for in the claims of so many days.
+CLAIM_PHOTO_DAYS = env.int("CLAIM_PHOTO_DAYS", default=180)
 # Left over goods go into the need of a campaign until they are this old.
 LEFTOVER_MAX_AGE_DAYS = env.int("LEFTOVER_MAX_AGE_DAYS", default=2)
 # Short weight worth less than this stays: paying it back costs more.

@@ -12,7 +12,7 @@ from fulfillment.selectors.handover_refunds import residents_due
 from fulfillment.services.day_guard import run_locked
 from leaders.models.accounts import User
 from orders.domain.claims import WITHOUT_PHOTO, ClaimRequest
-from orders.services.claims import claim_decide, claim_file
+from orders.services.claims import ClaimDecision, claim_decide, claim_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ def residents_refund(*, case_id: int, actor: User, now: datetime) -> ResidentsRe
     """
     case = ExceptionCase.objects.select_related("drop").get(pk=case_id)
     run_locked(case.run_id)
-    case.refresh_from_db(fields=["state", "qty"])
+    case.refresh_from_db(fields=["state", "qty", "bearer"])
     if case.state != ExceptionCaseState.DECIDED:
         raise CaseUndecided(_("Decide first who bears it."), case_id=case_id)
     words = _("These pieces did not reach your pickup point. The money goes back.")
@@ -59,14 +59,16 @@ def residents_refund(*, case_id: int, actor: User, now: datetime) -> ResidentsRe
                 request_key=f"handover {case.pk} {row.line.pk} {row.line.claims.count()}",
             ),
             now=now,
+            asks_leader=False,
         ).claim
-        claim_decide(
-            claim_id=claim.pk,
+        # Who bears it is decided in the case, and asked for there.
+        decision = ClaimDecision(
             approve=True,
             refund_fen=claim.asked_fen,
             note=words,
-            actor=actor,
-            now=now,
+            bearer=case.bearer,
+            bearer_note=_("Exception %(number)d") % {"number": case.pk},
         )
+        claim_decide(claim_id=claim.pk, decision=decision, actor=actor, now=now)
         pieces, fen = pieces + row.qty, fen + claim.asked_fen
     return ResidentsRefunded(lines=len(due), pieces=pieces, fen=fen)

@@ -60,7 +60,6 @@ _BUYER_READS = (
 # may run it, and the service behind it checks the rest.
 _BUYER_RUNS = (
     "orders.change_billdifference",
-    "orders.change_claim",
     "orders.change_outboxmessage",
     "fulfillment.change_cutoffrun",
     "fulfillment.change_leftovermovement",

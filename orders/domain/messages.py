@@ -28,6 +28,7 @@ class Topic(StrEnum):
     PURCHASE_ORDER = "purchase_order"
     PURCHASE_REMINDER = "purchase_reminder"
     DELIVERY_LATE = "delivery_late"
+    CLAIM_TO_LEADER = "claim_to_leader"
 
 
 # What a supplier is told: `link` is the whole address, `token` its last part for
@@ -48,6 +49,8 @@ FACTS: Mapping[Topic, frozenset[str]] = {
     Topic.PURCHASE_REMINDER: _TO_SUPPLIER,
     # To a leader; both are times of day.
     Topic.DELIVERY_LATE: frozenset({"place", "announced", "expected"}),
+    # To a leader; `until` is a time of day.
+    Topic.CLAIM_TO_LEADER: frozenset({"order_no", "goods", "until"}),
 }
 # Facts that are gone once the message is sent.
 SECRETS: Mapping[Topic, frozenset[str]] = {Topic.LOGIN_CODE: frozenset({"code"})}

@@ -73,6 +73,13 @@ class Claim(models.Model):
     )
     leader_note = models.CharField(_("leader's note"), max_length=200, blank=True)
     leader_answered_at = models.DateTimeField(_("leader answered at"), null=True, blank=True)
+    reply = models.CharField(
+        _("first word to the resident"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the service desk says before it decides."),
+    )
+    replied_at = models.DateTimeField(_("replied at"), null=True, blank=True)
     decide_by = models.DateTimeField(_("decide by"), null=True, blank=True)
     is_automatic = models.BooleanField(_("decided by rule"), default=False)
     bearer = models.CharField(_("borne by"), max_length=16, choices=LossBearer, blank=True)
@@ -145,6 +152,12 @@ class Claim(models.Model):
                 | (~models.Q(leader_stance="") & models.Q(leader_answered_at__isnull=False)),
                 name="claim_leader_answer_has_moment",
                 violation_error_message=_("The leader's word carries the moment."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reply="", replied_at__isnull=True)
+                | (~models.Q(reply="") & models.Q(replied_at__isnull=False)),
+                name="claim_reply_has_moment",
+                violation_error_message=_("A word to the resident carries the moment."),
             ),
         ]
 

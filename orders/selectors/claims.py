@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.conf import settings
+from django.db.models import F, Prefetch, QuerySet, Sum
 
 from orders.domain.claims import ClaimableLine
+from orders.models.catalogue import Sku
 from orders.models.claims import Claim, ClaimPhoto, ClaimState
 from orders.models.orders import OrderLine, OrderState
 from orders.models.payments import RefundLine, RefundReason, RefundState
@@ -18,7 +20,7 @@ NOT_DELIVERED = (RefundReason.SHORTAGE, RefundReason.GROUP_NOT_REACHED)
 def order_line_of_resident(*, resident_id: int, order_no: str, line_no: int) -> OrderLine | None:
     """A line of one of the resident's own orders; None for anybody else's."""
     return (
-        OrderLine.objects.select_related("order__campaign", "sku")
+        OrderLine.objects.select_related("order__campaign", "order__leader", "sku")
         .filter(order__resident_id=resident_id, order__order_no=order_no, line_no=line_no)
         .first()
     )
@@ -28,27 +30,41 @@ def claimable_lines(lines: Iterable[OrderLine]) -> Mapping[int, ClaimableLine]:
     """What can still be claimed of lines, by their key, in three queries."""
     rows = list(lines)
     ids = [line.pk for line in rows]
-    short = _qty_by_line(
-        RefundLine.objects.filter(order_line__in=ids, refund__reason__in=NOT_DELIVERED)
-    )
+    missing = RefundLine.objects.filter(order_line__in=ids, refund__reason__in=NOT_DELIVERED)
+    short = dict(missing.values_list("order_line_id").annotate(pieces=Sum("qty")).order_by())
     light = RefundLine.objects.filter(
         order_line__in=ids, refund__reason=RefundReason.SHORT_WEIGHT
     ).exclude(refund__state=RefundState.CLOSED)
     light_fen = dict(light.values_list("order_line_id").annotate(fen=Sum("amount_fen")).order_by())
-    claimed = _qty_by_line(
-        Claim.objects.filter(order_line__in=ids).exclude(state=ClaimState.REJECTED)
-    )
+    standing = Claim.objects.filter(order_line__in=ids).exclude(state=ClaimState.REJECTED)
+    claimed = {
+        line_id: (share_bp, fen)
+        for line_id, share_bp, fen in standing.order_by()
+        .values_list("order_line_id")
+        .annotate(share_bp=Sum(F("qty") * F("defect_bp")), fen=Sum("asked_fen"))
+    }
     return {
         line.pk: ClaimableLine(
             qty=line.qty,
             amount_fen=line.amount_fen,
             # A line that fell out never came, whatever the refunds say.
             short_qty=line.qty if line.is_void else short.get(line.pk, 0),
-            claimed_qty=claimed.get(line.pk, 0),
+            claimed_bp=claimed.get(line.pk, (0, 0))[0],
+            claimed_fen=claimed.get(line.pk, (0, 0))[1],
             light_fen=light_fen.get(line.pk, 0),
         )
         for line in rows
     }
+
+
+def promised_g(line: OrderLine, qty: int) -> int:
+    """What so many pieces of a line were sold as, in grams."""
+    return line.sku.weight_g * qty
+
+
+def tolerance_bp(sku: Sku) -> int:
+    """How much lighter than sold these goods may be before the rules owe something."""
+    return sku.tolerance_bp or int(settings.CLAIM_WEIGHT_TOLERANCE_BP)
 
 
 def claims_of_resident(resident: Resident) -> QuerySet[Claim]:
@@ -66,17 +82,3 @@ def claims_with_photos() -> QuerySet[Claim]:
     return Claim.objects.select_related(
         "order_line__order__campaign", "order_line__order__leader", "order_line__sku", "refund"
     ).prefetch_related(Prefetch("photos", queryset=photos))
-
-
-def photos_seen_before(claim: Claim) -> frozenset[str]:
-    """The digests of a claim's photos that another claim shows, too."""
-    own = [photo.digest for photo in claim.photos.all()]
-    elsewhere = ClaimPhoto.objects.filter(Q(digest__in=own) & ~Q(claim=claim))
-    return frozenset(elsewhere.values_list("digest", flat=True))
-
-
-def _qty_by_line(
-    rows: "QuerySet[RefundLine] | QuerySet[Claim]",
-) -> dict[int, int]:
-    sums = rows.values("order_line_id").annotate(pieces=Sum("qty")).order_by("order_line_id")
-    return {row["order_line_id"]: row["pieces"] for row in sums}

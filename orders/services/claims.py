@@ -1,18 +1,21 @@
-"""After-sales claims: filed by residents, decided by people, paid back by refunds."""
+"""After-sales claims: filed by residents, decided by people or a rule, paid back by refunds."""
 
 import hashlib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leaders.domain.crashpoints import crashpoint
+from leaders.domain.promises import ensure
 from leaders.models.accounts import User
 from leaders.services.photos import photo_file
 from orders.claim_errors import (
@@ -20,14 +23,20 @@ from orders.claim_errors import (
     ClaimNotPossible,
     ClaimPhotoRepeated,
 )
-from orders.domain.claims import ClaimRequest, granted_fen, has_arrived
+from orders.domain.claims import Asked, ClaimRequest, granted_fen, has_arrived
 from orders.domain.lifecycle import CLAIM_LIFECYCLE
 from orders.errors import OrderLineUnknown, RequestKeyReused
-from orders.models.claims import Claim, ClaimPhoto, ClaimState
+from orders.integrations.fingerprints import fingerprint
+from orders.models.claims import Claim, ClaimPhoto, ClaimState, LeaderStance
 from orders.models.orders import Order, OrderLine
 from orders.models.outbox import Topic
 from orders.models.payments import Payment, Refund, RefundReason, Verdict
-from orders.selectors.claims import CLAIMABLE_STATES, claimable_lines, order_line_of_resident
+from orders.selectors.claims import (
+    CLAIMABLE_STATES,
+    claimable_lines,
+    order_line_of_resident,
+    promised_g,
+)
 from orders.services.outbox import Message, messages_queue
 from orders.services.refunds import LineRefund, refund_request
 
@@ -42,22 +51,43 @@ class FiledClaim:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimDecision:
+    """An answer to a claim: a refund for a yes, and words for the resident.
+
+    `bearer` is written down where it is known already who bears the loss.
+    """
+
+    approve: bool
+    refund_fen: int = 0
+    note: str = ""
+    bearer: str = ""
+    bearer_note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Photo:
-    """A cleaned photo with its digest."""
+    """A cleaned photo with its digest and what it shows."""
 
     digest: str
+    fingerprint: int | None
     file: "ContentFile[bytes]"
 
 
-def claim_file(*, resident_id: int, request: ClaimRequest, now: datetime) -> FiledClaim:
+def claim_file(
+    *, resident_id: int, request: ClaimRequest, now: datetime, asks_leader: bool = True
+) -> FiledClaim:
     """File a claim about a line of one of the resident's own orders, or return it.
+
+    The leader is told and may say a word for `CLAIM_LEADER_HOURS`, unless the
+    caller knows already what became of the goods.
 
     Raises `OrderLineUnknown` for anybody else's order, `ClaimNotPossible`
     before the delivery day and for orders that were never delivered,
     `ClaimExceedsLine` for more pieces than came and were not claimed,
-    `PhotoRefused`, `ClaimPhotoRepeated`, and `RequestKeyReused` if the key
-    stands for another claim.
+    `ClaimInvalid` for goods that weigh enough, `PhotoRefused`,
+    `ClaimPhotoRepeated`, and `RequestKeyReused` if the key stands for another
+    claim.
     """
     photos = _photos_cleaned(request.photos)
     with ExitStack() as undo, transaction.atomic():
@@ -71,33 +101,49 @@ def claim_file(*, resident_id: int, request: ClaimRequest, now: datetime) -> Fil
             name = default_storage.save(f"{FOLDER}/{photo.file.name}", photo.file)
             # A picture without its row would lie there for good.
             undo.callback(default_storage.delete, name)
-            ClaimPhoto.objects.create(claim=claim, photo=name, digest=photo.digest)
+            ClaimPhoto.objects.create(
+                claim=claim, photo=name, digest=photo.digest, fingerprint=photo.fingerprint
+            )
+        if asks_leader:
+            messages_queue(messages=[_to_leader(claim)], now=now)
         undo.pop_all()
     return FiledClaim(claim=claim, is_new=True)
 
 
 @transaction.atomic
 def claim_decide(
-    *, claim_id: int, approve: bool, refund_fen: int, note: str, actor: User, now: datetime
+    *, claim_id: int, decision: ClaimDecision, actor: User | None, now: datetime
 ) -> Claim:
     """Answer a claim: approve it with a refund, or reject it; the resident is told.
 
-    Raises `ClaimAlreadyDecided` if somebody was first, `ClaimAmountOutOfRange`
+    Without an actor a rule decides: it only approves, and only what the leader
+    has agreed to, by word or by silence. Raises `ClaimAlreadyDecided` if
+    somebody was first, or the leader has just disagreed, `ClaimAmountOutOfRange`
     for a refund of nothing or of more than was asked, and `RefundExceedsPaid`
     if the payment has given back too much already.
     """
     claim = Claim.objects.select_related("order_line").get(pk=claim_id)
     # The refund is booked by the state of the order, which must not move meanwhile.
     order = Order.objects.select_for_update(no_key=True).get(pk=claim.order_line.order_id)
-    new = ClaimState.APPROVED if approve else ClaimState.REJECTED
-    changed = Claim.objects.filter(pk=claim_id, state__in=CLAIM_LIFECYCLE.sources_of(new)).update(
-        state=new, decided_at=now, decided_by=actor, decision_note=note
+    ensure(decision.approve or actor is not None, "no rule rejects a claim")
+    new = ClaimState.APPROVED if decision.approve else ClaimState.REJECTED
+    open_claims = Claim.objects.filter(pk=claim_id, state__in=CLAIM_LIFECYCLE.sources_of(new))
+    if actor is None:
+        open_claims = open_claims.filter(leader_agrees(now))
+    changed = open_claims.update(
+        state=new,
+        decided_at=now,
+        decided_by=actor,
+        is_automatic=actor is None,
+        decision_note=decision.note,
+        bearer=decision.bearer,
+        bearer_note=decision.bearer_note,
     )
     if not changed:
         raise ClaimAlreadyDecided(_("This claim has been decided already."), claim_id=claim_id)
     claim.refresh_from_db()
     crashpoint("claim.decided")
-    fen = granted_fen(claim.asked_fen, refund_fen) if approve else 0
+    fen = granted_fen(claim.asked_fen, decision.refund_fen) if decision.approve else 0
     if fen:
         claim.refund = _refund(claim, order, fen, now)
         claim.save(update_fields=["refund"])
@@ -105,13 +151,21 @@ def claim_decide(
     return claim
 
 
+def leader_agrees(now: datetime) -> Q:
+    """Claims whose leader has agreed, or had the time to disagree and did not."""
+    silent = Q(leader_stance="") & (Q(leader_until__isnull=True) | Q(leader_until__lt=now))
+    return Q(leader_stance=LeaderStance.AGREES) | silent
+
+
 def _photos_cleaned(photos: Sequence[bytes]) -> list[_Photo]:
     """Re-encode the photos; the same picture twice proves nothing more."""
     cleaned: list[_Photo] = []
     for data in photos:
         file = photo_file(data)
-        cleaned.append(_Photo(hashlib.sha256(file.read()).hexdigest(), file))
+        picture = file.read()
         file.seek(0)
+        digest = hashlib.sha256(picture).hexdigest()
+        cleaned.append(_Photo(digest, fingerprint(picture), file))
     if len({photo.digest for photo in cleaned}) < len(cleaned):
         raise ClaimPhotoRepeated(_("The same photo is there twice."))
     return cleaned
@@ -140,11 +194,12 @@ def _filed_before(resident_id: int, request: ClaimRequest) -> Claim | None:
 def _refuse_another(
     known: Claim, line: OrderLine, request: ClaimRequest, photos: Sequence[_Photo]
 ) -> None:
-    said = (known.order_line_id, known.kind, known.qty, known.description)
+    said = (known.order_line_id, known.kind, known.qty, known.weighed_g, known.description)
+    says = (line.pk, request.kind, request.qty, request.weighed_g, request.description)
+    # By weight the share is worked out from the grams.
+    is_same_share = request.weighed_g is not None or known.defect_bp == request.defect_bp
     digests = set(known.photos.values_list("digest", flat=True))
-    if said != (line.pk, request.kind, request.qty, request.description) or digests != {
-        photo.digest for photo in photos
-    }:
+    if said != says or not is_same_share or digests != {photo.digest for photo in photos}:
         raise RequestKeyReused(_("This key has been used for another claim."))
 
 
@@ -157,14 +212,28 @@ def _claim_create(line: OrderLine, request: ClaimRequest, now: datetime) -> Clai
             state=order.state,
             delivery_date=order.campaign.delivery_date,
         )
+    asked = _asked(line, request)
     return Claim.objects.create(
         order_line=line,
         kind=request.kind,
         qty=request.qty,
-        asked_fen=claimable_lines([line])[line.pk].asked_fen(request.qty),
+        asked_fen=asked.fen,
+        defect_bp=asked.defect_bp,
+        weighed_g=request.weighed_g,
         description=request.description,
         request_key=request.request_key,
         filed_at=now,
+        leader_until=now + timedelta(hours=settings.CLAIM_LEADER_HOURS),
+        decide_by=now + timedelta(hours=settings.CLAIM_DECIDE_HOURS),
+    )
+
+
+def _asked(line: OrderLine, request: ClaimRequest) -> Asked:
+    left = claimable_lines([line])[line.pk]
+    if request.weighed_g is None:
+        return left.asked(request.qty, request.defect_bp)
+    return left.asked_by_weight(
+        request.qty, promised_g=promised_g(line, request.qty), weighed_g=request.weighed_g
     )
 
 
@@ -183,6 +252,20 @@ def _refund(claim: Claim, order: Order, fen: int, now: datetime) -> Refund:
         refund_no=f"{payment.out_trade_no}A{claim.pk}",
         lines=[part],
         now=now,
+    )
+
+
+def _to_leader(claim: Claim) -> Message:
+    order, until = claim.order_line.order, claim.leader_until
+    return Message(
+        topic=Topic.CLAIM_TO_LEADER,
+        dedupe_key=f"claim-leader:{claim.pk}",
+        phone=order.leader.phone,
+        facts={
+            "order_no": order.order_no,
+            "goods": [[claim.order_line.sku_name, claim.qty]],
+            "until": f"{timezone.localtime(until):%H:%M}" if until else "",
+        },
     )
 
 

@@ -28,7 +28,7 @@ from orders.models.payments import Payment, Refund, RefundState, SandboxRefund, 
 from orders.services.campaign_opening import campaign_open
 from orders.services.campaigns import campaign_freeze
 from orders.services.cancellation import order_cancel
-from orders.services.claims import claim_decide, claim_file
+from orders.services.claims import ClaimDecision, claim_decide, claim_file
 from orders.services.payment_reports import notice_receive
 from orders.services.payment_sweep import payment_refresh
 from orders.services.payments import payment_begin
@@ -339,9 +339,7 @@ def _deciding(cast: Cast) -> None:
     claim = Claim.objects.get(order_line__order=cast.order(Person.UNNOTICED))
     claim_decide(
         claim_id=claim.pk,
-        approve=True,
-        refund_fen=300,
-        note="",
+        decision=ClaimDecision(approve=True, refund_fen=300, note=""),
         actor=User.objects.earliest("pk"),
         now=cast.clock(),
     )

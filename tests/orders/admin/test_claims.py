@@ -1,4 +1,4 @@
-"""Staff see claims with their photos and decide them; nobody else does."""
+"""Staff see claims with their photos; they are decided at the service desk."""
 
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from pytest_django import Settings
 
 from leaders.models.accounts import Role
 from orders.models.claims import Claim, ClaimState
-from orders.models.payments import Refund
 from tests.factories.leaders import UserFactory
 from tests.factories.orders import ClaimFactory, ClaimPhotoFactory, PaymentFactory
 from tests.orders.photos import photo
@@ -30,13 +29,6 @@ def claim(db: None, settings: Settings, tmp_path: Path) -> Claim:
 
 def page(claim: Claim) -> str:
     return reverse("admin:orders_claim_change", args=[claim.pk])
-
-
-def decide(client: Client, claim: Claim, **fields: str) -> str:
-    address = reverse("admin:orders_claim_decide", args=[claim.pk])
-    answer = client.post(address, {"note": "抱歉"} | fields, follow=True)
-    claim.refresh_from_db()
-    return answer.content.decode()
 
 
 def test_open_claims_come_first_and_the_oldest_on_top(buyer: Client) -> None:
@@ -76,59 +68,17 @@ def test_a_photo_that_another_claim_shows_is_marked(buyer: Client, claim: Claim)
     assert (words in before, words in after) == (False, True)
 
 
-def test_a_buyer_approves_with_an_amount(buyer: Client, claim: Claim) -> None:
-    assert 'value="5.00"' in buyer.get(page(claim)).content.decode()
+def test_a_claim_is_history_here_and_decided_elsewhere(buyer: Client, claim: Claim) -> None:
+    shown = buyer.get(page(claim)).content.decode()
+    answer = buyer.post(page(claim), {"state": ClaimState.APPROVED})
 
-    decide(buyer, claim, approve="1", refund="3.50")
-
-    assert (claim.state, claim.decision_note) == (ClaimState.APPROVED, "抱歉")
-    assert Refund.objects.get().amount_fen == 350
-    assert 'name="approve"' not in buyer.get(page(claim)).content.decode()
-
-
-def test_a_buyer_rejects_with_words_alone(buyer: Client, claim: Claim) -> None:
-    decide(buyer, claim, reject="1")
-
-    assert (claim.state, claim.refund) == (ClaimState.REJECTED, None)
+    claim.refresh_from_db()
+    assert 'name="_save"' not in shown
+    assert (answer.status_code, claim.state) == (403, ClaimState.FILED)
 
 
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"approve": "1", "refund": "5.01"}, "at most what was asked"),
-        ({"approve": "1", "refund": "1.234"}, "12.50"),
-        ({"approve": "1", "refund": ""}, "refund"),
-        ({"reject": "1", "note": ""}, "resident"),
-    ],
-)
-def test_a_decision_that_cannot_be_made_is_told(
-    buyer: Client, claim: Claim, fields: dict[str, str], words: str
-) -> None:
-    shown = decide(buyer, claim, **fields)
-
-    assert claim.state == ClaimState.FILED
-    assert 'class="error"' in shown, words
-
-
-def test_who_decides_second_is_told(buyer: Client, claim: Claim) -> None:
-    decide(buyer, claim, reject="1")
-
-    shown = decide(buyer, claim, approve="1", refund="1.00")
-
-    assert claim.state == ClaimState.REJECTED
-    assert 'class="error"' in shown
-
-
-def test_a_dispatcher_neither_sees_nor_decides(client: Client, claim: Claim) -> None:
+def test_a_dispatcher_sees_nothing_of_it(client: Client, claim: Claim) -> None:
     client.force_login(UserFactory.create(role=Role.DISPATCHER, is_staff=True))
 
     for address in (page(claim), reverse("admin:orders_claim_photo", args=[1])):
         assert client.get(address).status_code == 403
-    decided = client.post(reverse("admin:orders_claim_decide", args=[claim.pk]))
-    assert decided.status_code == 403
-
-
-def test_a_decision_is_no_link(buyer: Client, claim: Claim) -> None:
-    address = reverse("admin:orders_claim_decide", args=[claim.pk])
-
-    assert buyer.get(address).status_code == 405

@@ -13,7 +13,7 @@ from orders.models.campaigns import Campaign
 from orders.models.claims import Claim, ClaimState
 from orders.models.orders import Order, OrderLine, OrderState
 from orders.models.residents import Resident
-from orders.services.claims import claim_decide
+from orders.services.claims import ClaimDecision, claim_decide
 from tests.factories.leaders import UserFactory
 from tests.factories.orders import OrderFactory, OrderLineFactory, PaymentFactory
 from tests.factories.shops import Shop
@@ -163,9 +163,7 @@ def test_the_list_shows_own_claims_with_their_answers(
     newest = Claim.objects.latest("pk")
     claim_decide(
         claim_id=newest.pk,
-        approve=True,
-        refund_fen=300,
-        note="抱歉",
+        decision=ClaimDecision(approve=True, refund_fen=300, note="抱歉"),
         actor=UserFactory.create(),
         now=timezone.now(),
     )

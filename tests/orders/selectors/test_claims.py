@@ -27,4 +27,4 @@ def test_short_weight_lowers_what_is_asked_and_not_how_many_pieces() -> None:
     left = claimable_lines([line])[line.pk]
 
     assert (left.left_qty, left.light_fen) == (2, 60)
-    assert (left.asked_fen(1), left.asked_fen(2)) == (470, 940)
+    assert [left.asked(qty, 10_000).fen for qty in (1, 2)] == [470, 940]

@@ -1,5 +1,6 @@
 """Claims are filed once, counted against the line, decided by people and paid back once."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
+from leaders.domain.promises import PromiseBroken
 from leaders.errors import PhotoRefused
 from leaders.models.accounts import Role, User
 from orders.claim_errors import (
@@ -24,13 +26,13 @@ from orders.errors import (
     RefundExceedsPaid,
     RequestKeyReused,
 )
-from orders.models.claims import Claim, ClaimPhoto, ClaimState
+from orders.models.claims import Claim, ClaimPhoto, ClaimState, LeaderStance
 from orders.models.ledger import Transfer
 from orders.models.orders import Order, OrderLine, OrderState
 from orders.models.outbox import OutboxMessage, Topic
 from orders.models.payments import Payment, Refund, RefundReason
-from orders.selectors.claims import photos_seen_before
-from orders.services.claims import FiledClaim, claim_decide, claim_file
+from orders.selectors.claim_photos import photos_seen_before
+from orders.services.claims import ClaimDecision, FiledClaim, claim_decide, claim_file
 from tests.factories.leaders import UserFactory
 from tests.factories.orders import (
     OrderFactory,
@@ -39,7 +41,7 @@ from tests.factories.orders import (
     RefundFactory,
     RefundLineFactory,
 )
-from tests.orders.photos import photo
+from tests.orders.photos import photo, saved, scene
 
 pytestmark = pytest.mark.django_db
 
@@ -87,9 +89,7 @@ def filed(line: OrderLine, now: datetime = DELIVERED, **changes: Any) -> FiledCl
 def decided(claim: Claim, actor: User, *, approve: bool = True, refund_fen: int = 1000) -> Claim:
     return claim_decide(
         claim_id=claim.pk,
-        approve=approve,
-        refund_fen=refund_fen,
-        note="抱歉",
+        decision=ClaimDecision(approve=approve, refund_fen=refund_fen, note="抱歉"),
         actor=actor,
         now=DELIVERED + timedelta(hours=1),
     )
@@ -106,6 +106,41 @@ def test_a_claim_asks_for_the_share_that_was_paid(line: OrderLine, photos_in: Pa
     assert Image.open(rows[0].photo.path).format == "JPEG"
 
 
+def test_a_share_and_grams_ask_for_less(line: OrderLine) -> None:
+    part = filed(line, qty=2, defect_bp=3_000).claim
+    line.sku.weight_g = 500
+    line.sku.save()
+    light = filed(line, qty=1, kind="light_weight", weighed_g=450, request_key="light").claim
+
+    assert (part.asked_fen, part.defect_bp, part.weighed_g) == (300, 3_000, None)
+    assert (light.asked_fen, light.defect_bp, light.weighed_g) == (50, 1_000, 450)
+
+
+def test_the_leader_is_told_and_the_clocks_run(line: OrderLine) -> None:
+    claim = filed(line).claim
+
+    assert claim.leader_until == DELIVERED + timedelta(hours=2)
+    assert claim.decide_by == DELIVERED + timedelta(hours=12)
+    told = OutboxMessage.objects.get(topic=Topic.CLAIM_TO_LEADER)
+    assert told.phone == line.order.leader.phone
+    assert told.facts == {
+        "order_no": line.order.order_no,
+        "goods": [[line.sku_name, 2]],
+        "until": "20:00",
+    }
+
+
+def test_who_knows_already_does_not_ask_the_leader(line: OrderLine) -> None:
+    claim_file(
+        resident_id=line.order.resident_id,
+        request=request_for(line),
+        now=DELIVERED,
+        asks_leader=False,
+    )
+
+    assert not OutboxMessage.objects.exists()
+
+
 def test_a_claim_is_filed_once_per_key(line: OrderLine, photos_in: Path) -> None:
     first, second = filed(line), filed(line)
 
@@ -114,7 +149,15 @@ def test_a_claim_is_filed_once_per_key(line: OrderLine, photos_in: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "changes", [{"qty": 1}, {"description": "硬了"}, {"kind": "other"}, {"photos": (photo(3),)}]
+    "changes",
+    [
+        {"qty": 1},
+        {"description": "硬了"},
+        {"kind": "other"},
+        {"photos": (photo(3),)},
+        {"defect_bp": 1_000},
+        {"kind": "light_weight", "weighed_g": 1},
+    ],
 )
 def test_a_key_stands_for_one_claim(line: OrderLine, changes: dict[str, Any]) -> None:
     filed(line)
@@ -219,9 +262,30 @@ def test_a_photo_of_an_earlier_claim_is_noticed(line: OrderLine) -> None:
     filed(line, qty=1)
     again = filed(line, qty=1, request_key="claim-0002", photos=(photo(1), photo(9))).claim
 
-    seen = photos_seen_before(again)
+    seen = photos_seen_before([again.pk])
 
-    assert seen == {again.photos.order_by("pk")[0].digest}
+    first = Claim.objects.exclude(pk=again.pk).get()
+    assert seen == {again.photos.order_by("pk")[0].pk: (first.pk,)}
+
+
+@pytest.mark.parametrize(("days", "is_seen"), [(180, True), (181, False)])
+def test_the_same_picture_saved_again_is_noticed(line: OrderLine, days: int, is_seen: bool) -> None:
+    first = filed(line, qty=1, photos=(saved(scene(1), quality=90),)).claim
+    smaller = saved(scene(1).resize((320, 240)), quality=60)
+    again = filed(
+        line, DELIVERED + timedelta(days=days), qty=1, request_key="again", photos=(smaller,)
+    ).claim
+
+    seen = photos_seen_before([again.pk])
+
+    assert seen == ({again.photos.get().pk: (first.pk,)} if is_seen else {})
+
+
+def test_other_pictures_of_like_goods_are_not_taken_for_it(line: OrderLine) -> None:
+    filed(line, qty=1, photos=(saved(scene(1)),))
+    other = filed(line, qty=1, request_key="again", photos=(saved(scene(2)),)).claim
+
+    assert photos_seen_before([other.pk]) == {}
 
 
 def test_an_approved_claim_is_paid_back_and_told(line: OrderLine, buyer_user: User) -> None:
@@ -248,7 +312,8 @@ def test_a_rejected_claim_is_told_and_pays_nothing(line: OrderLine, buyer_user: 
 
     assert (claim.state, claim.refund) == (ClaimState.REJECTED, None)
     assert not Refund.objects.exists()
-    assert OutboxMessage.objects.get().facts["is_approved"] is False
+    told = OutboxMessage.objects.get(topic=Topic.CLAIM_DECIDED)
+    assert told.facts["is_approved"] is False
 
 
 @pytest.mark.parametrize("approve", [True, False])
@@ -260,7 +325,51 @@ def test_a_claim_is_decided_once(line: OrderLine, buyer_user: User, approve: boo
         decided(claim, buyer_user, approve=approve)
 
     assert Refund.objects.count() == 1
-    assert OutboxMessage.objects.count() == 1
+    assert OutboxMessage.objects.filter(topic=Topic.CLAIM_DECIDED).count() == 1
+
+
+def test_a_rule_approves_what_the_leader_did_not_disagree_with(line: OrderLine) -> None:
+    claim = filed(line).claim
+    yes = ClaimDecision(approve=True, refund_fen=1_000)
+    until = DELIVERED + timedelta(hours=2)
+
+    with pytest.raises(ClaimAlreadyDecided):
+        claim_decide(claim_id=claim.pk, decision=yes, actor=None, now=until)
+    claim = claim_decide(
+        claim_id=claim.pk, decision=yes, actor=None, now=until + timedelta(seconds=1)
+    )
+
+    assert (claim.state, claim.is_automatic, claim.decided_by) == ("approved", True, None)
+    assert Refund.objects.get().amount_fen == 1_000
+
+
+@pytest.mark.parametrize(
+    ("stance", "is_approved"), [(LeaderStance.AGREES, True), (LeaderStance.DISAGREES, False)]
+)
+def test_a_rule_follows_the_leaders_word(
+    line: OrderLine, stance: LeaderStance, is_approved: bool
+) -> None:
+    claim = filed(line).claim
+    Claim.objects.update(leader_stance=stance, leader_answered_at=DELIVERED)
+
+    with nullcontext() if is_approved else pytest.raises(ClaimAlreadyDecided):
+        claim_decide(
+            claim_id=claim.pk,
+            decision=ClaimDecision(approve=True, refund_fen=1_000),
+            actor=None,
+            now=DELIVERED,
+        )
+
+    assert Refund.objects.count() == is_approved
+
+
+def test_no_rule_rejects(line: OrderLine) -> None:
+    claim = filed(line).claim
+
+    with pytest.raises(PromiseBroken):
+        claim_decide(
+            claim_id=claim.pk, decision=ClaimDecision(approve=False), actor=None, now=DELIVERED
+        )
 
 
 @pytest.mark.parametrize("refund_fen", [0, 1001])
