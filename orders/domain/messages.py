@@ -28,6 +28,7 @@ class Topic(StrEnum):
     PURCHASE_ORDER = "purchase_order"
     PURCHASE_REMINDER = "purchase_reminder"
     DELIVERY_LATE = "delivery_late"
+    PICKUP_REMINDER = "pickup_reminder"
     CLAIM_TO_LEADER = "claim_to_leader"
 
 
@@ -49,6 +50,7 @@ FACTS: Mapping[Topic, frozenset[str]] = {
     Topic.PURCHASE_REMINDER: _TO_SUPPLIER,
     # To a leader; both are times of day.
     Topic.DELIVERY_LATE: frozenset({"place", "announced", "expected"}),
+    Topic.PICKUP_REMINDER: frozenset({"order_no", "code", "place", "address", "hours", "pieces"}),
     # To a leader; `until` is a time of day.
     Topic.CLAIM_TO_LEADER: frozenset({"order_no", "goods", "until"}),
 }

@@ -57,6 +57,10 @@ def _plain(topic: Topic) -> str:
             "The van to %(place)s is late: about %(expected)s instead of %(announced)s. "
             "Please tell your residents."
         ),
+        Topic.PICKUP_REMINDER: _(
+            "Your goods still wait at %(place)s, %(pieces)s pieces. Pickup code %(code)s, "
+            "today %(hours)s."
+        ),
         Topic.CLAIM_TO_LEADER: _(
             "A resident reports %(goods)s of order %(order_no)s. Please say what you know of it "
             "by %(until)s; silence agrees."
