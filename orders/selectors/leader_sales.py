@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Cast, Concat, ExtractHour
-from django.utils import timezone
+from django.db.models.functions import Cast, Concat, TruncHour
 
 from leaders.models.leaders import Leader
 from orders.models.campaigns import Campaign
@@ -15,6 +14,8 @@ from orders.models.orders import Order, OrderLine
 from orders.selectors.demand import DEMANDED_STATES
 from orders.selectors.orders import campaigns_visible
 
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
 # One door is one household; who gave no room is one by themselves.
@@ -58,9 +59,9 @@ class Glance:
 
 
 class HourSales(NamedTuple):
-    """What was paid for in one hour of the day, in the operator's time zone."""
+    """What was paid for in the hour from `at` on."""
 
-    hour: int
+    at: datetime
     orders: int
     pieces: int
     paid_fen: int
@@ -132,18 +133,22 @@ def glance_of_leader(leader: Leader, campaign: Campaign, now: datetime) -> Glanc
 
 
 def sales_by_hour(leader: Leader, campaign: Campaign) -> list[HourSales]:
-    """Every hour between the first and the last that sold something, in their order."""
-    zone = timezone.get_default_timezone()
+    """The hours in which something was sold, in their order.
+
+    Within a day the hours between them are there too; a presale of several
+    days would be mostly nights.
+    """
     rows = (
         lines_sold(leader)
         .filter(order__campaign=campaign)
-        .values(hour=ExtractHour("order__paid_at", tzinfo=zone))
+        .values(at=TruncHour("order__paid_at"))
         .annotate(
             orders=Count("order", distinct=True),
             pieces=Sum("qty"),
             paid_fen=Sum("amount_fen"),
         )
-        .values_list("hour", "orders", "pieces", "paid_fen")
+        .order_by("at")
+        .values_list("at", "orders", "pieces", "paid_fen")
     )
     return _without_gaps([HourSales._make(row) for row in rows])
 
@@ -204,8 +209,9 @@ def _figures(when: str, condition: Q) -> dict[str, Count | Sum]:
 
 
 def _without_gaps(rows: Sequence[HourSales]) -> list[HourSales]:
-    found = {row.hour: row for row in rows}
-    if not found:
-        return []
-    hours = range(min(found), max(found) + 1)
-    return [found.get(hour) or HourSales(hour, 0, 0, 0) for hour in hours]
+    if not rows or rows[-1].at - rows[0].at > DAY:
+        return list(rows)
+    found = {row.at: row for row in rows}
+    hours = (rows[-1].at - rows[0].at) // HOUR
+    every = [rows[0].at + HOUR * number for number in range(hours + 1)]
+    return [found.get(at) or HourSales(at, 0, 0, 0) for at in every]

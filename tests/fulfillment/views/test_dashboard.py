@@ -64,7 +64,7 @@ def test_what_waits_is_counted_and_linked(lins_client: Client, lin: Leader) -> N
     html = lins_client.get("/leader/").content.decode()
 
     assert 'href="/leader/unpaid/"' in html
-    assert '<strong class="rows__end matter__count">3</strong>' in html
+    assert '<strong class="matter__count num">3</strong>' in html
     assert "Nothing waits for you." not in html
 
 

@@ -110,16 +110,25 @@ def test_unpaid_orders_void_lines_and_other_leaders_do_not_count(
     assert sales_by_building(lin, today) == []
 
 
-def test_hours_are_those_of_the_operator_and_leave_no_gap(lin: Leader, today: Campaign) -> None:
+def test_hours_within_a_day_leave_no_gap(lin: Leader, today: Campaign) -> None:
     sold(lin, today, NOW)
     sold(lin, today, NOW + timedelta(minutes=59))
     sold(lin, today, NOW + timedelta(hours=2))
 
     assert sales_by_hour(lin, today) == [
-        HourSales(hour=12, orders=2, pieces=4, paid_fen=2000),
-        HourSales(hour=13, orders=0, pieces=0, paid_fen=0),
-        HourSales(hour=14, orders=1, pieces=2, paid_fen=1000),
+        HourSales(at=NOW, orders=2, pieces=4, paid_fen=2000),
+        HourSales(at=NOW + timedelta(hours=1), orders=0, pieces=0, paid_fen=0),
+        HourSales(at=NOW + timedelta(hours=2), orders=1, pieces=2, paid_fen=1000),
     ]
+
+
+def test_of_a_presale_only_the_hours_that_sold_are_there(lin: Leader, today: Campaign) -> None:
+    sold(lin, today, NOW)
+    sold(lin, today, NOW + timedelta(days=2))
+
+    hours = [row.at for row in sales_by_hour(lin, today)]
+
+    assert hours == [NOW, NOW + timedelta(days=2)]
 
 
 def test_the_goods_with_most_money_come_first(lin: Leader, today: Campaign) -> None:
