@@ -191,3 +191,63 @@ class LeaderExistsAlready(DomainError):
     """The applicant's phone belongs to a leader."""
 
     code = "leader_exists_already"
+
+
+class SealBroken(DomainError):
+    """A sealed number that none of our keys opens."""
+
+    code = "seal_broken"
+
+
+class PayeeNumberWrong(DomainError):
+    """An identity, licence or bank number that cannot be one; `details` name the field."""
+
+    code = "payee_number_wrong"
+
+
+class PayeeVerifiedAlready(DomainError):
+    """Somebody has verified this payee before."""
+
+    code = "payee_verified_already"
+
+
+class LeaderElsewhere(DomainError):
+    """The leader is in a state from which this cannot be done; somebody may have been first."""
+
+    code = "leader_elsewhere"
+
+
+class PointRefused(DomainError):
+    """The pickup point cannot be opened, closed or handed over like that."""
+
+    code = "point_refused"
+
+
+class InvitesUsedUp(DomainError):
+    """The leader has as many unused invite codes as one may have."""
+
+    code = "invites_used_up"
+
+
+class ReferralRefused(DomainError):
+    """The referrer cannot be changed like that."""
+
+    code = "referral_refused"
+
+
+class ExitNoticedAlready(DomainError):
+    """The leader has given notice, or has left."""
+
+    code = "exit_noticed_already"
+
+
+class ExitOver(DomainError):
+    """The notice has been withdrawn or carried out."""
+
+    code = "exit_over"
+
+
+class ExitBlocked(DomainError):
+    """Something is open between the leader and us, or the notice still runs."""
+
+    code = "exit_blocked"

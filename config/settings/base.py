@@ -142,6 +142,8 @@ STORAGES = {
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/media/"
 PAPERS_ROOT = Path(env.str("PAPERS_ROOT", default=str(VAR_DIR / "papers")))
+# Pictures of the selling kit; whatever is missing is drawn again.
+PICTURES_ROOT = Path(env.str("PICTURES_ROOT", default=str(VAR_DIR / "pictures")))
 # An operator's own words on the papers (docs/howto/change-a-paper.md).
 PAPER_TEMPLATES_DIR = (
     Path(folder) if (folder := env.str("PAPER_TEMPLATES_DIR", default="")) else None
@@ -156,8 +158,6 @@ MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
 MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", default="")
 _TILE_ORIGINS = [MAP_TILE_URL.split("/{z}")[0].replace("{s}", "*")] if MAP_TILE_URL else []
 
-# Roads ---------------------------------------------------------------------
-# Who says how far and how long it is: estimate, osrm or valhalla
 # Addresses -----------------------------------------------------------------
 # Who finds the place of an address for applicants: none, nominatim, baidu or amap
 # (docs/operations.md). Baidu and Amap need a key, and may be asked elsewhere
@@ -169,6 +169,8 @@ GEOCODER_URL = env.str("GEOCODER_URL", default="")
 GEOCODER_CITY = env.str("GEOCODER_CITY", default="")
 GEOCODER_TIMEOUT_S = env.float("GEOCODER_TIMEOUT_S", default=5.0)
 
+# Roads ---------------------------------------------------------------------
+# Who says how far and how long it is: estimate, osrm or valhalla
 # (docs/howto/use-real-roads.md).
 TRAVEL_PROVIDER = env.str("TRAVEL_PROVIDER", default="estimate")
 TRAVEL_URL = env.str("TRAVEL_URL", default="")
@@ -363,6 +365,9 @@ SHORTAGE_RULE = env.str("SHORTAGE_RULE", default="paid_time")  # or leader_quota
 SHORTAGE_QUOTA_FROM_PERCENT = env.int("SHORTAGE_QUOTA_FROM_PERCENT", default=5)
 # So long before the first truck leaves, shortages become final and are refunded.
 SHORTAGES_FINAL_LEAD_MINUTES = env.int("SHORTAGES_FINAL_LEAD_MINUTES", default=30)
+# Fernet keys that seal identity and bank numbers, the newest first; without any,
+# development derives one from SECRET_KEY. `rotate_identity_keys` moves on.
+IDENTITY_KEYS = env.list("IDENTITY_KEYS", default=[])
 # A statement below the least payout is carried into the next; who owes more than
 # the debt is shown to finance. Tax on an individual's commission is withheld by
 # the cumulative method, or not at all: "cumulative" or "none".
@@ -411,10 +416,30 @@ LEFTOVER_MAX_AGE_DAYS = env.int("LEFTOVER_MAX_AGE_DAYS", default=2)
 WEIGHT_REFUND_MIN_FEN = env.int("WEIGHT_REFUND_MIN_FEN", default=10)
 # Printers that pull paper in askew: name=right:down in mm, such as dock=0.5:-1.
 LABEL_PRINTERS = env.list("LABEL_PRINTERS", default=[])
+# A leader who posts more often a day is warned.
+LEADER_PUSHES_PER_DAY = env.int("LEADER_PUSHES_PER_DAY", default=8)
 COMMISSION_RATE_BP = env.int("COMMISSION_RATE_BP", default=1000)
 COMMISSION_HOLD_DAYS = env.int("COMMISSION_HOLD_DAYS", default=3)
 # Public address of the platform, printed in the QR codes of papers.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+
+# Recruiting -----------------------------------------------------------------
+# A point closer to another than this is shown to the recruiter; people live
+# closer together in dense districts, and a village has one point.
+PROTECTION_RADIUS_M = env.int("PROTECTION_RADIUS_M", default=500)
+PROTECTION_RADIUS_DENSE_M = env.int("PROTECTION_RADIUS_DENSE_M", default=300)
+DENSE_DISTRICTS = env.list("DENSE_DISTRICTS", default=[])
+# An invite code works so long, and a leader has so many unused ones at most.
+INVITE_DAYS = env.int("INVITE_DAYS", default=14)
+INVITES_OPEN_MAX = env.int("INVITES_OPEN_MAX", default=5)
+# Off at 0: a fixed sum, once, after so many completed orders of the new leader's own.
+REFERRAL_BONUS_FEN = env.int("REFERRAL_BONUS_FEN", default=0)
+REFERRAL_BONUS_ORDERS = env.int("REFERRAL_BONUS_ORDERS", default=30)
+# A leader on trial without an order for so long is suspended.
+TRIAL_QUIET_DAYS = env.int("TRIAL_QUIET_DAYS", default=30)
+# Between the notice and the last day, when the operator ends it and when the leader does.
+EXIT_NOTICE_DAYS_OPERATOR = env.int("EXIT_NOTICE_DAYS_OPERATOR", default=30)
+EXIT_NOTICE_DAYS_LEADER = env.int("EXIT_NOTICE_DAYS_LEADER", default=7)
 
 LOGGING = {
     "version": 1,

@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
 from config.settings.base import (
+    IDENTITY_KEYS,
     MESSAGE_CHANNELS,
     PAYMENT_PROVIDER,
     REST_FRAMEWORK,
@@ -36,6 +37,8 @@ if not all(WECHATPAY.values()):
         "Set every WECHATPAY_ value; missing: "
         + ", ".join(name for name, value in WECHATPAY.items() if not value)
     )
+if not IDENTITY_KEYS:
+    raise ImproperlyConfigured("IDENTITY_KEYS must hold a Fernet key to seal payees' numbers with")
 PAYMENT_SANDBOX_OPEN = False
 
 REST_FRAMEWORK = REST_FRAMEWORK | {"NUM_PROXIES": env.int("TRUSTED_PROXIES", default=1)}

@@ -21,6 +21,7 @@ GOOD = {
     "WECHATPAY_MERCHANT_KEY_FILE": "/etc/tuanpei/merchant_key.pem",
     "WECHATPAY_PLATFORM_KEY_ID": "PUB_KEY_ID_0000",
     "WECHATPAY_PLATFORM_KEY_FILE": "/etc/tuanpei/platform_pub.pem",
+    "IDENTITY_KEYS": "a" * 43 + "=",
 }
 
 
@@ -42,6 +43,13 @@ def test_a_real_provider_starts_with_the_sandbox_shut() -> None:
     started = _start()
 
     assert (started.returncode, started.stdout.strip()) == (0, "False"), started.stderr
+
+
+def test_production_does_not_start_without_a_key_to_seal_with() -> None:
+    started = _start(IDENTITY_KEYS="")
+
+    assert started.returncode != 0
+    assert "IDENTITY_KEYS" in started.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
