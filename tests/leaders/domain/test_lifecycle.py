@@ -60,8 +60,9 @@ def test_a_table_that_contradicts_itself_cannot_be_made(
 
 
 def test_a_decision_on_an_application_is_final() -> None:
-    assert APPLICATION_LIFECYCLE.sources_of(ApplicationState.APPROVED) == {"submitted"}
-    assert APPLICATION_LIFECYCLE.sources_of(ApplicationState.REJECTED) == {"submitted"}
+    assert APPLICATION_LIFECYCLE.sources_of(ApplicationState.APPROVED) == {"trained"}
+    assert APPLICATION_LIFECYCLE.sources_of(ApplicationState.REJECTED) == APPLICATION_LIFECYCLE.open
+    assert APPLICATION_LIFECYCLE.moves[ApplicationState.APPROVED] == frozenset()
     assert APPLICATION_LIFECYCLE.moves[ApplicationState.REJECTED] == frozenset()
 
 
