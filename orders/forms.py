@@ -1,5 +1,8 @@
 """Forms of the residents' shop: wording and cleaning, no rules."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Self
 
 from django import forms
@@ -7,10 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from leaders.domain.phones import is_mobile_number, phone_digits
+from leaders.models.leaders import Leader
 from orders.domain.claims import DESCRIPTION_LENGTH
 from orders.domain.shelf import QTY_MAX
 from orders.models.claims import ClaimKind
-from orders.models.residents import Resident
+from orders.models.residents import LinkChannel, Resident
 
 
 class PhoneForm(forms.Form):
@@ -149,6 +153,72 @@ class ClaimForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ShortLinkForm(forms.Form):
+    """Where a link will be posted, for how long, and whose shop it opens."""
+
+    channel = forms.ChoiceField(label=_("Where will you post it?"), choices=LinkChannel.choices)
+    label = forms.CharField(
+        label=_("Your note (may stay empty)"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("such as group of building 3")}),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Works for"),
+        coerce=int,
+        initial=30,
+        choices=[(7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+    )
+    shop = forms.ChoiceField(label=_("Whose shop?"), required=False)
+
+    def __init__(self, *args: Any, owners: Sequence[Leader], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._owners = {owner.code: owner for owner in owners}
+        shop = self.fields["shop"]
+        if isinstance(shop, forms.ChoiceField):
+            named = [(owner.code, owner.name) for owner in owners]
+            shop.choices = [("", _("My own")), *named]
+        if not owners:
+            del self.fields["shop"]
+
+    @property
+    def place(self) -> LinkChannel:
+        """Where it will be posted."""
+        return LinkChannel(self.cleaned_data["channel"])
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long it works."""
+        return timedelta(days=self.cleaned_data["days"])
+
+    @property
+    def owner(self) -> Leader | None:
+        """The leader one sells for; None for one's own shop."""
+        return self._owners.get(self.cleaned_data.get("shop", ""))
+
+
+class ResaleForm(forms.Form):
+    """Who may sell for a leader, and for which share."""
+
+    reseller = forms.CharField(
+        label=_("Code of the other leader"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "L0001"}),
+    )
+    rate = forms.DecimalField(
+        label=_("Their share of the sales (%)"),
+        min_value=Decimal("0.01"),
+        max_value=30,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.1"}),
+    )
+
+    @property
+    def rate_bp(self) -> int:
+        """The share in basis points."""
+        return int(self.cleaned_data["rate"] * 100)
 
 
 def quantity(text: str) -> int:

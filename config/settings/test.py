@@ -18,6 +18,7 @@ STORAGES = STORAGES | {
 # Two users of one machine test beside each other.
 VAR_DIR = Path(tempfile.gettempdir()) / f"tuanpei-test-{os.getuid()}"
 PAPERS_ROOT = VAR_DIR / "papers"
+PICTURES_ROOT = VAR_DIR / "pictures"
 TRAVEL_CACHE_DIR = VAR_DIR / "travel"
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://"

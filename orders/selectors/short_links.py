@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.urls import reverse
 
 from leaders.models.leaders import Leader
 from leaders.selectors.resales import resale_in_force
@@ -45,6 +47,11 @@ def short_link_current(
     """The newest short link of a leader for a channel that lives; no reseller's."""
     own = leader.short_links.filter(reseller__isnull=True, channel=channel)
     return own.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now)).first()
+
+
+def link_address(code: str) -> str:
+    """A short link as people outside open it."""
+    return f"{settings.SITE_URL.rstrip('/')}{reverse('short-link', args=[code])}"
 
 
 def short_links_made_by(leader: Leader, now: datetime) -> QuerySet[ShortLink]:

@@ -9,11 +9,12 @@ from orders.views import (
     legal,
     notices,
     proxy,
+    resales,
     resident_login,
     resident_orders,
     resident_profile,
     sandbox,
-    share,
+    short_links,
     storefront,
 )
 
@@ -54,9 +55,11 @@ resident_pages = [
 ]
 
 leader_pages = [
-    path("leader/share/", share.share, name="leader-share"),
-    path("leader/share/qr.svg", share.qr, name="leader-share-qr"),
-    path("leader/share/short-link/", share.short_link, name="leader-short-link"),
+    path("leader/links/", short_links.links, name="leader-links"),
+    path("leader/links/<slug:code>/stop/", short_links.stop, name="leader-link-stop"),
+    path("leader/links/<slug:code>/qr.svg", short_links.qr, name="leader-link-qr"),
+    path("leader/resales/", resales.resales, name="leader-resales"),
+    path("leader/resales/<int:pk>/end/", resales.end, name="leader-resale-end"),
     path("leader/proxy-order/", proxy.proxy_order, name="proxy-order"),
     path("leader/proxy-order/<str:order_no>/", proxy.detail, name="proxy-order-detail"),
     path("leader/proxy-order/<str:order_no>/pay/", proxy.pay, name="proxy-order-pay"),

@@ -14,6 +14,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     } catch {
       return;
     }
+    button.dispatchEvent(new CustomEvent("copied", { bubbles: true }));
     button.textContent = button.dataset.done;
     setTimeout(() => {
       button.textContent = word;

@@ -146,7 +146,13 @@ def test_the_leaders_pages_of_the_shop_are_well_made(phone: Page, shop: OpenShop
     complaints = complaints_of(phone)
     log_in(phone, "lin")
 
-    for path in ("/leader/", "/leader/share/", "/leader/proxy-order/"):
+    for path in (
+        "/leader/",
+        "/leader/kit/",
+        "/leader/links/",
+        "/leader/resales/",
+        "/leader/proxy-order/",
+    ):
         phone.goto(path)
         looks_well_made(phone, path)
     assert complaints == []
