@@ -20,6 +20,7 @@ RESIDENT_KEY = "resident_id"
 BASKETS_KEY = "baskets"
 SHOP_KEY = "shop"
 RESELLER_KEY = "shop_reseller"
+CHAIN_LINKS_KEY = "chain_links"
 LINES_MAX = 60
 
 
@@ -88,7 +89,7 @@ def session_begin(session: SessionBase, resident: Resident) -> None:
 
 def session_end(session: SessionBase) -> None:
     """Log the resident out and forget the baskets; the next person must not see them."""
-    for key in (RESIDENT_KEY, BASKETS_KEY, SHOP_KEY, RESELLER_KEY):
+    for key in (RESIDENT_KEY, BASKETS_KEY, SHOP_KEY, RESELLER_KEY, CHAIN_LINKS_KEY):
         session.pop(key, None)
     session.cycle_key()
 
@@ -119,6 +120,17 @@ def reseller_remember(session: SessionBase, leader_code: str) -> None:
         session[RESELLER_KEY] = leader_code
     else:
         session.pop(RESELLER_KEY, None)
+
+
+def chain_link_of(session: SessionBase, campaign_id: int) -> str:
+    """The payment link of a chain that filled this campaign's basket; empty if none did."""
+    return str(session.get(CHAIN_LINKS_KEY, {}).get(str(campaign_id), ""))
+
+
+def chain_link_remember(session: SessionBase, campaign_id: int, token: str) -> None:
+    """Remember which payment link filled a basket; an empty one forgets it."""
+    links = {**session.get(CHAIN_LINKS_KEY, {}), str(campaign_id): token}
+    session[CHAIN_LINKS_KEY] = {campaign: link for campaign, link in links.items() if link}
 
 
 def login_address(back: str, leader_code: str) -> str:

@@ -184,7 +184,8 @@ def bindings_of_resident(resident: Resident) -> QuerySet[ResidentBinding]:
 
 
 def _proxy_orders(leader: Leader) -> QuerySet[Order]:
-    return Order.objects.filter(payer_leader=leader, source=OrderSource.PROXY)
+    by_leader = (OrderSource.PROXY, OrderSource.JIELONG)
+    return Order.objects.filter(payer_leader=leader, source__in=by_leader)
 
 
 def _lines() -> "Prefetch[str, QuerySet[OrderLine], str]":

@@ -24,11 +24,19 @@ from orders.errors import (
     SoldOut,
 )
 from orders.forms import CheckoutForm
-from orders.http import Baskets, ResidentRequest, reseller_of, resident_page
+from orders.http import (
+    Baskets,
+    ResidentRequest,
+    chain_link_of,
+    chain_link_remember,
+    reseller_of,
+    resident_page,
+)
 from orders.models.orders import Order, OrderSource
 from orders.selectors.baskets import Cart, cart_of
 from orders.selectors.resident_orders import order_by_request
 from orders.selectors.storefront import Shopper, campaign_on_sale, points_open_of
+from orders.services.jielong import jielong_ordered
 from orders.services.placement import order_place
 from orders.services.residents import resident_address_keep
 from orders.views.pay_handles import sent_to_pay
@@ -46,6 +54,7 @@ def checkout(request: ResidentRequest, leader_code: str, campaign_id: int) -> Ht
         return redirect("shop", leader.code)
     placed = order_by_request(request.resident.pk, request.POST.get("request_key", ""))
     if placed is not None:
+        _chain_row_ordered(request, placed)
         return redirect("resident-order", placed.order_no)
     cart = _cart(request, campaign_id)
     if cart is None or not cart.lines or cart.changes:
@@ -77,6 +86,7 @@ def _place(
         form.add_error(None, _(error.message))
         return _page(request, leader, cart, form, points_open_of(leader))
     Baskets(request.session).replace(cart.campaign.pk, [])
+    _chain_row_ordered(request, placed.order)
     return _to_payment(request, placed.order)
 
 
@@ -107,10 +117,23 @@ def _order_request(request: ResidentRequest, leader: Leader, cart: Cart) -> Orde
             room=resident.room,
         ),
         request_key=request.POST.get("request_key", ""),
-        source=OrderSource.STOREFRONT,
+        source=_source(request, cart),
         pickup_point_id=_point_id(request, leader),
         reseller_code=reseller_of(request.session),
     )
+
+
+def _chain_row_ordered(request: ResidentRequest, order: Order) -> None:
+    """Note an order with the row of the group chain whose link filled its basket, if one did."""
+    if link := chain_link_of(request.session, order.campaign_id):
+        jielong_ordered(token=link, order=order, now=timezone.now())
+        chain_link_remember(request.session, order.campaign_id, "")
+
+
+def _source(request: ResidentRequest, cart: Cart) -> OrderSource:
+    """The shop, or the group chain whose link filled the basket."""
+    is_of_chain = chain_link_of(request.session, cart.campaign.pk)
+    return OrderSource.JIELONG if is_of_chain else OrderSource.STOREFRONT
 
 
 def _point_id(request: ResidentRequest, leader: Leader) -> int | None:

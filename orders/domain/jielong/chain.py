@@ -25,7 +25,6 @@ class Doubt(StrEnum):
     QTY_WITHOUT_GOODS = "qty_without_goods"
     QTY_ASSUMED = "qty_assumed"
     QTY_UNREADABLE = "qty_unreadable"
-    QTY_TWICE = "qty_twice"
     QTY_LARGE = "qty_large"
     UNIT_DIFFERS = "unit_differs"
     GOODS_TWICE = "goods_twice"

@@ -5,11 +5,12 @@ who answer the same snapshot take the same number, and the later post lacks the
 other's row: that row has collided, is kept, and a person decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from orders.domain.jielong.chain import Doubt, Entry, Problem
-from orders.domain.jielong.text import squeezed
+from orders.domain.jielong.lines import row_parts
+from orders.domain.jielong.text import clean, squeezed
 
 Household = tuple[str, str, str]
 
@@ -41,6 +42,12 @@ class Merge:
 def household(entry: Entry) -> Household:
     """Who a row belongs to: nickname, building and room, compared without spaces or case."""
     return (squeezed(entry.nickname), entry.building, entry.room)
+
+
+def words(entry: Entry) -> str:
+    """What a row says behind its number, for comparing."""
+    parts = row_parts(clean(entry.raw), entry.number)
+    return squeezed(parts[1] if parts is not None else entry.raw)
 
 
 def merge(old: Sequence[Entry], new: Sequence[Entry]) -> Merge:
@@ -83,7 +90,8 @@ def _pairs(old: Sequence[Entry], new: Sequence[Entry]) -> list[tuple[int, int]]:
     """
     pairs: list[tuple[int, int]] = []
     free_old, free_new = list(range(len(old))), list(range(len(new)))
-    keys = (
+    keys: tuple[Callable[[Entry], object], ...] = (
+        words,
         lambda entry: (*household(entry), entry.items, entry.operation),
         lambda entry: (*household(entry), entry.operation),
         household,
@@ -121,7 +129,7 @@ def _says_same(pair: Change) -> bool:
     """Whether a household asks for what it asked before, in whatever words."""
     old, new = pair.old, pair.new
     doubts = {problem.doubt for problem in old.problems} - {Doubt.COLLIDED, Doubt.ORDERED_BEFORE}
-    return (
+    return words(old) == words(new) or (
         old.quantities == new.quantities
         and old.operation == new.operation
         and (bool(old.items) or old.raw == new.raw)

@@ -1,0 +1,217 @@
+"""Chains as the leader's screens and the parser need them, scoped to one leader."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+
+from leaders.models.leaders import Leader
+from orders.domain.cutoff import Phase
+from orders.domain.jielong.chain import Doubt, Entry, Item, Operation, Problem
+from orders.domain.jielong.doors import Door, door_of
+from orders.domain.jielong.goods import JielongGoods
+from orders.domain.jielong.lines import row_parts
+from orders.domain.jielong.text import clean, squeezed
+from orders.models.campaigns import Campaign, CampaignState, Offer
+from orders.models.jielong import (
+    JielongEntry,
+    JielongEntryState,
+    JielongImport,
+    JielongItem,
+    SkuAlias,
+)
+from orders.models.orders import Order
+from orders.models.residents import Resident
+
+CANDIDATES_MAX = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JielongRow:
+    """One entry with what a leader decides about it."""
+
+    entry: JielongEntry
+    items: tuple[JielongItem, ...]
+    problems: tuple[Problem, ...]
+    candidates: tuple[Resident, ...]
+
+    @property
+    def total_fen(self) -> int:
+        """What its items cost at the campaign's prices."""
+        return sum(item.qty * item.offer.price_fen for item in self.items)
+
+    @property
+    def quantities(self) -> dict[int, int]:
+        """Pieces by offer."""
+        return {item.offer_id: item.qty for item in self.items}
+
+
+@dataclass(frozen=True, slots=True)
+class JielongCounts:
+    """How many rows of an import stand where."""
+
+    unclear: int
+    ready: int
+    ordered: int
+    dismissed: int
+
+
+def campaigns_for_chains(now: datetime) -> list[Campaign]:
+    """Campaigns that take orders at a moment, by arrival."""
+    open_ones = Campaign.objects.filter(state=CampaignState.OPEN, orders_close_at__gt=now)
+    shown = open_ones.order_by("delivery_date", "orders_close_at", "pk")
+    return [each for each in shown if each.timeline.phase_at(now) is Phase.ORDERING]
+
+
+def imports_of(leader: Leader) -> QuerySet[JielongImport]:
+    """A leader's imports, the newest first, with how many rows stand where."""
+    states = {
+        state.value: Count("entries", filter=Q(entries__state=state))
+        for state in (
+            JielongEntryState.UNCLEAR,
+            JielongEntryState.READY,
+            JielongEntryState.ORDERED,
+        )
+    }
+    return JielongImport.objects.filter(leader=leader).select_related("campaign").annotate(**states)
+
+
+def goods_on_sale(
+    campaign: Campaign, leader: Leader | None, marks: Mapping[str, str] | None = None
+) -> tuple[JielongGoods, ...]:
+    """What a chain may ask for: the campaign's SKUs with everybody's and the leader's words.
+
+    `marks` are letters by SKU code that an earlier header gave.
+    """
+    offers = Offer.objects.filter(campaign=campaign, sku__is_active=True).select_related("sku")
+    words = SkuAlias.objects.filter(Q(leader=None) | Q(leader=leader), sku__offers__in=offers)
+    aliases: dict[int, list[str]] = {}
+    for alias in words.distinct():
+        aliases.setdefault(alias.sku_id, []).append(alias.alias)
+    letters = marks or {}
+    return tuple(
+        JielongGoods(
+            sku_code=offer.sku.code,
+            name=offer.sku.name,
+            unit=offer.sku.unit,
+            aliases=tuple(aliases.get(offer.sku_id, ())),
+            mark=letters.get(offer.sku.code, ""),
+        )
+        for offer in offers.order_by("sku__code")
+    )
+
+
+def import_newest(leader: Leader, campaign: Campaign) -> JielongImport | None:
+    """The newest snapshot of a leader's chain in a campaign."""
+    snapshots = JielongImport.objects.filter(leader=leader, campaign=campaign)
+    return snapshots.order_by("-snapshot_no").first()
+
+
+def import_of(leader: Leader, pk: int) -> JielongImport | None:
+    """One of a leader's own imports; None for any other."""
+    found = JielongImport.objects.filter(leader=leader, pk=pk)
+    return found.select_related("campaign", "leader").first()
+
+
+def entry_of(leader: Leader, pk: int) -> JielongEntry | None:
+    """One row of a leader's own imports; None for any other."""
+    found = JielongEntry.objects.filter(jielong_import__leader=leader, pk=pk)
+    return found.select_related("jielong_import__campaign", "jielong_import__leader").first()
+
+
+def entry_by_token(token: str) -> JielongEntry | None:
+    """The row of a payment link with its import and leader."""
+    if not token:
+        return None
+    found = JielongEntry.objects.filter(token=token)
+    return found.select_related(
+        "jielong_import__campaign", "jielong_import__leader", "order"
+    ).first()
+
+
+def items_of(entry: JielongEntry) -> tuple[JielongItem, ...]:
+    """The items of a row with their offers and SKUs."""
+    return tuple(entry.items.select_related("offer__sku").order_by("pk"))
+
+
+def rows_of(jielong_import: JielongImport) -> tuple[JielongRow, ...]:
+    """The rows of an import as a leader decides about them, in a fixed number of queries."""
+    items = JielongItem.objects.select_related("offer__sku").order_by("pk")
+    entries = (
+        jielong_import.entries.exclude(state=JielongEntryState.SUPERSEDED)
+        .select_related("order", "resident")
+        .prefetch_related(Prefetch("items", queryset=items))
+        .order_by("position")
+    )
+    residents = list(Resident.objects.filter(leader=jielong_import.leader_id).order_by("pk"))
+    return tuple(
+        JielongRow(
+            entry=entry,
+            items=tuple(entry.items.all()),
+            problems=problems_of(entry),
+            candidates=candidates(residents, entry.nickname, Door(entry.building, entry.room)),
+        )
+        for entry in entries
+    )
+
+
+def counts_of(rows: Iterable[JielongRow]) -> JielongCounts:
+    """How many of these rows stand where."""
+    states = [row.entry.state for row in rows]
+    return JielongCounts(
+        unclear=states.count(JielongEntryState.UNCLEAR),
+        ready=states.count(JielongEntryState.READY),
+        ordered=states.count(JielongEntryState.ORDERED),
+        dismissed=states.count(JielongEntryState.DISMISSED),
+    )
+
+
+def problems_of(entry: JielongEntry) -> tuple[Problem, ...]:
+    """The doubts about a row as values."""
+    return tuple(Problem(Doubt(each["doubt"]), each["words"]) for each in entry.problems)
+
+
+def candidates(residents: Sequence[Resident], nickname: str, door: Door) -> tuple[Resident, ...]:
+    """Residents who may have written a row: those of the same door, then those of the name."""
+    at_door = [
+        each for each in residents if door.room and door_of(each.building, each.room) == door
+    ]
+    name = squeezed(nickname)
+    named = [each for each in residents if name and squeezed(each.name) == name]
+    return tuple(dict.fromkeys((*at_door, *named)))[:CANDIDATES_MAX]
+
+
+def entry_value(entry: JielongEntry) -> Entry:
+    """A stored row as the value that snapshots are compared by."""
+    first_line = clean(entry.raw.split("\n", 1)[0])
+    parts = row_parts(first_line, None)
+    items = items_of(entry)
+    return Entry(
+        position=entry.position,
+        number=parts[0] if parts else None,
+        raw=entry.raw,
+        nickname=entry.nickname,
+        building=entry.building,
+        room=entry.room,
+        items=tuple(Item(item.offer.sku.code, item.qty, item.raw) for item in items),
+        operation=Operation(entry.operation) if entry.operation else None,
+        confidence_bp=entry.confidence_bp,
+        problems=problems_of(entry),
+    )
+
+
+def prepaid_waiting(jielong_import: JielongImport) -> QuerySet[Order]:
+    """Orders of an import that its leader placed and has not paid, the most urgent first."""
+    orders = Order.objects.filter(
+        jielong_entry__jielong_import=jielong_import,
+        payer_leader=jielong_import.leader_id,
+        state="pending_payment",
+    )
+    return orders.order_by("pay_by", "pk")
+
+
+def prepaid_total_fen(orders: QuerySet[Order]) -> int:
+    """What these orders cost together."""
+    total: int | None = orders.aggregate(total=Sum("total_fen"))["total"]
+    return total or 0
