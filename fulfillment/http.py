@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -92,3 +93,9 @@ def trip_page(view: TripView[P]) -> TripRoute[P]:
         return view(trip_request, *args, **kwargs)
 
     return cast(TripRoute[P], guarded)
+
+
+def phone_worker() -> HttpResponse:
+    """The program that keeps pages on a phone; the address it is served at gives it its scope."""
+    program = settings.BASE_DIR / "static" / "js" / "phone_worker.js"
+    return HttpResponse(program.read_bytes(), content_type="text/javascript")

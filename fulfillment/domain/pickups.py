@@ -11,12 +11,21 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-# Goods that keep wait for this many days from their delivery on.
+# Goods that keep wait for this many days from their delivery on; goods that
+# do not until this hour of the delivery day.
 OPEN_DAYS = 3
+PERISHABLE_UNTIL = time(21, 0)
+# Nobody is reminded early or late, nor more often than this.
+REMINDERS_FROM, REMINDERS_UNTIL = time(8, 0), time(21, 0)
+REMINDERS_A_DAY = 2
+# Who has not come by then is reminded by itself.
+REMIND_AT = time(19, 0)
+# So many reminders have to reach a resident before goods spoil at their cost.
+REMINDERS_BEFORE_DISPOSAL = 2
 CLOCK_AHEAD = timedelta(minutes=5)
 _NUMBER_MAX = 6
 _CODE = re.compile(rf"([0-9]{{1,{_NUMBER_MAX}}})[\s\-]+([0-9]{{4}})")
@@ -177,3 +186,15 @@ def found(text: str, orders: Iterable[Waiting]) -> tuple[int, ...]:
 
 def _squeezed(text: str) -> str:
     return re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def is_time_to_remind(local: datetime) -> bool:
+    """Whether a resident may be written to at this time of day."""
+    return REMINDERS_FROM <= local.time() < REMINDERS_UNTIL
+
+
+def disposable_from(delivery_date: date, *, is_perishable: bool) -> datetime:
+    """Return from when on nobody needs to wait for a resident any more, by the local clock."""
+    if is_perishable:
+        return datetime.combine(delivery_date, PERISHABLE_UNTIL)
+    return datetime.combine(delivery_date + timedelta(days=OPEN_DAYS), PERISHABLE_UNTIL)

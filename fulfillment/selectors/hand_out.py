@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from fulfillment.domain.hand_out import HandOutSort, hand_out_order
 from fulfillment.domain.sorting import natural_key
 from fulfillment.models.allocation import Allocation
@@ -73,11 +75,15 @@ class HandOutCheck:
 
 def hand_out_lines(leader: Leader, run: CutoffRun) -> list[HandOutLine]:
     """Every allocated line of the leader's residents; lines cut to nothing are kept."""
-    rows = (
-        Allocation.objects.filter(order_line__order__leader=leader, run=run)
-        .select_related("order_line__order", "order_line__sku", "substitute_sku")
-        .order_by("order_line__order__pickup_no", "order_line__line_no", "pk")
-    )
+    own = Allocation.objects.filter(order_line__order__leader=leader, run=run)
+    return lines_of_allocations(own)
+
+
+def lines_of_allocations(allocations: QuerySet[Allocation]) -> list[HandOutLine]:
+    """What residents get by these allocations, by pickup number."""
+    rows = allocations.select_related(
+        "order_line__order", "order_line__sku", "substitute_sku"
+    ).order_by("order_line__order__pickup_no", "order_line__line_no", "pk")
     return [line for row in rows for line in _lines(row)]
 
 

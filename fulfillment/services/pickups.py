@@ -27,7 +27,7 @@ from fulfillment.domain.pickups import (
     hindrance,
 )
 from fulfillment.models.allocation import Allocation
-from fulfillment.models.pickups import Disposal, Pickup, PickupMethod
+from fulfillment.models.pickups import Disposal, DisposalKind, Pickup, PickupMethod
 from fulfillment.pickup_errors import PickupUndoRefused
 from leaders.models.accounts import User
 from leaders.models.leaders import Leader
@@ -110,14 +110,14 @@ def _desk(leader: Leader, order_ids: Sequence[int], actor: User, now: datetime) 
         .values_list("order_line__order_id")
         .annotate(pieces=Sum(F("allocated_qty") + F("substitute_qty")))
     )
-    disposed = Disposal.objects.filter(order__in=orders).values_list("order_id", flat=True)
+    gone = Disposal.objects.filter(order__in=orders).exclude(kind=DisposalKind.STORED)
     return _Desk(
         leader=leader,
         actor=actor,
         now=now,
         orders=orders,
         pieces=dict(pieces),
-        disposed=frozenset(disposed),
+        disposed=frozenset(gone.values_list("order_id", flat=True)),
     )
 
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +18,13 @@ from fulfillment.forms.driving import (
     TripEventForm,
     UndoForm,
 )
-from fulfillment.http import DriverRequest, TripRequest, driver_page, trip_page
+from fulfillment.http import (
+    DriverRequest,
+    TripRequest,
+    driver_page,
+    phone_worker,
+    trip_page,
+)
 from fulfillment.models.driving import DriverEventOutcome, ProofKind
 from fulfillment.selectors.driver_pages import StopPage, stop_page_of, trip_page_of
 from fulfillment.selectors.driving import trips_of_day
@@ -93,8 +98,7 @@ def stop_event(request: TripRequest, stop_pk: int, kind: str) -> HttpResponse:
 @driver_page
 def worker(request: DriverRequest) -> HttpResponse:
     """The program that keeps these pages on the phone; its address gives it their scope."""
-    program = settings.BASE_DIR / "static" / "js" / "driver_worker.js"
-    return HttpResponse(program.read_bytes(), content_type="text/javascript")
+    return phone_worker()
 
 
 def _form(kind: str, page: StopPage, request: TripRequest | None = None) -> EventForm:

@@ -4,10 +4,10 @@
 "use strict";
 
 (() => {
-  const { root } = DriverQueue;
-  if (!root) {
+  if (!DriverQueue) {
     return;
   }
+  const { root } = DriverQueue;
   const known = new Set(JSON.parse(document.querySelector("#known-events")?.textContent ?? "[]"));
   const ENDINGS = ["hand_over", "fail"];
   const GOES_ON = [...ENDINGS, "return"];
@@ -70,7 +70,7 @@
       if (field) {
         field.value = story.ending.id;
         element.querySelector("[data-undo-until]").dataset.undoUntil =
-          story.ending.appliesAt ?? "";
+          story.ending.told?.applies_at ?? "";
         element.querySelector("[data-ended]").textContent = [
           DriverQueue.word(`kind-${story.ending.kind}`),
           DriverQueue.word(story.ending.status === "unsent" ? "is-unsent" : "is-sent"),
@@ -102,29 +102,6 @@
     const isBack = served.isBack === "yes" || did("return");
     document.querySelector('[data-event="depart"]').hidden = hasLeft || isBack;
     document.querySelector('[data-event="return"]').hidden = !hasLeft || isBack;
-  }
-
-  function showLog(rows) {
-    const log = document.querySelector("[data-log]");
-    const mine = rows.filter((row) => row.trip === Number(root.dataset.trip));
-    log.hidden = !mine.length;
-    log.querySelector("[data-log-rows]").replaceChildren(
-      ...mine.reverse().map((row) => {
-        const line = document.createElement("li");
-        const state = { unsent: "is-unsent", refused: "is-refused", undone: "is-undone" };
-        line.className = "drive-log__row small";
-        line.dataset.status = row.status;
-        line.textContent = [
-          new Date(row.at).toTimeString().slice(0, 5),
-          row.where ?? "",
-          DriverQueue.word(`kind-${row.kind}`),
-          "·",
-          DriverQueue.word(state[row.status] ?? "is-sent"),
-          row.said ? `(${row.said})` : "",
-        ].join(" ");
-        return line;
-      }),
-    );
   }
 
   function countDown() {
@@ -340,7 +317,7 @@
       show(page, rows);
     }
     if (root.dataset.trip) {
-      showLog(rows);
+      DriverQueue.showLog(rows.filter((row) => row.trip === Number(root.dataset.trip)));
     }
     countDown();
   });

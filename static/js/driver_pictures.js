@@ -70,7 +70,7 @@ const DriverPictures = (() => {
     return canvas && "drawn" in canvas.dataset ? toBlob(canvas, "image/png") : null;
   }
 
-  if (DriverQueue.root) {
+  if (DriverQueue) {
     document.querySelectorAll("[data-sign]").forEach(listen);
     document.querySelectorAll("[data-needs-canvas]").forEach((part) => {
       part.hidden = false;

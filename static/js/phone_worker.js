@@ -1,9 +1,12 @@
-/* Keeps the driver's pages on the phone. Pages come from the network while there is one, and from
-   the store otherwise; what they are made of comes from the store and is renewed behind it. */
+/* Keeps the pages of its scope on the phone. Pages come from the network while there is one, and
+   from the store otherwise; what they are made of comes from the store and is renewed behind it.
+   Pages show who lives where, so they are kept until the end of the day after, no longer. */
 
 "use strict";
 
-const STORE = "drive-1";
+const SCOPE = new URL(self.registration.scope).pathname;
+const FAMILY = `${SCOPE.split("/").filter(Boolean).join("-")}-`;
+const STORE = `${FAMILY}1`;
 const PATIENCE_MS = 4000;
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -12,7 +15,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
       for (const name of await caches.keys()) {
-        if (name.startsWith("drive-") && name !== STORE) {
+        if (name.startsWith(FAMILY) && name !== STORE) {
           await caches.delete(name);
         }
       }
@@ -21,8 +24,24 @@ self.addEventListener("activate", (event) => {
   );
 });
 
-const isPage = (url) => url.pathname.startsWith("/drive/") && !url.pathname.includes("/api/");
+const isPage = (url) => url.pathname.startsWith(SCOPE) && !url.pathname.includes("/api/");
 const stored = (request) => caches.match(request, { cacheName: STORE, ignoreVary: true });
+
+/* Whether the day after a response was made is over. */
+function isOld(response) {
+  const made = new Date(response.headers.get("Date") ?? 0);
+  return Date.now() >= new Date(made.getFullYear(), made.getMonth(), made.getDate() + 2).getTime();
+}
+
+async function forgetOld() {
+  const store = await caches.open(STORE);
+  for (const request of await store.keys()) {
+    const response = await store.match(request, { ignoreVary: true });
+    if (isPage(new URL(request.url)) && isOld(response)) {
+      await store.delete(request, { ignoreVary: true });
+    }
+  }
+}
 
 /* Keep what is whole and meant for this address; a page that is gone is not shown any more. */
 async function keep(request, response) {
@@ -35,6 +54,7 @@ async function keep(request, response) {
 }
 
 async function page(request) {
+  await forgetOld();
   const known = await stored(request);
   const fresh = fetch(request).then(async (response) => {
     await keep(request, response.clone());
@@ -66,7 +86,7 @@ self.addEventListener("fetch", (event) => {
     return;
   }
   if (isPage(url)) {
-    if (url.pathname !== "/drive/sw.js") {
+    if (url.pathname !== `${SCOPE}sw.js`) {
       event.respondWith(page(event.request));
     }
   } else if (event.request.mode !== "navigate") {
@@ -85,6 +105,7 @@ self.addEventListener("message", (event) => {
   }
   event.waitUntil(
     (async () => {
+      await forgetOld();
       for (const address of [...asked.pages, ...asked.parts]) {
         const request = new Request(address);
         if (asked.parts.includes(address) && (await stored(request))) {
