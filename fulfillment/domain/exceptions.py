@@ -11,13 +11,17 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """Between which counts something was found, in the order of the night."""
+    """Between which counts something was found, in the order of the night.
+
+    What residents complain of comes after all counts and explains none of them.
+    """
 
     RECEIVE = "receive"
     SORT = "sort"
     WEIGH = "weigh"
     LOAD = "load"
     HANDOVER = "handover"
+    AFTER_SALES = "after_sales"
 
 
 class Cause(StrEnum):
@@ -62,6 +66,8 @@ CAUSE_LETTERS_LATIN: Mapping[Cause, str] = {
     Cause.OVER: "O",
 }
 
+# The counts of a night; a case of the night is of one of them.
+NIGHT_STAGES = (Stage.RECEIVE, Stage.SORT, Stage.WEIGH, Stage.LOAD, Stage.HANDOVER)
 # What lies in the warehouse between the dock and the loaded vehicle.
 _IN_WAREHOUSE = frozenset({Stage.SORT, Stage.WEIGH, Stage.LOAD})
 # Differences of a count: a seal that held says that the driver took nothing.

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fulfillment.domain.day_counts import Counted
+from fulfillment.domain.exceptions import NIGHT_STAGES
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.exceptions import Bearer, Cause, Stage
 from fulfillment.selectors.exceptions import drops_of, skus_of
@@ -22,7 +23,10 @@ class CaseForm(forms.Form):
     """What somebody found; the hidden event makes a form that is sent twice count once."""
 
     event = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    stage = forms.ChoiceField(label=_("Where was it found?"), choices=Stage.choices)
+    stage = forms.ChoiceField(
+        label=_("Where was it found?"),
+        choices=[(stage.value, Stage(stage).label) for stage in NIGHT_STAGES],
+    )
     cause = forms.ChoiceField(label=_("What is wrong?"), choices=Cause.choices)
     sku = forms.TypedChoiceField(label=_("Goods"), required=False, coerce=int, empty_value=None)
     drop = forms.TypedChoiceField(

@@ -10,6 +10,7 @@ from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.purchasing import PurchaseOrderLine
 from fulfillment.models.warehouse import Drop, Tote
 from orders.models.catalogue import Sku
+from orders.models.claims import Claim
 
 
 class Stage(models.TextChoices):
@@ -20,6 +21,7 @@ class Stage(models.TextChoices):
     WEIGH = "weigh", _("Weighing")
     LOAD = "load", _("Loading")
     HANDOVER = "handover", _("Handover")
+    AFTER_SALES = "after_sales", _("After-sales")
 
 
 class Cause(models.TextChoices):
@@ -97,6 +99,15 @@ class ExceptionCase(models.Model):
         related_name="cases",
         verbose_name=_("purchase order line"),
     )
+    claim = models.OneToOneField(
+        Claim,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="case",
+        verbose_name=_("claim"),
+        help_text=_("The resident's claim that the supplier is asked to bear."),
+    )
     qty = models.PositiveIntegerField(_("pieces"))
     weight_g = models.PositiveIntegerField(_("weight (g)"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -147,6 +158,12 @@ class ExceptionCase(models.Model):
                 condition=models.Q(sku__isnull=False) | ~models.Q(note=""),
                 name="exception_without_sku_is_described",
                 violation_error_message=_("Describe goods that nobody ordered."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stage=Stage.AFTER_SALES, claim__isnull=False)
+                | (~models.Q(stage=Stage.AFTER_SALES) & models.Q(claim__isnull=True)),
+                name="exception_after_sales_has_claim",
+                violation_error_message=_("After-sales, an exception is of a claim."),
             ),
         ]
         indexes = [models.Index(fields=["run", "stage"], name="exception_by_run_and_stage")]

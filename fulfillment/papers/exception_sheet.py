@@ -12,7 +12,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from fulfillment.domain.exceptions import Bearer, Cause, Stage
+from fulfillment.domain.exceptions import NIGHT_STAGES, Bearer, Cause, Stage
 from fulfillment.domain.sorting import natural_key
 from fulfillment.papers.figures import (
     bearer_name,
@@ -31,7 +31,7 @@ from fulfillment.papers.table import Cell, Column, Flow, Kind, Table, Tone
 ROW_HEIGHT = 9.0
 # Room for what is found after the print.
 EMPTY_ROWS = 5
-STAGES = list(Stage)
+STAGES = NIGHT_STAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

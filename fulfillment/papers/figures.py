@@ -102,6 +102,7 @@ def stage_name(stage: Stage) -> str:
         Stage.WEIGH: _("Weighing"),
         Stage.LOAD: _("Loading"),
         Stage.HANDOVER: _("Handover"),
+        Stage.AFTER_SALES: _("After-sales"),
     }
     return names[stage]
 

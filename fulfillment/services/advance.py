@@ -23,6 +23,7 @@ from fulfillment.errors import RunBusy, StepGivenUp, WarehouseUnclear
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.models.warehouse import Warehouse
 from fulfillment.services.books import books_check_nightly
+from fulfillment.services.claim_decisions import claims_decide_due
 from fulfillment.services.cutoff_run import RunOptions, run_advance, run_ensure
 from fulfillment.services.delivery import PlanBudget
 from fulfillment.services.driving import endings_apply
@@ -193,6 +194,7 @@ _CLOCK_PARTS = (
     _Part("commission_released", lambda now: commission_release(now=now)),
     _Part("driver_endings", lambda now: endings_apply(now=now)),
     _Part("trips_followed", lambda now: trips_follow(now=now)),
+    _Part("claims_approved", lambda now: claims_decide_due(now=now)),
     _Part("handovers_accepted", lambda now: handovers_accept_silent(now=now)),
     _Part("login_codes_forgotten", lambda now: login_codes_forget(now=now)),
 )

@@ -26,15 +26,17 @@ from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.models.supplier_accounts import SupplierClaim, SupplierClaimState
 from fulfillment.services.day_guard import run_locked
 from leaders.models.accounts import User
+from orders.domain.claims import WHOLE_BP
 
 
 @transaction.atomic
 def supplier_claim_raise(
-    *, case_id: int, purchase_line_id: int | None = None, now: datetime
+    *, case_id: int, purchase_line_id: int | None = None, share_bp: int = WHOLE_BP, now: datetime
 ) -> SupplierClaim:
     """Ask a supplier for the cost of the pieces of a case; asking again changes nothing.
 
-    The pieces are worth what they were bought for. Raises
+    The pieces are worth what they were bought for; of goods that are bad in
+    part only that share of it, rounded up, is asked for. Raises
     `SupplierClaimNotPossible` unless the case is decided against the supplier,
     speaks of goods that were accepted from one supplier, and claims no more
     of a purchase line than was accepted of it.
@@ -53,7 +55,7 @@ def supplier_claim_raise(
         supplier=line.purchase_order.supplier,
         purchase_line=line,
         qty=case.qty,
-        amount_fen=case.qty * line.unit_cost_fen,
+        amount_fen=-(-case.qty * line.unit_cost_fen * share_bp // WHOLE_BP),
         raised_at=now,
         object_by=now + timedelta(hours=settings.SUPPLIER_OBJECTION_HOURS),
     )

@@ -17,6 +17,7 @@ from psycopg.errors import LockNotAvailable
 CAMPAIGN_LOCK = 1
 PHONE_LOCK = 2
 LEDGER_LOCK = 3
+CLAIMS_LOCK = 4
 # A resident waits at most this long for the closer or for hot goods.
 PATIENCE = "3s"
 # Closing a day waits less than PostgreSQL waits before it looks for deadlocks,
@@ -48,6 +49,12 @@ def phone_lock(phone: str) -> None:
     """Let one transaction at a time send codes to a phone; taken alone, before any other lock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PHONE_LOCK, phone])
+
+
+def claims_lock(resident_id: int) -> None:
+    """Let one transaction at a time approve a resident's claims by rule; taken before the order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CLAIMS_LOCK, resident_id])
 
 
 def ledger_lock_exclusive() -> bool:

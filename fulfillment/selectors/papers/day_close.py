@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.day_close import Chain, Gap, Link
-from fulfillment.domain.exceptions import Bearer, Cause, Stage
+from fulfillment.domain.exceptions import NIGHT_STAGES, Bearer, Cause, Stage
 from fulfillment.domain.sorting import natural_key
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.day_close import UnrecordedCount
@@ -122,8 +122,9 @@ def link_name(link: Link) -> str:
 
 
 def _cases(run: CutoffRun) -> list[ExceptionCase]:
+    """The cases of the night; what residents complain of later is on no paper of it."""
     return list(
-        ExceptionCase.objects.filter(run=run)
+        ExceptionCase.objects.filter(run=run, stage__in=NIGHT_STAGES)
         .select_related("sku", "drop__pickup_point", "tote__drop")
         .order_by("pk")
     )

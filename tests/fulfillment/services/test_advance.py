@@ -185,7 +185,7 @@ def message_waiting() -> OutboxMessage:
 def test_an_idle_tick_costs_few_queries(django_assert_max_num_queries: Any) -> None:
     due_work_outward()  # the first asks for bills and checks the books
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(21):
         work = due_work_begin(now=timezone.now())
         assert runs_unfinished() == []
     with django_assert_max_num_queries(23):

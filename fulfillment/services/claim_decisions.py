@@ -1,0 +1,106 @@
+"""Claims decided at the service desk, and those that a rule approves by itself."""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.selectors.claim_facts import rule_decisions
+from fulfillment.services.claim_bearers import BearerChoice, bearer_choose
+from fulfillment.services.day_guard import run_locked
+from leaders.errors import DomainError
+from leaders.models.accounts import User
+from leaders.services.audit import audit
+from orders.claim_errors import ClaimWordsMissing
+from orders.models.claims import Claim, ClaimState, LeaderStance
+from orders.services.claims import ClaimDecision, claim_decide, leader_agrees
+from orders.services.locks import claims_lock
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def claim_answer(
+    *,
+    claim_id: int,
+    decision: ClaimDecision,
+    choice: BearerChoice | None,
+    actor: User,
+    now: datetime,
+) -> Claim:
+    """Answer a claim at the desk, and say who bears what is paid back.
+
+    Raises `ClaimWordsMissing` for a rejection without a reason, and what
+    `claim_decide` and `bearer_choose` refuse; then nothing is decided.
+    """
+    if not decision.approve and not decision.note.strip():
+        raise ClaimWordsMissing(_("Tell the resident why."))
+    campaign_id = Claim.objects.values_list("order_line__order__campaign_id", flat=True).get(
+        pk=claim_id
+    )
+    # The run before the order: that is the order everybody locks them in.
+    for run_id in CutoffRun.objects.filter(campaign_id=campaign_id).values_list("pk", flat=True):
+        run_locked(run_id)
+    claim = claim_decide(claim_id=claim_id, decision=decision, actor=actor, now=now)
+    audit(
+        action=f"claim.{claim.state}",
+        about=claim,
+        actor=actor,
+        now=now,
+        facts={"asked_fen": claim.asked_fen, "refund_fen": decision.refund_fen},
+        reason=decision.note,
+    )
+    if choice is not None and claim.refund_id is not None:
+        return bearer_choose(claim_id=claim_id, choice=choice, actor=actor, now=now)
+    return claim
+
+
+def claims_decide_due(*, now: datetime) -> int:
+    """Approve what the rule allows, each claim by itself; return how many.
+
+    Looked at are claims whose leader has agreed, by word or by silence. What
+    the rule does not allow waits for the service desk.
+    """
+    due = list(
+        Claim.objects.filter(
+            leader_agrees(now),
+            state=ClaimState.FILED,
+            asked_fen__lte=settings.CLAIM_AUTOMATIC_MAX_FEN,
+            leader_until__isnull=False,
+        )
+        .exclude(leader_stance=LeaderStance.DISAGREES)
+        .select_related("order_line__order__campaign", "order_line__sku")
+        .order_by("filed_at", "pk")
+    )
+    decisions = rule_decisions(due, now) if due else {}
+    return sum(_approved(claim, now) for claim in due if decisions[claim.pk].approves)
+
+
+def _approved(claim: Claim, now: datetime) -> bool:
+    """Approve one claim if the rule still allows it once nobody else decides for its resident."""
+    try:
+        with transaction.atomic():
+            claims_lock(claim.order_line.order.resident_id)
+            if not rule_decisions([claim], now)[claim.pk].approves:
+                return False
+            decision = ClaimDecision(
+                approve=True,
+                refund_fen=claim.asked_fen,
+                note=_("Sorry about that. The money goes back."),
+            )
+            claim_decide(claim_id=claim.pk, decision=decision, actor=None, now=now)
+            audit(
+                action="claim.approved_by_rule",
+                about=claim,
+                actor=None,
+                now=now,
+                facts={"refund_fen": claim.asked_fen},
+            )
+    except DomainError as refused:
+        # A person was first, or the payment has given back too much: theirs to see.
+        logger.info("claim %s waits for a person: %s", claim.pk, refused)
+        return False
+    return True
