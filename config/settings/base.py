@@ -250,6 +250,8 @@ _TOPICS = (
     "purchase_order",
     "purchase_reminder",
     "delivery_late",
+    "payout_to_confirm",
+    "level_notice",
     "claim_to_leader",
 )
 # A template is its number at the provider, then which slot shows which field:
@@ -372,6 +374,9 @@ IDENTITY_KEYS = env.list("IDENTITY_KEYS", default=[])
 # the debt is shown to finance. Tax on an individual's commission is withheld by
 # the cumulative method, or not at all: "cumulative" or "none".
 PAYOUT_MIN_FEN = env.int("PAYOUT_MIN_FEN", default=1_000)
+# The scene of WeChat Pay that commission is transferred in, and the work it names.
+PAYOUT_SCENE_ID = env.str("PAYOUT_SCENE_ID", default="1005")
+PAYOUT_SCENE_JOB = env.str("PAYOUT_SCENE_JOB", default="社区团长")
 SETTLEMENT_REVIEW_DEBT_FEN = env.int("SETTLEMENT_REVIEW_DEBT_FEN", default=20_000)
 TAX_METHOD = env.str("TAX_METHOD", default="cumulative")
 # A cost that differs by more from the last one is shown to the buyer first.
@@ -418,6 +423,9 @@ WEIGHT_REFUND_MIN_FEN = env.int("WEIGHT_REFUND_MIN_FEN", default=10)
 LABEL_PRINTERS = env.list("LABEL_PRINTERS", default=[])
 # A leader who posts more often a day is warned.
 LEADER_PUSHES_PER_DAY = env.int("LEADER_PUSHES_PER_DAY", default=8)
+# The operator is warned when so much of the sales of 30 days hangs on few leaders.
+CONCENTRATION_TOP_TENTH_BP = env.int("CONCENTRATION_TOP_TENTH_BP", default=5_000)
+CONCENTRATION_TOP_LEADER_BP = env.int("CONCENTRATION_TOP_LEADER_BP", default=1_000)
 COMMISSION_RATE_BP = env.int("COMMISSION_RATE_BP", default=1000)
 COMMISSION_HOLD_DAYS = env.int("COMMISSION_HOLD_DAYS", default=3)
 # Public address of the platform, printed in the QR codes of papers.

@@ -29,6 +29,7 @@ from fulfillment.services.delivery import PlanBudget
 from fulfillment.services.driving import endings_apply
 from fulfillment.services.expected_times import trips_follow
 from fulfillment.services.handover import handovers_accept_silent
+from fulfillment.services.levels import levels_review
 from fulfillment.services.papers import papers_keep_up
 from fulfillment.services.purchase_reminders import purchase_reminders_queue
 from fulfillment.services.refunds import shortages_refund_later
@@ -54,6 +55,7 @@ RESOLVING, OUTWARD = 1, 2
 # A provider whose bill is late is asked again after this.
 BILLS_PAUSE = timedelta(minutes=10)
 SUPPLIERS_PAUSE = timedelta(minutes=10)
+LEVELS_PAUSE = timedelta(hours=1)
 LEADERS_PAUSE = timedelta(minutes=5)
 
 Figures = Mapping[str, int]
@@ -183,6 +185,13 @@ def _leaders_settle(now: datetime) -> int:
     return statements_issue_due(now=now)
 
 
+def _levels_review(now: datetime) -> int:
+    """Review levels now and then: their figures change by the hour at most."""
+    if not cache.add("advance:levels", 1, LEVELS_PAUSE.total_seconds()):
+        return 0
+    return levels_review(now=now)
+
+
 # Payments are cleared up before a run is opened that would freeze without them.
 _CLOCK_PARTS = (
     _Part("campaigns_closed", lambda now: campaigns_close(now=now)),
@@ -209,6 +218,7 @@ _OUTWARD_PARTS = (
     _Part("bills", _bills_reconcile),
     _Part("suppliers", _suppliers_settle),
     _Part("statements_issued", _leaders_settle),
+    _Part("levels_reviewed", _levels_review),
     _Part("days_closed", lambda now: days_close(now=now)),
     _Part("books_checked", lambda now: books_check_nightly(now=now)),
 )

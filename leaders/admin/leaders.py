@@ -36,18 +36,19 @@ class LeaderAdmin(KeptAdmin[Leader]):
         "name",
         "masked_phone",
         "state",
+        "level",
         "commission_plan",
         "num_points",
         "shown_joined_at",
     )
-    list_filter = ("state", "commission_plan", "pickup_points__community__district")
-    list_select_related = ("commission_plan",)
+    list_filter = ("state", "level", "commission_plan", "pickup_points__community__district")
+    list_select_related = ("commission_plan", "level")
     search_fields = ("code", "name", "phone", "pickup_points__name")
     date_hierarchy = "joined_at"
-    readonly_fields = ("code", "state", "user", "joined_at")
+    readonly_fields = ("code", "state", "level", "user", "joined_at")
     fieldsets = (
         (None, {"fields": ("code", "name", "phone", "state")}),
-        (_("Terms"), {"fields": ("commission_plan", "joined_at", "user")}),
+        (_("Terms"), {"fields": ("level", "commission_plan", "joined_at", "user")}),
     )
     inlines = (PickupPointInline,)
 

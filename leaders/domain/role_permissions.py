@@ -29,6 +29,7 @@ _BUYER_WRITES = (
 )
 _BUYER_READS = (
     "leaders.leaderapplication",
+    "leaders.levelreview",
     "orders.account",
     "orders.billcheck",
     "orders.billdifference",

@@ -26,6 +26,8 @@ NOT_ASKED = (
     Topic.PURCHASE_ORDER,
     Topic.PURCHASE_REMINDER,
     Topic.DELIVERY_LATE,
+    Topic.PAYOUT_TO_CONFIRM,
+    Topic.LEVEL_NOTICE,
 )
 TOPICS = [(value, label) for value, label in Topic.choices if value not in NOT_ASKED]
 

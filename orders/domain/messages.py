@@ -30,6 +30,8 @@ class Topic(StrEnum):
     DELIVERY_LATE = "delivery_late"
     PICKUP_REMINDER = "pickup_reminder"
     CLAIM_TO_LEADER = "claim_to_leader"
+    LEVEL_NOTICE = "level_notice"
+    PAYOUT_TO_CONFIRM = "payout_to_confirm"
 
 
 # What a supplier is told: `link` is the whole address, `token` its last part for
@@ -50,9 +52,12 @@ FACTS: Mapping[Topic, frozenset[str]] = {
     Topic.PURCHASE_REMINDER: _TO_SUPPLIER,
     # To a leader; both are times of day.
     Topic.DELIVERY_LATE: frozenset({"place", "announced", "expected"}),
+    Topic.LEVEL_NOTICE: frozenset({"level", "effective_on"}),
     Topic.PICKUP_REMINDER: frozenset({"order_no", "code", "place", "address", "hours", "pieces"}),
     # To a leader; `until` is a time of day.
     Topic.CLAIM_TO_LEADER: frozenset({"order_no", "goods", "until"}),
+    # To a leader; `until` is a local moment in words.
+    Topic.PAYOUT_TO_CONFIRM: frozenset({"amount_fen", "until"}),
 }
 # Facts that are gone once the message is sent.
 SECRETS: Mapping[Topic, frozenset[str]] = {Topic.LOGIN_CODE: frozenset({"code"})}

@@ -57,6 +57,14 @@ def _plain(topic: Topic) -> str:
             "The van to %(place)s is late: about %(expected)s instead of %(announced)s. "
             "Please tell your residents."
         ),
+        Topic.LEVEL_NOTICE: _(
+            "From %(effective_on)s your level would be %(level)s. If your figures recover before "
+            "then, you keep the present one. Your page “My level” says what is missing."
+        ),
+        Topic.PAYOUT_TO_CONFIRM: _(
+            "%(amount)s of commission is on its way to you. Please confirm it in WeChat by "
+            "%(until)s; after that it comes back to us and is sent again."
+        ),
         Topic.PICKUP_REMINDER: _(
             "Your goods still wait at %(place)s, %(pieces)s pieces. Pickup code %(code)s, "
             "today %(hours)s."

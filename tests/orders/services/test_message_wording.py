@@ -23,6 +23,8 @@ FACT_EXAMPLES: dict[str, Any] = {
     "expires_at": "2026-03-10T12:05:00+00:00",
     "announced": "07:50",
     "expected": "08:25",
+    "level": "正式团长",
+    "effective_on": "2026-03-20",
     "until": "14:10",
     "is_approved": True,
     "reason": "",
