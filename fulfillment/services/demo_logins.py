@@ -1,4 +1,4 @@
-"""Log-ins for trying the platform out: one per role, two leaders, one driver."""
+"""Log-ins for trying the platform out: two leaders, one driver, and each desk; two for money."""
 
 import base64
 import hashlib

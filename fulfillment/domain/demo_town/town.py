@@ -49,7 +49,7 @@ RESIDENT_COUNT = 1_250
 ORDER_COUNT = 1_680
 TIMEZONE = "Asia/Shanghai"
 DEFAULT_SEED = 20_261_120
-DEFAULT_DAY = date(2026, 11, 20)
+DEFAULT_DAY = date(2026, 11, 8)
 
 Rows = tuple[tuple[str, ...], ...]
 

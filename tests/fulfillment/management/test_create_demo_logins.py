@@ -17,6 +17,10 @@ def test_each_line_names_user_and_password() -> None:
         ["warehouse", "abc-12345"],
         ["dispatcher", "abc-12345"],
         ["buyer", "abc-12345"],
+        ["recruiter", "abc-12345"],
+        ["service", "abc-12345"],
+        ["finance", "abc-12345"],
+        ["finance2", "abc-12345"],
         ["admin", "abc-12345"],
     ]
 
