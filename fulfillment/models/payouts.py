@@ -120,6 +120,11 @@ class Payout(models.Model):
         _("state"), max_length=16, choices=PayoutState, default=PayoutState.PREPARED
     )
     provider_no = models.CharField(_("number at the provider"), max_length=80, blank=True)
+    confirm_with = models.TextField(
+        _("opens the confirmation"),
+        blank=True,
+        help_text=_("What the provider's app needs to ask the leader; empty when nothing waits."),
+    )
     confirm_by = models.DateTimeField(_("to be confirmed by"), null=True, blank=True)
     next_query_at = models.DateTimeField(_("ask again at"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
