@@ -251,3 +251,15 @@ class ExitBlocked(DomainError):
     """Something is open between the leader and us, or the notice still runs."""
 
     code = "exit_blocked"
+
+
+class PhoneStaysClosed(DomainError):
+    """A resident's number is for a pickup that waits, and for nothing else."""
+
+    code = "phone_stays_closed"
+
+
+class ExportRefused(DomainError):
+    """The list of customers belongs to the leader, up to 30 days after the notice."""
+
+    code = "export_refused"
