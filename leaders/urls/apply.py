@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from leaders.views import recruitment
+from leaders.views import apply, apply_status
 
 urlpatterns = [
-    path("", recruitment.apply, name="apply"),
-    path("done/", recruitment.apply_done, name="apply-done"),
+    path("", apply.apply, name="apply"),
+    path("done/", apply.apply_done, name="apply-done"),
+    path("places/", apply.apply_places, name="apply-places"),
+    path("<str:token>/", apply_status.status, name="apply-status"),
+    path("<str:token>/documents/", apply_status.documents, name="apply-documents"),
+    path("<str:token>/agreement/", apply_status.agreement, name="apply-agreement"),
+    path("<str:token>/quiz/", apply_status.quiz, name="apply-quiz"),
+    path("<str:token>/guide/", apply_status.guide, name="apply-guide"),
+    path("<str:token>/checklist/", apply_status.checklist, name="apply-checklist"),
 ]

@@ -1,28 +1,170 @@
-// Fills the position from the phone's own GPS, which speaks WGS-84.
-const box = document.querySelector("[data-position]");
-const button = box.querySelector("[data-locate]");
-const status = box.querySelector("[data-locate-status]");
+// The place of an application: from the phone's GPS, from its address, or where the pin is put.
+// Everything here is WGS-84. Nothing leaves the page but the address, and that to our own server.
+"use strict";
 
-if ("geolocation" in navigator) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    button.disabled = true;
-    navigator.geolocation.getCurrentPosition(found, failed, {
-      enableHighAccuracy: true,
-      timeout: 15000,
+(() => {
+  const box = document.querySelector("[data-position]");
+  const form = box.closest("form");
+  const status = box.querySelector("[data-place-status]");
+  const list = box.querySelector("[data-places]");
+  const ground = box.querySelector("[data-map]");
+  const locate = box.querySelector("[data-locate]");
+  const find = box.querySelector("[data-find]");
+  const { lng, lat, coord_system: system } = form.elements;
+  const CLOSE = 17;
+  let map = null;
+  let pin = null;
+  let circle = null;
+
+  function say(words) {
+    status.textContent = words;
+  }
+
+  function write(place) {
+    lng.value = place.lng.toFixed(6);
+    lat.value = place.lat.toFixed(6);
+    system.value = "WGS-84";
+  }
+
+  // Who moves the pin has not taken a place of the list.
+  function unchoose() {
+    for (const radio of list.querySelectorAll("input:checked")) {
+      radio.checked = false;
+    }
+  }
+
+  function moved(place) {
+    unchoose();
+    write(place);
+    circle?.remove();
+    say(status.dataset.moved);
+  }
+
+  function begin() {
+    ground.hidden = false;
+    box.querySelector("[data-map-help]").hidden = false;
+    map = L.map(ground, { attributionControl: Boolean(ground.dataset.tiles), scrollWheelZoom: false });
+    if (ground.dataset.tiles) {
+      L.tileLayer(ground.dataset.tiles, { attribution: ground.dataset.attribution }).addTo(map);
+    }
+    L.control.scale({ imperial: false }).addTo(map);
+    const icon = L.divIcon({ className: "place-pin", iconSize: [44, 44] });
+    const words = ground.dataset.pin;
+    pin = L.marker([0, 0], { icon, draggable: true, autoPan: true, title: words, alt: words });
+    pin.on("dragend", () => moved(pin.getLatLng().wrap()));
+    map.on("click", (event) => {
+      pin.setLatLng(event.latlng);
+      moved(event.latlng.wrap());
     });
+  }
+
+  function show(place, accuracyM) {
+    if (typeof L === "undefined") {
+      return;
+    }
+    if (map === null) {
+      begin();
+    }
+    map.setView(place, CLOSE);
+    pin.setLatLng(place).addTo(map);
+    circle?.remove();
+    if (accuracyM) {
+      circle = L.circle(place, { radius: accuracyM, weight: 1, interactive: false }).addTo(map);
+    }
+  }
+
+  function choose(radio) {
+    const [lngText, latText] = radio.value.split(",");
+    const place = { lng: Number(lngText), lat: Number(latText) };
+    write(place);
+    show(place);
+  }
+
+  function choice(found, isFirst) {
+    const label = document.createElement("label");
+    label.className = "places__one";
+    const radio = document.createElement("input");
+    radio.type = "radio";
+    radio.name = "found";
+    radio.value = `${found.lng.toFixed(6)},${found.lat.toFixed(6)}`;
+    radio.checked = isFirst;
+    const words = document.createElement("span");
+    words.textContent = found.label;
+    label.append(radio, words);
+    return label;
+  }
+
+  async function search() {
+    const asked = new FormData();
+    for (const name of ["csrfmiddlewaretoken", "district", "address"]) {
+      asked.set(name, form.elements[name].value);
+    }
+    find.disabled = true;
+    try {
+      const answer = await fetch(box.dataset.search, { method: "POST", body: asked });
+      if (!answer.ok) {
+        throw new Error(`the search answered ${answer.status}`);
+      }
+      const { places, message } = await answer.json();
+      list.replaceChildren(...places.map((found, at) => choice(found, at === 0)));
+      say(message || status.dataset[places.length > 1 ? "choose" : "found"]);
+      const first = list.querySelector("input");
+      if (first) {
+        choose(first);
+      }
+    } catch (error) {
+      say(status.dataset.failed);
+      console.warn(error);
+    } finally {
+      find.disabled = false;
+    }
+  }
+
+  function locateNow() {
+    locate.disabled = true;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        const place = { lng: coords.longitude, lat: coords.latitude };
+        unchoose();
+        write(place);
+        show(place, coords.accuracy);
+        say(status.dataset.found);
+        locate.disabled = false;
+      },
+      () => {
+        say(status.dataset.failed);
+        locate.disabled = false;
+      },
+      { enableHighAccuracy: true, timeout: 15000 },
+    );
+  }
+
+  function typed() {
+    unchoose();
+    const place = { lng: Number(lng.value), lat: Number(lat.value) };
+    if (system.value === "WGS-84" && place.lng > 73 && place.lng < 136 && place.lat > 3 && place.lat < 54) {
+      show(place);
+    } else {
+      pin?.remove();
+    }
+  }
+
+  if ("geolocation" in navigator) {
+    locate.hidden = false;
+    locate.addEventListener("click", locateNow);
+  }
+  find?.addEventListener("click", (event) => {
+    event.preventDefault();
+    search();
   });
-}
-
-function found(position) {
-  box.querySelector("[name=lng]").value = position.coords.longitude.toFixed(6);
-  box.querySelector("[name=lat]").value = position.coords.latitude.toFixed(6);
-  box.querySelector("[name=coord_system]").value = "WGS-84";
-  status.textContent = status.dataset.found;
-  button.disabled = false;
-}
-
-function failed() {
-  status.textContent = status.dataset.failed;
-  button.disabled = false;
-}
+  list.addEventListener("change", (event) => choose(event.target));
+  for (const field of [lng, lat, system]) {
+    field.addEventListener("change", typed);
+  }
+  const chosen = list.querySelector("input:checked");
+  if (chosen) {
+    choose(chosen);
+  } else if (lng.value && lat.value) {
+    typed();
+  }
+})();
