@@ -120,6 +120,7 @@ def _prepare(environment: dict[str, str], day: Day) -> str:
         )
         played = ("--data", day.data, "--out", day.out, "--demo-fleet")
         manage(environment, "play_day", *played, quiet=True)
+    manage(environment, "write_default_levels", quiet=True)
     logins = manage(environment, "create_demo_logins", quiet=True)
     day.ready.touch(mode=0o600)
     day.ready.write_text(json.dumps({"state": state, "logins": logins}), encoding="utf-8")
