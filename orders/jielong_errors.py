@@ -25,3 +25,15 @@ class JielongReasonMissing(DomainError):
     """A row is dismissed with a reason."""
 
     code = "jielong_reason_missing"
+
+
+class OrderFileUnreadable(DomainError):
+    """A file of orders cannot be read as a whole, or has none of the known layouts."""
+
+    code = "order_file_unreadable"
+
+
+class ImportTooLate(DomainError):
+    """Paid orders come in until their campaign is cut off."""
+
+    code = "import_too_late"
