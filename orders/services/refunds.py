@@ -125,13 +125,14 @@ def _transfer(refund: Refund, business_date: date) -> TransferDraft:
     """The posting that owes a refund, out of the account its money lies in.
 
     The payment and its order must be at hand on the row. Money in suspense
-    never was a prepayment; an order that is completed was a sale.
+    never was a prepayment; what paid for an order that is completed was a
+    sale. Money that came twice stays prepaid until it goes back.
     """
     order = refund.payment.order
     template = refund_due
     if refund.payment.verdict == Verdict.HOLD_IN_SUSPENSE:
         template = suspense_refund_due
-    elif order.state == OrderState.COMPLETED:
+    elif order.state == OrderState.COMPLETED and refund.payment.verdict == Verdict.PAID:
         template = sold_refund_due
     return template(
         refund_no=refund.out_refund_no,
@@ -209,10 +210,14 @@ def _not_asked_back(lines: Sequence[LineRefund]) -> Iterator[LineRefund]:
 
 
 def _payments_locked(ids: Iterable[int]) -> dict[int, Payment]:
-    """The payments with their orders, locked in order of their key."""
+    """The payments, locked in order of their key, with their orders.
+
+    The orders are read after the wait for the locks, as they are then: one
+    may have been completed meanwhile, and its money is no prepayment any more.
+    """
     rows = (
-        Payment.objects.select_for_update(of=("self",))
-        .select_related("order")
+        Payment.objects.select_for_update()
+        .prefetch_related("order")
         .filter(pk__in=list(ids))
         .order_by("pk")
     )

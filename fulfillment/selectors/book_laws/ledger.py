@@ -50,6 +50,17 @@ LAWS = (
         stops_the_day=False,
     ),
     BookLaw(
+        "sales",
+        "an order's money is a sale when the order is completed, and not before",
+        """
+        SELECT o.order_no
+          FROM orders_order o
+          JOIN orders_transfer t ON t.order_id = o.id AND t.event = 'handover_sale'
+         WHERE o.state <> 'completed' OR t.idem_key <> 'sale:' || o.order_no
+        """,
+        stops_the_day=False,
+    ),
+    BookLaw(
         "closed_days",
         "the stored sums of a closed day are the sums of all transfers up to it",
         """

@@ -74,6 +74,19 @@ LIES_ABOUT_MONEY = [
                 "prepaid",
                 "UPDATE orders_transfer SET amount_fen = amount_fen - 1 WHERE event = 'refund_due'",
             ),
+            ("prepaid", "UPDATE orders_order SET state = 'completed' WHERE state = 'frozen'"),
+            (
+                "sales",
+                """
+                INSERT INTO orders_transfer (debit_id, credit_id, amount_fen, event, idem_key,
+                                             ref_type, ref_id, order_id, business_date, created_at)
+                SELECT debit_id, credit_id, 1, 'handover_sale', 'sale:' || o.order_no,
+                       'handover', o.order_no, o.id, business_date, created_at
+                  FROM orders_transfer t JOIN orders_order o ON o.id = t.order_id
+                 WHERE t.event = 'payment_received' AND o.state = 'frozen'
+                 LIMIT 1
+                """,
+            ),
             (
                 "closed_days",
                 """
