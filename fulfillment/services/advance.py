@@ -23,6 +23,7 @@ from fulfillment.errors import RunBusy, StepGivenUp, WarehouseUnclear
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.models.warehouse import Warehouse
 from fulfillment.services.books import books_check_nightly
+from fulfillment.services.completion import orders_complete_due
 from fulfillment.services.claim_decisions import claims_decide_due
 from fulfillment.services.cutoff_run import RunOptions, run_advance, run_ensure
 from fulfillment.services.delivery import PlanBudget
@@ -31,6 +32,7 @@ from fulfillment.services.expected_times import trips_follow
 from fulfillment.services.handover import handovers_accept_silent
 from fulfillment.services.levels import levels_review
 from fulfillment.services.papers import papers_keep_up
+from fulfillment.services.pickup_reminders import pickup_reminders_due
 from fulfillment.services.purchase_reminders import purchase_reminders_queue
 from fulfillment.services.refunds import shortages_refund_later
 from fulfillment.services.settlement import commission_release, commissions_take_back
@@ -55,6 +57,7 @@ RESOLVING, OUTWARD = 1, 2
 # A provider whose bill is late is asked again after this.
 BILLS_PAUSE = timedelta(minutes=10)
 SUPPLIERS_PAUSE = timedelta(minutes=10)
+PICKUPS_PAUSE = timedelta(minutes=10)
 LEVELS_PAUSE = timedelta(hours=1)
 LEADERS_PAUSE = timedelta(minutes=5)
 
@@ -192,6 +195,16 @@ def _levels_review(now: datetime) -> int:
     return levels_review(now=now)
 
 
+def _pickups_follow(now: datetime) -> Figures:
+    """Remind of goods that wait and complete orders now and then: both read every order there is."""
+    if not cache.add("advance:pickups", 1, PICKUPS_PAUSE.total_seconds()):
+        return {}
+    return {
+        "pickups_reminded": pickup_reminders_due(now=now),
+        "orders_completed": orders_complete_due(now=now),
+    }
+
+
 # Payments are cleared up before a run is opened that would freeze without them.
 _CLOCK_PARTS = (
     _Part("campaigns_closed", lambda now: campaigns_close(now=now)),
@@ -217,6 +230,7 @@ _OUTWARD_PARTS = (
     _Part("papers_replaced", lambda now: papers_keep_up(now=now)),
     _Part("bills", _bills_reconcile),
     _Part("suppliers", _suppliers_settle),
+    _Part("pickups", _pickups_follow),
     _Part("statements_issued", _leaders_settle),
     _Part("levels_reviewed", _levels_review),
     _Part("days_closed", lambda now: days_close(now=now)),
