@@ -163,6 +163,19 @@ class FakeWechat:
         """Say when, and how, refunds accepted from now on end."""
         self.control("refunds", refund_delay_s=delay_s, refund_outcome=outcome)
 
+    def transfers(self) -> list[dict[str, Any]]:
+        """The transfers to people on the provider's side."""
+        rows: list[dict[str, Any]] = self.state()["transfers"]
+        return rows
+
+    def end_transfer(self, number: str, outcome: str = "SUCCESS", reason: str = "") -> None:
+        """End a transfer: SUCCESS (its payee confirmed), FAIL or CANCELLED."""
+        self.control("transfer", number=number, outcome=outcome, reason=reason)
+
+    def set_balance(self, balance_fen: int) -> None:
+        """Say how much money there is for a transfer."""
+        self.control("transfer", balance_fen=balance_fen)
+
     # Notices ----------------------------------------------------------------
 
     def hold_notices(self, *, held: bool = True) -> None:

@@ -23,8 +23,8 @@ from fulfillment.errors import RunBusy, StepGivenUp, WarehouseUnclear
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
 from fulfillment.models.warehouse import Warehouse
 from fulfillment.services.books import books_check_nightly
-from fulfillment.services.completion import orders_complete_due
 from fulfillment.services.claim_decisions import claims_decide_due
+from fulfillment.services.completion import orders_complete_due
 from fulfillment.services.cutoff_run import RunOptions, run_advance, run_ensure
 from fulfillment.services.delivery import PlanBudget
 from fulfillment.services.driving import endings_apply
@@ -32,13 +32,16 @@ from fulfillment.services.expected_times import trips_follow
 from fulfillment.services.handover import handovers_accept_silent
 from fulfillment.services.levels import levels_review
 from fulfillment.services.papers import papers_keep_up
+from fulfillment.services.payouts import payouts_submit_due, payouts_sweep
 from fulfillment.services.pickup_reminders import pickup_reminders_due
 from fulfillment.services.purchase_reminders import purchase_reminders_queue
+from fulfillment.services.referral_bonuses import referral_bonuses_due
 from fulfillment.services.refunds import shortages_refund_later
 from fulfillment.services.settlement import commission_release, commissions_take_back
 from fulfillment.services.statements import statements_issue_due
 from fulfillment.services.supplier_claims import supplier_claims_accept_silent
 from fulfillment.services.supplier_statements import statements_make_weekly
+from fulfillment.services.trial_leaders import trial_leaders_suspend_due
 from orders.models.campaigns import Campaign, CampaignState
 from orders.selectors.clock import Clock, database_now
 from orders.services.campaigns import campaign_close
@@ -58,6 +61,8 @@ RESOLVING, OUTWARD = 1, 2
 BILLS_PAUSE = timedelta(minutes=10)
 SUPPLIERS_PAUSE = timedelta(minutes=10)
 PICKUPS_PAUSE = timedelta(minutes=10)
+# What days decide is looked at now and then.
+CARE_PAUSE = timedelta(minutes=10)
 LEVELS_PAUSE = timedelta(hours=1)
 LEADERS_PAUSE = timedelta(minutes=5)
 
@@ -195,6 +200,16 @@ def _levels_review(now: datetime) -> int:
     return levels_review(now=now)
 
 
+def _leaders_care(now: datetime) -> Figures:
+    """Suspend quiet trials and book referral bonuses now and then: both count in days."""
+    if not cache.add("advance:care", 1, CARE_PAUSE.total_seconds()):
+        return {}
+    return {
+        "trials_suspended": trial_leaders_suspend_due(now=now),
+        "referral_bonuses": referral_bonuses_due(now=now),
+    }
+
+
 def _pickups_follow(now: datetime) -> Figures:
     """Remind of goods that wait and complete orders now and then: both read every order there is."""
     if not cache.add("advance:pickups", 1, PICKUPS_PAUSE.total_seconds()):
@@ -232,7 +247,10 @@ _OUTWARD_PARTS = (
     _Part("suppliers", _suppliers_settle),
     _Part("pickups", _pickups_follow),
     _Part("statements_issued", _leaders_settle),
+    _Part("payouts_sent", lambda now: payouts_submit_due(now=now)),
+    _Part("payouts_asked", lambda now: payouts_sweep(now=now)),
     _Part("levels_reviewed", _levels_review),
+    _Part("care", _leaders_care),
     _Part("days_closed", lambda now: days_close(now=now)),
     _Part("books_checked", lambda now: books_check_nightly(now=now)),
 )

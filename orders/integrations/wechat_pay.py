@@ -6,11 +6,9 @@ logger is never used: it would write down decrypted payers.
 
 import hashlib
 import hmac
-import json
 import secrets
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +30,13 @@ from orders.domain.gateway import (
     TradeState,
 )
 from orders.errors import BillNotReady, GatewayRefused, GatewayUnavailable, NoticeRefused
+from orders.integrations.wechat_answers import (
+    answer_facts,
+    fen_of,
+    making_sense,
+    moment_of,
+    text_of,
+)
 from orders.integrations.wechat_bill import CHINA, bill_parse
 from orders.integrations.wechat_line import WeChatLine, WeChatPaySettings
 from orders.integrations.wechat_notice import notice_headers
@@ -39,7 +44,6 @@ from orders.integrations.wechat_notice import notice_headers
 DESCRIPTION_MAX = 127
 REASON_BYTES_MAX = 80
 BILL_BYTES_MAX = 256 * 1024 * 1024
-TOO_MANY_REQUESTS = 429
 PAY_TYPES = {
     PayMethod.JSAPI: WeChatPayType.JSAPI,
     PayMethod.H5: WeChatPayType.H5,
@@ -113,7 +117,7 @@ class WeChatPayGateway:
         if order.method is PayMethod.H5:
             scene = {"payer_client_ip": order.client_ip or "127.0.0.1", "h5_info": {"type": "Wap"}}
             extras["scene_info"] = scene
-        facts = _read(
+        facts = answer_facts(
             self._sdk.pay(
                 pay_type=PAY_TYPES[order.method],
                 description=order.description[:DESCRIPTION_MAX],
@@ -123,22 +127,22 @@ class WeChatPayGateway:
                 **extras,
             )
         )
-        with _sense():
+        with making_sense():
             if order.method is PayMethod.JSAPI:
-                return PayHandle(order.method, self._bridge(_text(facts, "prepay_id")))
+                return PayHandle(order.method, self._bridge(text_of(facts, "prepay_id")))
             if order.method is PayMethod.NATIVE:
-                return PayHandle(order.method, {"code_url": _text(facts, "code_url")})
-            return PayHandle(order.method, {"url": _text(facts, "h5_url")})
+                return PayHandle(order.method, {"code_url": text_of(facts, "code_url")})
+            return PayHandle(order.method, {"url": text_of(facts, "h5_url")})
 
     def query(self, out_trade_no: str) -> TradeReport:
         """Return its word on a trade."""
         try:
-            facts = _read(self._sdk.query(out_trade_no=out_trade_no))
+            facts = answer_facts(self._sdk.query(out_trade_no=out_trade_no))
         except GatewayRefused as refused:
             if refused.details["provider_code"] not in UNKNOWN_CODES:
                 raise
             return TradeReport(out_trade_no=out_trade_no, state=TradeState.UNKNOWN_TRADE)
-        with _sense():
+        with making_sense():
             report = self._trade_report(facts)
             if report.out_trade_no != out_trade_no:
                 raise ValueError("the answer is about another trade")
@@ -147,7 +151,7 @@ class WeChatPayGateway:
     def close(self, out_trade_no: str) -> None:
         """Ask for the close; that there is nothing to close is no refusal."""
         try:
-            _read(self._sdk.close(out_trade_no=out_trade_no))
+            answer_facts(self._sdk.close(out_trade_no=out_trade_no))
         except GatewayRefused as refused:
             if refused.details["provider_code"] not in CLOSE_CODES:
                 raise
@@ -160,19 +164,19 @@ class WeChatPayGateway:
             reason=order.reason.encode()[:REASON_BYTES_MAX].decode(errors="ignore") or None,
             amount={"refund": order.amount_fen, "total": order.paid_fen, "currency": "CNY"},
         )
-        facts = _read(answer)
-        with _sense():
+        facts = answer_facts(answer)
+        with making_sense():
             return _refund_report(facts, order.out_refund_no)
 
     def query_refund(self, out_refund_no: str) -> RefundReport:
         """Return its word on a refund."""
         try:
-            facts = _read(self._sdk.query_refund(out_refund_no=out_refund_no))
+            facts = answer_facts(self._sdk.query_refund(out_refund_no=out_refund_no))
         except GatewayRefused as refused:
             if refused.details["provider_code"] not in UNKNOWN_CODES:
                 raise
             return RefundReport(out_refund_no=out_refund_no, status=RefundStatus.UNKNOWN_REFUND)
-        with _sense():
+        with making_sense():
             return _refund_report(facts, out_refund_no)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice:
@@ -194,21 +198,21 @@ class WeChatPayGateway:
         that is believed, and the bill is an empty one.
         """
         try:
-            link = _read(self._sdk.trade_bill(bill_date=day.isoformat()))
+            link = answer_facts(self._sdk.trade_bill(bill_date=day.isoformat()))
         except GatewayRefused as refused:
             return self._no_bill(day, str(refused.details["provider_code"]), refused)
-        with _sense():
-            address = _text(link, "download_url")
+        with making_sense():
+            address = text_of(link, "download_url")
             path = address.removeprefix(self._config.gateway_url)
-            if not path.startswith("/") or _text(link, "hash_type") != "SHA1":
+            if not path.startswith("/") or text_of(link, "hash_type") != "SHA1":
                 raise ValueError("the bill lies where, or is proved by what, we do not know")
         status, content = self._line.request(path, skip_verify=True)
         if status != 200:
             raise GatewayUnavailable("The bill cannot be fetched.", status=status)
-        with _sense():
+        with making_sense():
             text = _unzipped(content)
             digest = hashlib.sha1(text, usedforsecurity=False).hexdigest()
-            if not hmac.compare_digest(digest, _text(link, "hash_value").lower()):
+            if not hmac.compare_digest(digest, text_of(link, "hash_value").lower()):
                 raise ValueError("the bill is not the one that was announced")
             return bill_parse(self.name, day, text.decode())
 
@@ -243,7 +247,7 @@ class WeChatPayGateway:
 
     def _trade_report(self, facts: Mapping[str, Any]) -> TradeReport:
         state = TRADE_STATES[facts["trade_state"]]
-        number = _text(facts, "out_trade_no")
+        number = text_of(facts, "out_trade_no")
         is_ours = (facts["mchid"], facts["appid"]) == (
             self._config.merchant_id,
             self._config.app_id,
@@ -253,11 +257,11 @@ class WeChatPayGateway:
         return TradeReport(
             out_trade_no=number,
             state=state,
-            transaction_id=_text(facts, "transaction_id"),
-            amount_fen=_fen(facts["amount"], "total"),
-            currency=_text(facts["amount"], "currency"),
+            transaction_id=text_of(facts, "transaction_id"),
+            amount_fen=fen_of(facts["amount"], "total"),
+            currency=text_of(facts["amount"], "currency"),
             is_payee_ours=is_ours,
-            succeeded_at=_moment(facts["success_time"]),
+            succeeded_at=moment_of(facts["success_time"]),
         )
 
     def _notice(self, facts: Mapping[str, Any], body: bytes) -> Notice:
@@ -272,43 +276,11 @@ class WeChatPayGateway:
         else:
             raise ValueError("the notice is about something else")
         return Notice(
-            notice_id=_text(facts, "id")[:64],
+            notice_id=text_of(facts, "id")[:64],
             body_hash=hashlib.sha256(body).hexdigest(),
             trade=trade,
             refund=refund,
         )
-
-
-@contextmanager
-def _sense() -> Iterator[None]:
-    """Turn an answer that is genuine but makes no sense into "no answer"."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, zlib.error) as error:
-        raise GatewayUnavailable("The payment provider's answer makes no sense.") from error
-
-
-def _read(answer: tuple[int, bytes]) -> dict[str, Any]:
-    """Return what an answer says, {} for an empty one; raise what a refusal means.
-
-    429 counts as no answer: nothing has happened, and the same request is
-    welcome later.
-    """
-    status, content = answer
-    try:
-        facts = json.loads(content) if content else {}
-    except ValueError:
-        facts = None
-    code = str(facts.get("code", "")) if isinstance(facts, dict) else ""
-    if 400 <= status < 500 and status != TOO_MANY_REQUESTS:
-        raise GatewayRefused(
-            "The payment provider refused.", provider_code=code or str(status), status=status
-        )
-    if not 200 <= status < 300 or not isinstance(facts, dict):
-        raise GatewayUnavailable(
-            "The payment provider does not answer.", provider_code=code, status=status
-        )
-    return facts
 
 
 def _refund_report(facts: Mapping[str, Any], out_refund_no: str) -> RefundReport:
@@ -317,35 +289,14 @@ def _refund_report(facts: Mapping[str, Any], out_refund_no: str) -> RefundReport
     status = REFUND_STATES[facts["status"]]
     succeeded_at = None
     if status is RefundStatus.SUCCESS:
-        succeeded_at = _moment(facts["success_time"])
+        succeeded_at = moment_of(facts["success_time"])
     return RefundReport(
         out_refund_no=out_refund_no,
         status=status,
-        refund_id=_text(facts, "refund_id"),
-        amount_fen=_fen(facts["amount"], "refund"),
+        refund_id=text_of(facts, "refund_id"),
+        amount_fen=fen_of(facts["amount"], "refund"),
         succeeded_at=succeeded_at,
     )
-
-
-def _text(facts: Mapping[str, Any], name: str) -> str:
-    value = facts[name]
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"{name} is no text")
-    return value
-
-
-def _fen(facts: Mapping[str, Any], name: str) -> int:
-    value = facts[name]
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{name} is no amount")
-    return value
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return moment
 
 
 def _unzipped(content: bytes) -> bytes:

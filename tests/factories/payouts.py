@@ -1,6 +1,6 @@
 """What leaders earned, with its transfers, and who is paid for it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 
 from django.utils import timezone
@@ -28,8 +28,10 @@ from tests.factories.fulfillment import CommissionEntryFactory
 from tests.factories.leaders import LeaderFactory, UserFactory
 from tests.factories.settlement import SettlementStatementFactory
 
-# A hold that ends in the week of 9 to 15 March 2026, and the Tuesday it is settled on.
+# A hold that ends in the week of 9 to 15 March 2026, its last day, and the Tuesday it is
+# settled on.
 HELD_UNTIL = datetime(2026, 3, 12, 16, 0, tzinfo=UTC)
+SUNDAY = date(2026, 3, 15)
 TUESDAY = datetime(2026, 3, 17, 2, 0, tzinfo=UTC)
 _numbers = count(1)
 

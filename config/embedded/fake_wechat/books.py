@@ -26,6 +26,10 @@ CREATE TABLE IF NOT EXISTS refund (
     out_refund_no TEXT PRIMARY KEY, refund_id TEXT, out_trade_no TEXT, amount_fen INTEGER,
     reason TEXT, notify_url TEXT, created_at INTEGER, settles_at INTEGER, status TEXT,
     outcome TEXT, succeeded_at INTEGER);
+CREATE TABLE IF NOT EXISTS transfer (
+    out_bill_no TEXT PRIMARY KEY, transfer_bill_no TEXT, openid TEXT, amount_fen INTEGER,
+    remark TEXT, scene_id TEXT, user_name TEXT, package_info TEXT, created_at INTEGER,
+    updated_at INTEGER, state TEXT, reason TEXT);
 CREATE INDEX IF NOT EXISTS refund_by_trade ON refund (out_trade_no);
 CREATE INDEX IF NOT EXISTS refund_by_settling ON refund (settles_at) WHERE status = 'PROCESSING';
 CREATE TABLE IF NOT EXISTS notice (
@@ -43,14 +47,17 @@ INSERTS = {
     "refund": """INSERT INTO refund VALUES (
         :out_refund_no, :refund_id, :out_trade_no, :amount_fen, :reason, :notify_url,
         :created_at, :settles_at, 'PROCESSING', :outcome, NULL)""",
+    "transfer": """INSERT INTO transfer VALUES (
+        :out_bill_no, :transfer_bill_no, :openid, :amount_fen, :remark, :scene_id, :user_name,
+        :package_info, :created_at, :updated_at, 'WAIT_USER_CONFIRM', '')""",
     "notice": """INSERT INTO notice VALUES (
         NULL, :id, :number, :event, :resource, :url, :created_at, :due_at, 0, :is_held,
         NULL, NULL)""",
     "fault": "INSERT INTO fault VALUES (NULL, :rule)",
 }
 FORGET = """
-BEGIN; DELETE FROM trade; DELETE FROM refund; DELETE FROM notice; DELETE FROM fault;
-DELETE FROM setting; COMMIT;
+BEGIN; DELETE FROM trade; DELETE FROM refund; DELETE FROM transfer;
+DELETE FROM notice; DELETE FROM fault; DELETE FROM setting; COMMIT;
 """
 
 

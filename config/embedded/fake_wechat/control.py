@@ -17,6 +17,7 @@ from config.embedded.fake_wechat.notices import notice_seal
 from config.embedded.fake_wechat.postman import Postman, listing
 from config.embedded.fake_wechat.refunds import refund_settle_as, refunds_settle
 from config.embedded.fake_wechat.trades import trade_fail, trade_pay
+from config.embedded.fake_wechat.transfers import transfer_end, transfers_expire
 
 Facts = dict[str, Any]
 SETTINGS = ("notices_held", "notice_copies", "notice_delay_s", "notice_schedule_s")
@@ -43,6 +44,7 @@ class Control:
             "fail": self._fail,
             "refunds": self._refunds,
             "settle": self._settle,
+            "transfer": self._transfer,
             "notices": self._notices,
             "flush": self._flush,
             "send": self._send,
@@ -61,10 +63,12 @@ class Control:
 
     def _state(self, _facts: Facts) -> Facts:
         refunds_settle(self._books, self._identity)
+        transfers_expire(self._books)
         return {
             "now": moment_text(self._books.now()),
             "trades": self._books.all("SELECT * FROM trade ORDER BY created_at, out_trade_no"),
             "refunds": self._books.all("SELECT * FROM refund ORDER BY created_at, out_refund_no"),
+            "transfers": self._books.all("SELECT * FROM transfer ORDER BY created_at, out_bill_no"),
             "notices": listing(self._books.all("SELECT * FROM notice ORDER BY at")),
             "faults": self._books.all("SELECT * FROM fault ORDER BY at"),
         }
@@ -119,6 +123,15 @@ class Control:
     def _settle(self, facts: Facts) -> Facts:
         refund_settle_as(self._books, self._identity, facts["number"], facts["outcome"])
         self._postman.wake()
+        return {}
+
+    def _transfer(self, facts: Facts) -> Facts:
+        """End one transfer as its payee or the bank would, or say what money is there."""
+        if "balance_fen" in facts:
+            self._books.set("transfer_balance_fen", int(facts["balance_fen"]))
+        else:
+            reason = str(facts.get("reason", ""))
+            transfer_end(self._books, facts["number"], facts["outcome"], reason)
         return {}
 
     def _notices(self, facts: Facts) -> Facts:

@@ -15,6 +15,9 @@ OPERATIONS = (
     "query_refund",
     "bill",
     "download",
+    "transfer",
+    "query_transfer",
+    "cancel_transfer",
     "notice",
 )
 # What a rule does -> what it takes besides.

@@ -18,14 +18,23 @@ from config.embedded.fake_wechat.notices import spoil
 from config.embedded.fake_wechat.refunds import refund_create, refund_query, refunds_settle
 from config.embedded.fake_wechat.signatures import verify_merchant
 from config.embedded.fake_wechat.trades import trade_close, trade_create, trade_pay, trade_query
+from config.embedded.fake_wechat.transfers import (
+    transfer_cancel,
+    transfer_create,
+    transfer_query,
+)
 
 _NO = r"([^/]+)"
+_TRANSFER = "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/"
 ROUTES = (
     ("create", "POST", re.compile(r"/v3/pay/transactions/(jsapi|h5|native)")),
     ("query", "GET", re.compile(rf"/v3/pay/transactions/out-trade-no/{_NO}")),
     ("close", "POST", re.compile(rf"/v3/pay/transactions/out-trade-no/{_NO}/close")),
     ("refund", "POST", re.compile(r"/v3/refund/domestic/refunds()")),
     ("query_refund", "GET", re.compile(rf"/v3/refund/domestic/refunds/{_NO}")),
+    ("transfer", "POST", re.compile(r"/v3/fund-app/mch-transfer/transfer-bills()")),
+    ("query_transfer", "GET", re.compile(rf"{_TRANSFER}{_NO}")),
+    ("cancel_transfer", "POST", re.compile(rf"{_TRANSFER}{_NO}/cancel")),
     ("bill", "GET", re.compile(r"/v3/bill/tradebill()")),
     ("download", "GET", re.compile(r"/v3/billdownload/file()")),
 )
@@ -140,7 +149,17 @@ class MerchantApi:
             return Answer(facts=refund_create(books, call.facts()))
         if found.operation == "query_refund":
             return Answer(facts=refund_query(books, identity, found.number))
+        if found.operation.endswith("transfer"):
+            return self._transfer(call, found)
         return self._bill(call, found)
+
+    def _transfer(self, call: Call, found: _Found) -> Answer:
+        books, identity = self._books, self._identity
+        if found.operation == "transfer":
+            return Answer(facts=transfer_create(books, identity, call.facts()))
+        if found.operation == "query_transfer":
+            return Answer(facts=transfer_query(books, identity, found.number))
+        return Answer(facts=transfer_cancel(books, found.number))
 
     def _bill(self, call: Call, found: _Found) -> Answer:
         if found.operation == "bill":
@@ -179,7 +198,11 @@ def _find(call: Call) -> _Found:
 
 def _number(call: Call, operation: str, argument: str) -> str:
     """The trade or refund a call is about, which faults can be limited to."""
-    names = {"create": "out_trade_no", "refund": "out_refund_no"}
+    names = {
+        "create": "out_trade_no",
+        "refund": "out_refund_no",
+        "transfer": "out_bill_no",
+    }
     if operation not in names:
         return argument
     try:

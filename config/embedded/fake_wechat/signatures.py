@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from wechatpayv3.utils import rsa_decrypt
 
 from config.embedded.fake_wechat.errors import ApiError
 from config.embedded.fake_wechat.keys import Identity
@@ -42,6 +43,14 @@ def verify_merchant(
         )
     except (InvalidSignature, Base64Error):
         raise _unsigned("签名错误，请检查签名参数") from None
+
+
+def decrypt_name(identity: Identity, sealed: str) -> str:
+    """Return a name that the merchant encrypted for the platform; raise a 400 otherwise."""
+    try:
+        return str(rsa_decrypt(ciphertext=sealed, private_key=identity.platform_private))
+    except (ValueError, Base64Error):
+        raise ApiError(400, "PARAM_ERROR", "敏感信息解密失败") from None
 
 
 def platform_headers(
