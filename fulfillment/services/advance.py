@@ -211,7 +211,7 @@ def _leaders_care(now: datetime) -> Figures:
 
 
 def _pickups_follow(now: datetime) -> Figures:
-    """Remind of goods that wait and complete orders now and then: both read every order there is."""
+    """Remind of goods that wait and complete orders now and then: both read every order."""
     if not cache.add("advance:pickups", 1, PICKUPS_PAUSE.total_seconds()):
         return {}
     return {
