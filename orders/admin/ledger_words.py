@@ -55,6 +55,7 @@ EVENT_LABELS = {
     LedgerEvent.SUPPLIER_PAID: _("supplier paid"),
     LedgerEvent.COMMISSION_HELD: _("commission held"),
     LedgerEvent.COMMISSION_CLAWBACK: _("commission taken back"),
+    LedgerEvent.BONUS_HELD: _("referral bonus held"),
     LedgerEvent.TAX_WITHHELD: _("tax withheld"),
     LedgerEvent.PAYOUT: _("commission paid out"),
     LedgerEvent.HANDOVER_SALE: _("sale at handover"),

@@ -301,6 +301,25 @@ def commission_clawback(
     )
 
 
+def bonus_held(
+    *, referee_code: str, leader_code: str, amount_fen: int, business_date: date
+) -> TransferDraft:
+    """A leader earned the bonus for one they referred: commission expense → leader payable.
+
+    Its key is the referred leader, so each is worth one bonus.
+    """
+    return TransferDraft(
+        debit=COMMISSION_EXPENSE,
+        credit=leader_payable(leader_code),
+        amount_fen=amount_fen,
+        event=LedgerEvent.BONUS_HELD,
+        idem_key=f"bonus:{referee_code}",
+        business_date=business_date,
+        ref_type="referral",
+        ref_id=referee_code,
+    )
+
+
 def tax_withheld(
     *, statement_no: str, leader_code: str, amount_fen: int, business_date: date
 ) -> TransferDraft:

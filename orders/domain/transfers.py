@@ -30,6 +30,7 @@ class LedgerEvent(StrEnum):
     SUPPLIER_PAID = "supplier_paid"
     COMMISSION_HELD = "commission_held"
     COMMISSION_CLAWBACK = "commission_clawback"
+    BONUS_HELD = "bonus_held"
     TAX_WITHHELD = "tax_withheld"
     PAYOUT = "payout"
     HANDOVER_SALE = "handover_sale"

@@ -37,6 +37,7 @@ NOT_TOLD = [
     story.borne(),
     story.claim_deducted(),
     story.supplier_got(),
+    story.bonus_earned(),
     story.taxed(),
     story.leader_got(),
     story.fee_kept(),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from orders.domain.ledger import (
     CommissionRef,
+    bonus_held,
     clearing_settled,
     commission_clawback,
     commission_held,
@@ -149,6 +150,12 @@ def supplier_got() -> TransferDraft:
     )
 
 
+def bonus_earned() -> TransferDraft:
+    return bonus_held(
+        referee_code="L0200", leader_code="L0156", amount_fen=5_000, business_date=LATER
+    )
+
+
 def taxed() -> TransferDraft:
     return tax_withheld(
         statement_no="JS-20260315-L0156", leader_code="L0156", amount_fen=3, business_date=LATER
@@ -207,6 +214,13 @@ def settled() -> TransferDraft:
         ),
         pytest.param(
             supplier_got, "supplier_payable:S01", "bank", "supplier-paid:SP1", id="supplier_paid"
+        ),
+        pytest.param(
+            bonus_earned,
+            "commission_expense",
+            "leader_payable:L0156",
+            "bonus:L0200",
+            id="bonus_held",
         ),
         pytest.param(
             taxed,
