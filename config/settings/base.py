@@ -250,6 +250,7 @@ _TOPICS = (
     "purchase_order",
     "purchase_reminder",
     "delivery_late",
+    "pickup_reminder",
     "payout_to_confirm",
     "level_notice",
     "claim_to_leader",
