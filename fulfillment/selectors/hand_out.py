@@ -10,7 +10,7 @@ from fulfillment.domain.hand_out import HandOutSort, hand_out_order
 from fulfillment.domain.sorting import natural_key
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.selectors.dashboard import drops_of_leader
+from fulfillment.selectors.leader_arrivals import drops_of_leader
 from leaders.domain.phones import mask_name, phone_last4
 from leaders.models.leaders import Leader
 

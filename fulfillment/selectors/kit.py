@@ -13,7 +13,7 @@ from fulfillment.domain.selling_kit import KitArrival, KitGoods, KitSale
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.selectors.arrivals import OVER
-from fulfillment.selectors.dashboard import Arrival, arrivals_of_leader, newest_run_of_leader
+from fulfillment.selectors.leader_arrivals import Arrival, arrivals_of_leader, newest_run_of_leader
 from leaders.models.leaders import Leader
 from leaders.models.pickup_points import PickupPoint
 from orders.domain.shelf import SaleState

@@ -1,7 +1,7 @@
 """What waits for a leader to do something about it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -15,12 +15,16 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from fulfillment.domain.pickups import OPEN_DAYS
+from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.handover import Handover, HandoverState
-from fulfillment.models.pickups import Disposal, Pickup
+from fulfillment.selectors.pickups import still_waiting
 from leaders.models.leaders import Leader
 from leaders.models.level_reviews import LevelReview, LevelReviewState
+from leaders.selectors.pickup_points import points_minded_by
 from orders.models.campaigns import SELLING_STATES
 from orders.models.claims import Claim, ClaimState
 from orders.models.jielong import JielongEntry, JielongEntryState
@@ -61,7 +65,7 @@ def matters_of_leader(leader: Leader, run: CutoffRun | None, now: datetime) -> M
         .values(
             unpaid=_count(unpaid_of_leader(leader)),
             claims=_count(claims_waiting(leader, now)),
-            unpicked=_count(orders_unpicked(leader)),
+            unpicked=_count(orders_unpicked(leader, now)),
             chain_entries=_count(chain_entries_unclear(leader)),
             short_pieces=_sum(short, "qty"),
             short_refund_fen=_sum(short, "amount_fen"),
@@ -83,22 +87,25 @@ def claims_waiting(leader: Leader, now: datetime) -> QuerySet[Claim]:
     )
 
 
-def orders_unpicked(leader: Leader) -> QuerySet[Order]:
-    """Orders whose goods are at the leader's points and that nobody has fetched."""
+def orders_unpicked(leader: Leader, now: datetime) -> QuerySet[Order]:
+    """Orders that arrived at the points the leader minds today and that nobody has fetched."""
+    today = timezone.localdate(now)
     arrived = Handover.objects.exclude(
         state__in=[HandoverState.PENDING, HandoverState.COUNTED]
     ).filter(
         stop__drop__pickup_point=OuterRef("pickup_point"),
         stop__drop__wave__run__campaign=OuterRef("campaign"),
     )
-    return Order.objects.filter(
-        Exists(arrived),
-        ~Exists(Pickup.objects.filter(order=OuterRef("pk"), undone_at__isnull=True)),
-        ~Exists(Disposal.objects.filter(order=OuterRef("pk"))),
-        leader=leader,
-        state=OrderState.FROZEN,
-        lines__allocation__allocated_qty__gt=0,
-    ).distinct()
+    shared_out = Allocation.objects.filter(order_line__order=OuterRef("pk"), allocated_qty__gt=0)
+    return still_waiting(
+        Order.objects.filter(
+            Exists(arrived),
+            Exists(shared_out),
+            pickup_point__in=points_minded_by(leader, today).values("pk"),
+            campaign__delivery_date__range=(today - timedelta(days=OPEN_DAYS), today),
+            state=OrderState.FROZEN,
+        )
+    )
 
 
 def chain_entries_unclear(leader: Leader) -> QuerySet[JielongEntry]:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from fulfillment.selectors.dashboard import newest_run_of_leader
+from fulfillment.selectors.leader_arrivals import newest_run_of_leader
 from leaders.models.leaders import Leader
 from orders.models.campaigns import Campaign
 from orders.selectors.orders import campaign_in_focus, campaigns_visible

@@ -6,7 +6,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from fulfillment.models.cutoff_run import CutoffRun
-from fulfillment.selectors.dashboard import leader_home, newest_run_of_leader
+from fulfillment.selectors.dashboard import leader_home
+from fulfillment.selectors.leader_arrivals import newest_run_of_leader
 from leaders.models.leaders import Leader
 from orders.models.campaigns import CampaignState
 from orders.models.catalogue import Storage
