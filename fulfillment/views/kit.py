@@ -28,6 +28,9 @@ from fulfillment.services.posts import Posted, post_record
 from leaders.http import LeaderRequest, leader_page
 from orders.models.kit import PostKind
 
+# The words to one neighbour stand with the neighbour.
+BACK_TO = {PostKind.WIN_BACK: "leader-customers"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KitPost:
@@ -75,7 +78,7 @@ def posted(request: LeaderRequest) -> HttpResponse:
         if warning := _warning(noted):
             messages.warning(request, warning)
         messages.success(request, _count_word(noted.restraint))
-        return redirect("leader-kit")
+        return redirect(BACK_TO.get(form.what, "leader-kit"))
     return JsonResponse({"count": _count_word(noted.restraint), "warning": _warning(noted)})
 
 
