@@ -1,5 +1,6 @@
 """Claims are answered at the desk, or approved by rule; a rule never rejects."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ def desk() -> User:
 
 
 def answered(claim: Claim, actor: User, choice: BearerChoice | None = None, **words: Any) -> Claim:
-    decision = ClaimDecision(**({"approve": True, "refund_fen": 300, "note": "抱歉"} | words))
+    decision = replace(ClaimDecision(approve=True, refund_fen=300, note="抱歉"), **words)
     return claim_answer(
         claim_id=claim.pk, decision=decision, choice=choice, actor=actor, now=SILENT
     )

@@ -10,8 +10,7 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
-from leaders.domain.promises import PromiseBroken
-from leaders.errors import PhotoRefused
+from leaders.errors import PhotoRefused, PromiseBroken
 from leaders.models.accounts import Role, User
 from orders.claim_errors import (
     ClaimAlreadyDecided,
