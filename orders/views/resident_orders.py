@@ -1,5 +1,6 @@
 """A resident's own orders: what they cost, where they stand, when they come."""
 
+import segno
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -55,6 +56,7 @@ def order(request: ResidentRequest, order_no: str) -> HttpResponse:
         "is_payable": detail.is_payable_at(now) and not detail.is_paid_by_leader,
         "is_cancellable": detail.is_cancellable_at(now) and not detail.is_paid_by_leader,
         "is_claimable": detail.is_claimable_at(now),
+        "code_qr": _code_qr(detail.pickup_code),
     }
     return render(request, "orders/me/order.html", context)
 
@@ -136,3 +138,8 @@ def _own_order_or_404(request: ResidentRequest, order_no: str) -> ResidentOrder:
     if detail.is_paid_by_leader:
         raise Http404(_("You have no such order."))
     return detail
+
+
+def _code_qr(code: str) -> str:
+    """The pickup code for the leader's camera, as the address of a picture; empty for no code."""
+    return segno.make_qr(code, error="m").svg_data_uri(scale=5, border=2) if code else ""

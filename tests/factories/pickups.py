@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from factory.declarations import LazyFunction, SelfAttribute, SubFactory
+from factory.django import DjangoModelFactory
+
 from fulfillment.domain.pickups import PickupReport, ReportKind
 from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.models.pickups import Pickup, PickupMethod
 from fulfillment.models.warehouse import Drop
 from fulfillment.services.pickups import PickupAnswer, pickups_receive
 from leaders.models.accounts import User
@@ -18,7 +22,7 @@ from tests.factories.fulfillment import (
     DropFactory,
     WaveFactory,
 )
-from tests.factories.leaders import LeaderFactory, PickupPointFactory
+from tests.factories.leaders import LeaderFactory, PickupPointFactory, UserFactory
 from tests.factories.orders import (
     OfferFactory,
     OrderFactory,
@@ -28,6 +32,21 @@ from tests.factories.orders import (
 
 # 17:00 in Shanghai on the delivery date of the usual campaign.
 FIVE = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
+
+
+class PickupFactory(DjangoModelFactory[Pickup]):
+    """Goods fetched by their code on the delivery day."""
+
+    class Meta:
+        model = Pickup
+
+    event_id = LazyFunction(uuid4)
+    order = SubFactory(OrderFactory, state=OrderState.FROZEN)
+    pickup_point = SelfAttribute("order.pickup_point")
+    method = PickupMethod.CODE
+    picked_up_at = FIVE
+    recorded_at = FIVE
+    recorded_by = SubFactory(UserFactory)
 
 
 @dataclass(kw_only=True)

@@ -276,3 +276,15 @@ def test_a_file_that_is_no_photo_is_refused(leader: Client, desk: PickupDesk) ->
 
     assert answer.status_code == 422
     assert not Disposal.objects.exists()
+
+
+def test_the_leaders_order_page_says_when_it_was_fetched(leader: Client, desk: PickupDesk) -> None:
+    url = f"/leader/orders/{desk.orders[0].pk}/"
+    before = leader.get(url).content.decode()
+
+    desk.send(desk.fetch(0, method="scan"))
+    after = leader.get(url).content.decode()
+
+    assert "Fetched at" not in before
+    assert "Fetched at" in after
+    assert "17:00 · Scanned" in after

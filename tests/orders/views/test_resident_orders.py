@@ -23,6 +23,7 @@ from tests.factories.orders import (
     RefundLineFactory,
     ResidentFactory,
 )
+from tests.factories.pickups import PickupFactory
 from tests.factories.storefronts import OpenShop, put, shopping
 
 DOOR = {"name": "毛海燕", "building": "6栋", "room": "1202", "request_key": "k1"}
@@ -211,6 +212,21 @@ def test_the_pickup_code_is_the_number_and_the_end_of_the_phone(
     order = paid_order(shop, resident, state=OrderState.FROZEN, pickup_no=7)
 
     assert "07-8821" in html_of(mine, order)
+
+
+def test_the_pickup_code_is_there_for_a_camera_until_the_goods_are_fetched(
+    mine: Client, shop: OpenShop, resident: Resident
+) -> None:
+    order = paid_order(shop, resident, state=OrderState.FROZEN, pickup_no=7)
+    waiting = html_of(mine, order)
+
+    PickupFactory.create(order=order)
+    fetched = html_of(mine, order)
+
+    assert 'class="pickup__qr" src="data:image/svg+xml' in waiting
+    assert "data-fetched" not in waiting
+    assert "data-fetched" in fetched
+    assert "pickup__qr" not in fetched
 
 
 def test_shortages_and_their_refunds_are_told_with_their_state(
