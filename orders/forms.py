@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from leaders.domain.phones import is_mobile_number, phone_digits
 from leaders.models.leaders import Leader
-from orders.domain.claims import DESCRIPTION_LENGTH
+from orders.domain.claims import (
+    DEFECT_SHARES_BP,
+    DESCRIPTION_LENGTH,
+    LIGHT_WEIGHT,
+    WHOLE_BP,
+    WITHOUT_PHOTO,
+)
 from orders.domain.shelf import QTY_MAX
 from orders.models.claims import ClaimKind
 from orders.models.residents import LinkChannel, Resident
@@ -131,6 +137,10 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(file, initial) for file in data or []]
 
 
+# More than a line of an order can weigh: a slip of the finger.
+WEIGHT_MOST_G = 1_000_000
+
+
 class ClaimForm(forms.Form):
     """What was wrong with a line; `key` makes a second press of the button harmless."""
 
@@ -138,6 +148,26 @@ class ClaimForm(forms.Form):
     qty = forms.IntegerField(
         label=_("How many pieces?"),
         min_value=1,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    defect_bp = forms.TypedChoiceField(
+        label=_("How much of them is bad?"),
+        choices=[
+            (WHOLE_BP, _("All of it")),
+            *((share, f"{share // 100} %") for share in reversed(DEFECT_SHARES_BP[:-1])),
+        ],
+        coerce=int,
+        required=False,
+        empty_value=WHOLE_BP,
+        initial=WHOLE_BP,
+        widget=forms.RadioSelect,
+    )
+    weighed_g = forms.IntegerField(
+        label=_("What do they weigh? (g)"),
+        min_value=0,
+        max_value=WEIGHT_MOST_G,
+        required=False,
+        help_text=_("All of these pieces together; only if they weigh less than sold."),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     photos = PhotosField(
@@ -153,6 +183,17 @@ class ClaimForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """What is missing or light is told as a whole; grams belong to what is light."""
+        given = super().clean() or {}
+        if given.get("kind") in (WITHOUT_PHOTO, LIGHT_WEIGHT):
+            given["defect_bp"] = WHOLE_BP
+        if given.get("kind") != LIGHT_WEIGHT:
+            given["weighed_g"] = None
+        elif given.get("weighed_g") is None and "weighed_g" not in self.errors:
+            self.add_error("weighed_g", _("Say what the pieces weigh."))
+        return given
 
 
 class ShortLinkForm(forms.Form):

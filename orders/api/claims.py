@@ -15,7 +15,13 @@ from orders.api.authentication import caller, caller_row
 from orders.api.endpoints import REPLAYED_HEADER, ResidentEndpoint, request_key
 from orders.api.schema import REPLAYED, REQUEST_KEY, problems
 from orders.api.serializers import ClaimSerializer
-from orders.domain.claims import DESCRIPTION_LENGTH, PHOTOS_MAX, ClaimRequest
+from orders.domain.claims import (
+    DEFECT_SHARES_BP,
+    DESCRIPTION_LENGTH,
+    PHOTOS_MAX,
+    WHOLE_BP,
+    ClaimRequest,
+)
 from orders.models.claims import ClaimKind
 from orders.selectors.claims import claims_of_resident
 from orders.services.claims import claim_file
@@ -36,6 +42,18 @@ class ClaimRequestSerializer(serializers.Serializer[dict[str, Any]]):
     line_no = serializers.IntegerField(min_value=1)
     kind = serializers.ChoiceField(choices=ClaimKind.choices)
     qty = serializers.IntegerField(min_value=1, help_text="How many pieces were wrong.")
+    defect_bp = serializers.ChoiceField(
+        choices=DEFECT_SHARES_BP,
+        default=WHOLE_BP,
+        help_text="How much of these pieces is bad, in basis points; 10000 for `missing` and "
+        "`light_weight`.",
+    )
+    weighed_g = serializers.IntegerField(
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text="What these pieces weigh, all together; only for `light_weight`.",
+    )
     description = serializers.CharField(max_length=DESCRIPTION_LENGTH, allow_blank=True, default="")
     photos = serializers.ListField(
         child=PhotoField(),
@@ -89,6 +107,8 @@ class OrderClaims(ResidentEndpoint):
                 description=given["description"],
                 photos=tuple(photo.read() for photo in given["photos"]),
                 request_key=key,
+                defect_bp=given["defect_bp"],
+                weighed_g=given.get("weighed_g"),
             ),
             now=timezone.now(),
         )

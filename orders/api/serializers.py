@@ -106,11 +106,21 @@ class ClaimSerializer(serializers.Serializer[object]):
     kind = serializers.ChoiceField(choices=ClaimKind.choices)
     state = serializers.ChoiceField(choices=ClaimState.choices)
     qty = serializers.IntegerField()
+    defect_bp = serializers.IntegerField(
+        help_text="How much of the pieces is bad: 1000 is a tenth."
+    )
+    weighed_g = serializers.IntegerField(allow_null=True)
     asked_fen = serializers.IntegerField()
     refund_fen = serializers.SerializerMethodField(help_text="0 until it is approved.")
     description = serializers.CharField(allow_blank=True)
+    reply = serializers.CharField(
+        allow_blank=True, help_text="What we say first, before we decide."
+    )
     decision_note = serializers.CharField(allow_blank=True)
     filed_at = serializers.DateTimeField()
+    decide_by = serializers.DateTimeField(
+        allow_null=True, help_text="When there is an answer at the latest."
+    )
     decided_at = serializers.DateTimeField(allow_null=True)
 
     def get_refund_fen(self, claim: Claim) -> int:

@@ -69,6 +69,8 @@ def _filed(request: ResidentRequest, line: OrderLine, form: ClaimForm) -> FiledC
             description=given["description"],
             photos=tuple(photo.read() for photo in given["photos"]),
             request_key=str(given["key"]),
+            defect_bp=given["defect_bp"],
+            weighed_g=given["weighed_g"],
         ),
         now=timezone.now(),
     )

@@ -74,6 +74,14 @@ def test_a_claim_is_filed_with_photos(line: OrderLine, caller: ApiCaller) -> Non
     assert claim.photos.count() == 2
 
 
+def test_a_share_of_the_pieces_is_claimed(line: OrderLine, caller: ApiCaller) -> None:
+    answer = file(caller, line, defect_bp="5000")
+
+    assert (answer.status, answer.body["asked_fen"], answer.body["defect_bp"]) == (201, 500, 5_000)
+    assert (answer.body["reply"], answer.body["decide_by"] > answer.body["filed_at"]) == ("", True)
+    assert "bearer" not in answer.body
+
+
 def test_what_is_missing_is_claimed_without_a_photo(line: OrderLine, caller: ApiCaller) -> None:
     answer = file(caller, line, kind="missing", photos=[], description="")
 
@@ -101,6 +109,10 @@ def test_a_claim_is_filed_once_per_key(line: OrderLine, caller: ApiCaller) -> No
         ({"photos": [BytesIO(photo(n)) for n in range(7)]}, 422, "invalid"),
         ({"kind": "ugly"}, 422, "invalid"),
         ({"qty": "0"}, 422, "invalid"),
+        ({"defect_bp": "2000"}, 422, "invalid"),
+        ({"kind": "light_weight"}, 422, "claim_invalid"),
+        ({"kind": "light_weight", "weighed_g": "9000000"}, 422, "invalid"),
+        ({"kind": "missing", "photos": [], "defect_bp": "1000"}, 422, "claim_invalid"),
         ({"description": "x" * 501}, 422, "invalid"),
     ],
 )

@@ -116,3 +116,43 @@ def test_strangers_log_in_first(client: Client, line: OrderLine) -> None:
 
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/me/login/")
+
+
+def test_a_share_and_grams_are_filed(phone: Client, line: OrderLine) -> None:
+    line.sku.weight_g = 500
+    line.sku.save()
+    phone.post(address(line), form(defect_bp="3000"))
+    light = form(
+        kind="light_weight",
+        qty="1",
+        weighed_g="450",
+        defect_bp="3000",
+        photos=[BytesIO(photo(3))],
+        key=str(uuid.UUID(int=8)),
+    )
+    phone.post(address(line), light)
+
+    claims = Claim.objects.order_by("pk").values_list("asked_fen", "defect_bp", "weighed_g")
+    assert list(claims) == [(300, 3_000, None), (50, 1_000, 450)]
+
+
+def test_what_weighs_less_needs_its_grams(phone: Client, line: OrderLine) -> None:
+    answer = phone.post(address(line), form(kind="light_weight"))
+
+    assert (answer.status_code, Claim.objects.count()) == (422, 0)
+
+
+def test_the_order_shows_when_there_is_an_answer_and_the_first_word(
+    phone: Client, line: OrderLine
+) -> None:
+    phone.post(address(line), form())
+    order_page = f"/me/orders/{line.order.order_no}/"
+    decide_by = Claim.objects.get().decide_by
+    assert decide_by is not None
+    assert f"{timezone.localtime(decide_by):%m-%d %H:%M}" in phone.get(order_page).content.decode()
+
+    Claim.objects.update(reply="正在核实", replied_at=timezone.now(), bearer="leader")
+
+    shown = phone.get(order_page).content.decode()
+    assert "正在核实" in shown
+    assert "borne" not in shown
