@@ -66,7 +66,7 @@ class LeaderApplicationForm(forms.Form):
         label=_("Latitude"), required=False, widget=forms.NumberInput(attrs={"step": "any"})
     )
     opens_at = _time(_("Open from"))
-    closes_at = _time(_("until"))
+    closes_at = _time(_("Open until"))
     has_fridge = forms.BooleanField(label=_("There is room in a fridge"), required=False)
     is_ground_floor = forms.BooleanField(label=_("It is on the ground floor"), required=False)
     is_experienced = forms.BooleanField(label=_("I have led a buying group before"), required=False)

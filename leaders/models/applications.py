@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leaders.models.invites import InviteCode
 from leaders.models.leaders import Leader
@@ -14,7 +15,7 @@ class ApplicationState(models.TextChoices):
 
     LEAD = "lead", _("Lead")
     CONTACTED = "contacted", _("Contacted")
-    APPLIED = "applied", _("Applied")
+    APPLIED = "applied", pgettext_lazy("application", "Applied")
     DOCUMENTS = "documents", _("Documents in order")
     SITE = "site", _("Place in order")
     TRAINED = "trained", _("Signed and trained")

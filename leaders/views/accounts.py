@@ -1,7 +1,5 @@
 """Log-in, log-out and the way from there to the page of one's role."""
 
-from typing import Any, cast
-
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from leaders.forms.accounts import FirstPasswordForm
 from leaders.models.accounts import Role, User
 from leaders.services.accounts import LOGIN_LINK_TOKENS, login_password_note
 
@@ -31,15 +30,16 @@ class LoginSetView(PasswordResetConfirmView):
     """A new leader sets a password by a link, and is logged in with it."""
 
     template_name = "registration/login_set.html"
+    form_class = FirstPasswordForm
     token_generator = LOGIN_LINK_TOKENS
     success_url = reverse_lazy("home")
     post_reset_login = True
     post_reset_login_backend = "django.contrib.auth.backends.ModelBackend"
 
-    def form_valid(self, form: "SetPasswordForm[Any]") -> HttpResponse:
+    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         """Set the password, and note that it was."""
         response = super().form_valid(form)
-        login_password_note(user=cast(User, form.user), now=timezone.now())
+        login_password_note(user=form.user, now=timezone.now())
         return response
 
 
