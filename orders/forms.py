@@ -22,6 +22,9 @@ from orders.domain.shelf import QTY_MAX
 from orders.models.claims import ClaimKind
 from orders.models.residents import LinkChannel, Resident
 
+# The longest list a group makes, many times over.
+CHAIN_LENGTH = 60_000
+
 
 class PhoneForm(forms.Form):
     """The number a code is sent to, and the consent that comes first."""
@@ -260,6 +263,45 @@ class ResaleForm(forms.Form):
     def rate_bp(self) -> int:
         """The share in basis points."""
         return int(self.cleaned_data["rate"] * 100)
+
+
+class ChainForm(forms.Form):
+    """A chain as it was pasted, or as a text file."""
+
+    text = forms.CharField(
+        label=_("Text of the chain"),
+        required=False,
+        max_length=CHAIN_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 8, "placeholder": "#接龙 …"}),
+    )
+    file = forms.FileField(
+        label=_("Or a text file"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,text/plain"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Take the file's text where nothing was pasted."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        file = cleaned.get("file")
+        if not cleaned.get("text") and file is not None:
+            if file.size > CHAIN_LENGTH * 4:
+                raise forms.ValidationError(_("This file is too large for a chain."))
+            try:
+                cleaned["text"] = file.read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                raise forms.ValidationError(_("This file is no text in UTF-8.")) from None
+        if not str(cleaned.get("text", "")).strip():
+            raise forms.ValidationError(_("Paste the chain, or choose a file."))
+        return cleaned
+
+
+class ChainRowForm(forms.Form):
+    """Who a row of a chain is for."""
+
+    nickname = forms.CharField(label=_("Name in the group"), max_length=60, required=False)
+    building = forms.CharField(label=_("Building"), max_length=30, required=False)
+    room = forms.CharField(label=_("Room"), max_length=30, required=False)
 
 
 def quantity(text: str) -> int:

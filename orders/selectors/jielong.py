@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.urls import reverse
 
 from leaders.models.leaders import Leader
 from orders.domain.cutoff import Phase
@@ -13,6 +15,7 @@ from orders.domain.jielong.doors import Door, door_of
 from orders.domain.jielong.goods import JielongGoods
 from orders.domain.jielong.lines import row_parts
 from orders.domain.jielong.text import clean, squeezed
+from orders.domain.money import yuan_text
 from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.jielong import (
     JielongEntry,
@@ -85,10 +88,9 @@ def goods_on_sale(
     `marks` are letters by SKU code that an earlier header gave.
     """
     offers = Offer.objects.filter(campaign=campaign, sku__is_active=True).select_related("sku")
-    words = SkuAlias.objects.filter(Q(leader=None) | Q(leader=leader), sku__offers__in=offers)
     aliases: dict[int, list[str]] = {}
-    for alias in words.distinct():
-        aliases.setdefault(alias.sku_id, []).append(alias.alias)
+    for word, sku_id in words_for_skus(leader).items():
+        aliases.setdefault(sku_id, []).append(word)
     letters = marks or {}
     return tuple(
         JielongGoods(
@@ -100,6 +102,13 @@ def goods_on_sale(
         )
         for offer in offers.order_by("sku__code")
     )
+
+
+def words_for_skus(leader: Leader | None) -> dict[str, int]:
+    """What people call SKUs, by word (squeezed); a leader's own meaning wins over everybody's."""
+    words = SkuAlias.objects.filter(leader=None).order_by("pk").values_list("alias", "sku_id")
+    own = SkuAlias.objects.filter(leader=leader, leader__isnull=False).order_by("pk")
+    return {squeezed(word): sku for word, sku in (*words, *own.values_list("alias", "sku_id"))}
 
 
 def import_newest(leader: Leader, campaign: Campaign) -> JielongImport | None:
@@ -215,3 +224,50 @@ def prepaid_total_fen(orders: QuerySet[Order]) -> int:
     """What these orders cost together."""
     total: int | None = orders.aggregate(total=Sum("total_fen"))["total"]
     return total or 0
+
+
+def offers_to_pick(
+    jielong_import: JielongImport, row: JielongRow
+) -> tuple[tuple[Offer, int, bool], ...]:
+    """The campaign's offers with the row's quantity, and whether they are asked for in this chain.
+
+    Those come first: they are the ones a leader taps.
+    """
+    in_chain = set(
+        JielongItem.objects.filter(entry__jielong_import=jielong_import).values_list(
+            "offer_id", flat=True
+        )
+    )
+    offers = Offer.objects.filter(
+        campaign=jielong_import.campaign_id, sku__is_active=True
+    ).select_related("sku")
+    picked = row.quantities
+    listed = [(each, picked.get(each.pk, 0), each.pk in in_chain) for each in offers]
+    return tuple(sorted(listed, key=lambda each: (not each[1], not each[2], each[0].sku.code)))
+
+
+def unknown_words(row: JielongRow) -> tuple[str, ...]:
+    """Words of a row that mean nothing on sale, without the quantities behind them."""
+    words = (
+        problem.words.rstrip("0123456789一二两三四五六七八九十xX×*份个盒袋包箱板瓶斤 ")
+        for problem in row.problems
+        if problem.doubt is Doubt.GOODS_UNKNOWN
+    )
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def links_text(rows: Iterable[JielongRow]) -> str:
+    """The payment links of ready rows as one text for the group."""
+    lines = []
+    for row in rows:
+        goods = "、".join(f"{item.offer.sku.name}×{item.qty}" for item in row.items)
+        address = reverse("jielong-pay", args=[row.entry.token])
+        who = row.entry.nickname or f"{row.entry.building}-{row.entry.room}"
+        url = f"{settings.SITE_URL.rstrip('/')}{address}"
+        lines.append(f"@{who} {goods} {yuan_text(row.total_fen)}\n{url}")
+    return "\n".join(lines)
+
+
+def masked_nickname(nickname: str) -> str:
+    """A nickname as strangers may see it: its first letter."""
+    return f"{nickname[:1]}**" if nickname else ""

@@ -39,9 +39,9 @@ from orders.domain.jielong.text import squeezed
 from orders.domain.ledger import payment_received
 from orders.jielong_errors import ImportTooLate, OrderFileUnreadable
 from orders.models.campaigns import SELLING_STATES, Campaign, Offer
-from orders.models.jielong import SkuAlias
 from orders.models.orders import Order, OrderLine, OrderSource, OrderState
 from orders.models.payments import Payment, PaymentState, Verdict
+from orders.selectors.jielong import words_for_skus
 from orders.services.ledger import transfers_post
 from orders.services.locks import campaign_lock_shared
 from orders.services.order_states import rule_in_force
@@ -183,10 +183,10 @@ class _Goods:
             for name in (offer.sku.code, offer.sku.name):
                 self._by_name.setdefault(squeezed(name), {})[offer.pk] = offer
             self._by_core.setdefault(squeezed(core_of(offer.sku.name)), {})[offer.pk] = offer
-        for alias in SkuAlias.objects.filter(sku_id__in=offers).order_by("pk"):
-            if alias.leader_id in (None, leader.pk):
-                offer = offers[alias.sku_id]
-                self._by_name.setdefault(squeezed(alias.alias), {})[offer.pk] = offer
+        for word, sku_id in words_for_skus(leader).items():
+            if sku_id in offers:
+                # What was settled by hand wins over names that happen to be alike.
+                self._by_name[word] = {offers[sku_id].pk: offers[sku_id]}
 
     def lines(self, order: ForeignOrder) -> Sequence[_Wanted] | Refused:
         """The lines of an order, or why it is refused; goods named twice are one line."""

@@ -262,3 +262,15 @@ def test_a_text_without_rows_and_a_closed_campaign_are_refused(shop: OpenShop) -
     shop.campaign.refresh_from_db()
     with pytest.raises(OrderingClosed):
         paste(shop, "小满 3-501 A1")
+
+
+def test_a_leaders_own_word_wins_over_everybodys(shop: OpenShop) -> None:
+    eggs, tofu = (
+        Offer.objects.get(sku__name=name).sku for name in ("农家鸡蛋 30枚", "嫩豆腐 400g")
+    )
+    SkuAlias.objects.create(sku=eggs, alias="老样子")
+    SkuAlias.objects.create(sku=tofu, alias="老样子", leader=shop.leader)
+
+    chain = chain_read(text="谷雨: 老样子 2", campaign=shop.campaign, leader=shop.leader)
+
+    assert [item.sku_code for item in chain.entries[0].items] == [tofu.code]

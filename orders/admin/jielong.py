@@ -1,0 +1,17 @@
+"""What people call SKUs; leaders' own words come from the chain desk."""
+
+from django.contrib import admin
+
+from leaders.admin.records import KeptAdmin
+from orders.models.jielong import SkuAlias
+
+
+@admin.register(SkuAlias)
+class SkuAliasAdmin(KeptAdmin[SkuAlias]):
+    """Words for SKUs, everybody's and single leaders'."""
+
+    list_display = ("alias", "sku", "leader")
+    list_select_related = ("sku", "leader")
+    search_fields = ("alias", "sku__name", "sku__code", "leader__code")
+    autocomplete_fields = ("sku", "leader")
+    list_filter = (("leader", admin.EmptyFieldListFilter),)
