@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Sum
 
 from fulfillment.models.cutoff_run import CutoffRun
+from fulfillment.selectors.leader_arrivals import drops_of_leader
 from leaders.models.leaders import Leader
 from leaders.models.pickup_points import PickupPoint
 from orders.models.orders import Order, OrderState
@@ -77,9 +78,9 @@ def orders_arriving(*, pickup_point_id: int, campaign_id: int) -> list[OrderArri
 
 
 def arrivals_of_points(leader: Leader, run: CutoffRun) -> list[PointArrival]:
-    """The leader's points that a run has goods for."""
+    """The points the leader minds that day and a run has goods for."""
     points = PickupPoint.objects.filter(
-        leader=leader,
+        pk__in=drops_of_leader(leader, run).values("pickup_point"),
         orders__campaign_id=run.campaign_id,
         orders__lines__allocation__allocated_qty__gt=0,
     ).distinct()

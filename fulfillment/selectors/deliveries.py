@@ -15,6 +15,7 @@ from fulfillment.models.handover import Handover, HandoverCount, HandoverState
 from fulfillment.models.totes import LoadCheck
 from fulfillment.models.warehouse import Drop
 from fulfillment.selectors.handover import last_counts, received_at, received_lines
+from fulfillment.selectors.leader_arrivals import drops_minded_by
 from leaders.models.leaders import Leader
 from orders.models.catalogue import Storage
 
@@ -112,10 +113,8 @@ class Delivery:
 
 
 def deliveries_of_leader(leader: Leader) -> QuerySet[Drop]:
-    """The drops at a leader's points."""
-    return Drop.objects.filter(pickup_point__leader=leader).select_related(
-        "pickup_point__leader", "wave__run__campaign"
-    )
+    """The drops at the points a leader minds on the day of each."""
+    return drops_minded_by(leader).select_related("pickup_point__leader", "wave__run__campaign")
 
 
 def delivery(drop: Drop) -> Delivery:

@@ -74,9 +74,11 @@ class HandOutCheck:
 
 
 def hand_out_lines(leader: Leader, run: CutoffRun) -> list[HandOutLine]:
-    """Every allocated line of the leader's residents; lines cut to nothing are kept."""
-    own = Allocation.objects.filter(order_line__order__leader=leader, run=run)
-    return lines_of_allocations(own)
+    """Every allocated line of the points the leader minds that day; lines cut to nothing stay."""
+    here = drops_of_leader(leader, run).values("pickup_point")
+    return lines_of_allocations(
+        Allocation.objects.filter(order_line__order__pickup_point__in=here, run=run)
+    )
 
 
 def lines_of_allocations(allocations: QuerySet[Allocation]) -> list[HandOutLine]:

@@ -55,7 +55,7 @@ class Arrival:
 def newest_run_of_leader(leader: Leader) -> CutoffRun | None:
     """The newest run that brings something to a point the leader minds that day."""
     drop = (
-        _drops_minded_by(leader)
+        drops_minded_by(leader)
         .select_related("wave__run__campaign")
         .order_by("-wave__run__campaign__delivery_date", "-wave__run")
         .first()
@@ -65,7 +65,7 @@ def newest_run_of_leader(leader: Leader) -> CutoffRun | None:
 
 def drops_of_leader(leader: Leader, run: CutoffRun) -> QuerySet[Drop]:
     """The drops of a run at the points the leader minds on the day of delivery."""
-    return _drops_minded_by(leader).filter(wave__run=run).order_by("pickup_point__code")
+    return drops_minded_by(leader).filter(wave__run=run).order_by("pickup_point__code")
 
 
 def arrivals_of_leader(leader: Leader, run: CutoffRun) -> tuple[Arrival, ...]:
@@ -75,7 +75,7 @@ def arrivals_of_leader(leader: Leader, run: CutoffRun) -> tuple[Arrival, ...]:
 
 def newest_drops_of_leader(leader: Leader) -> list[Drop]:
     """What the newest run brings to the leader, with its stops."""
-    minded = _drops_minded_by(leader)
+    minded = drops_minded_by(leader)
     newest = minded.order_by("-wave__run__campaign__delivery_date", "-wave__run")
     drops = minded.filter(wave__run=Subquery(newest.values("wave__run")[:1]))
     return list(
@@ -83,7 +83,7 @@ def newest_drops_of_leader(leader: Leader) -> list[Drop]:
     )
 
 
-def _drops_minded_by(leader: Leader) -> QuerySet[Drop]:
+def drops_minded_by(leader: Leader) -> QuerySet[Drop]:
     """Drops at the leader's points, and at those they minded for others on the day."""
     on_the_day = Substitution.objects.filter(
         Q(ended_on__isnull=True) | Q(ended_on__gt=OuterRef("wave__run__campaign__delivery_date")),

@@ -30,6 +30,7 @@ from fulfillment.models.totes import LoadCheck
 from fulfillment.models.warehouse import Tote
 from fulfillment.route_errors import HandoverNotPossible
 from fulfillment.selectors.handover import claim_hours
+from fulfillment.selectors.leader_arrivals import drops_minded_by
 from fulfillment.services.day_guard import run_locked, run_open_locked
 from leaders.models.accounts import User
 from leaders.models.leaders import Leader
@@ -53,7 +54,7 @@ def received_tap(*, stop_id: int, leader: Leader, totes: int, now: datetime) -> 
     """
     stop = (
         Stop.objects.select_related("trip__delivery_run", "drop")
-        .filter(pk=stop_id, drop__pickup_point__leader=leader)
+        .filter(pk=stop_id, drop__in=drops_minded_by(leader))
         .first()
     )
     if stop is None or leader.user is None:

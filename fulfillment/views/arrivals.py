@@ -10,21 +10,22 @@ from django.views.decorators.http import require_http_methods
 
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.selectors.arrivals import point_arrival
+from fulfillment.selectors.leader_arrivals import drops_of_leader
 from fulfillment.services.arrivals import arrival_announce
 from fulfillment.views.campaign_choice import arriving_campaign
 from leaders.http import LeaderRequest, leader_page
-from leaders.models.pickup_points import PickupPoint
 
 
 @require_http_methods(["GET", "POST"])
 @leader_page
 def arrival(request: LeaderRequest, pk: int) -> HttpResponse:
     """Ask before residents are told; tell them on POST."""
-    point = get_object_or_404(PickupPoint, pk=pk, leader=request.leader)
     run = get_object_or_404(
         CutoffRun.objects.select_related("campaign"),
         campaign=arriving_campaign(request, request.leader),
     )
+    drops = drops_of_leader(request.leader, run).select_related("pickup_point")
+    point = get_object_or_404(drops, pickup_point=pk).pickup_point
     if request.method == "POST":
         told = arrival_announce(
             pickup_point_id=point.pk,

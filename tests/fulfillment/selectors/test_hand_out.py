@@ -125,9 +125,11 @@ def run() -> CutoffRun:
 
 @pytest.mark.django_db
 def test_lines_are_the_leaders_own_and_masked(lin: Leader, run: CutoffRun) -> None:
+    drop = DropFactory.create(wave__run=run, pickup_point__leader=lin)
     AllocationFactory.create(
         run=run,
         order_line__order__leader=lin,
+        order_line__order__pickup_point=drop.pickup_point,
         order_line__order__campaign=run.campaign,
         order_line__order__resident_name="欧阳娜娜",
         order_line__order__resident_phone="19906912483",
