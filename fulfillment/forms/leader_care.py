@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fulfillment.forms.review import CLOCK, DAY
 from leaders.domain.coordinates import CoordSystem, looks_swapped, place_in_china
-from leaders.domain.phones import phone_digits
 from leaders.errors import PlaceOutOfRange
 from leaders.models.leaders import Leader
 from leaders.models.pickup_points import PickupPoint
+from leaders.selectors.leaders import working_leader
 from leaders.services.points import PointDetails
-from leaders.services.substitutions import WORKING_STATES, Days
+from leaders.services.substitutions import Days
 
 REASON_LENGTH = 200
 
@@ -25,11 +25,7 @@ class WorkingLeaderField(forms.CharField):
         typed = super().clean(value).strip()
         if not typed:
             return None
-        working = Leader.objects.filter(state__in=WORKING_STATES)
-        found = working.filter(code__iexact=typed).first()
-        digits = phone_digits(typed)
-        if found is None and len(digits) == 11:
-            found = working.filter(phone=digits).first()
+        found = working_leader(typed)
         if found is None:
             raise forms.ValidationError(_("No leader who works has this code or number."))
         return found

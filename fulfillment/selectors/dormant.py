@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 
 from leaders.domain.phones import mask_phone
 from leaders.models.care import FollowUp
-from leaders.models.leaders import Leader, LeaderState
+from leaders.models.leaders import Leader
+from leaders.selectors.leaders import WORKING_STATES
 from orders.models.orders import Order
 from orders.selectors.period_sales import SOLD_STATES, PeriodSales, sales_by_leader
 
@@ -71,7 +72,7 @@ def _quiet_since(moment: datetime) -> QuerySet[Leader, Any]:
         "-campaign", "-pk"
     )
     return (
-        Leader.objects.filter(state__in=[LeaderState.TRIAL, LeaderState.ACTIVE])
+        Leader.objects.filter(state__in=WORKING_STATES)
         .annotate(last_order_at=Subquery(newest.values("paid_at")[:1]))
         .annotate(quiet_since=Coalesce("last_order_at", "joined_at"))
         .filter(quiet_since__lte=moment)

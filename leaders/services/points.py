@@ -15,8 +15,8 @@ from leaders.models.care import Substitution
 from leaders.models.communities import Community
 from leaders.models.leaders import Leader
 from leaders.models.pickup_points import PickupPoint
+from leaders.selectors.leaders import WORKING_STATES
 from leaders.services.audit import audit
-from leaders.services.substitutions import WORKING_STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from leaders.models.accounts import User
 from leaders.models.invites import InviteCode, Referral
 from leaders.models.leaders import Leader
 from leaders.selectors.invites import invites_open
+from leaders.selectors.leaders import WORKING_STATES
 from leaders.services.audit import audit
-from leaders.services.substitutions import WORKING_STATES
 
 # Without letters and digits that are mistaken for one another when read aloud.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

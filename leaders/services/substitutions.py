@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from leaders.errors import SubstitutionOver, SubstitutionRefused
 from leaders.models.accounts import User
 from leaders.models.care import Substitution
-from leaders.models.leaders import Leader, LeaderState
+from leaders.models.leaders import Leader
 from leaders.models.pickup_points import PickupPoint
+from leaders.selectors.leaders import WORKING_STATES
 from leaders.services.audit import audit
-
-WORKING_STATES = (LeaderState.TRIAL, LeaderState.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from leaders.views import payees, profile
+from leaders.views import invites, payees, profile, scripts
 
 urlpatterns = [
+    path("invites/", invites.leader_invites, name="leader-invites"),
     path("payee/", payees.payee, name="leader-payee"),
     path("profile/", profile.profile, name="leader-profile"),
+    path("scripts/", scripts.leader_scripts, name="leader-scripts"),
 ]

@@ -8,7 +8,8 @@ from factory.django import DjangoModelFactory
 from leaders.models.accounts import Role, User
 from leaders.models.agreements import Agreement
 from leaders.models.applications import ChecklistItem, DocumentKind, LeaderApplication
-from leaders.models.care import Substitution
+from leaders.models.audit import AuditEvent
+from leaders.models.care import Script, ScriptOccasion, Substitution
 from tests.factories.leaders import LeaderFactory, PickupPointFactory, UserFactory
 
 AT = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -62,3 +63,39 @@ def trained_up(application: LeaderApplication, *, without: str = "") -> LeaderAp
         if without != "checklist" or item != ChecklistItem.PRACTICE:
             application.checklist_ticks.create(item=item, ticked_at=AT)
     return application
+
+
+class ScriptFactory(DjangoModelFactory[Script]):
+    """What a leader says when goods have come."""
+
+    class Meta:
+        model = Script
+
+    occasion = ScriptOccasion.SELLING
+    title = "到货通知"
+    body = "货到了，请凭提货码来取。"
+
+
+class AgreementFactory(DjangoModelFactory[Agreement]):
+    """A version that is in force."""
+
+    class Meta:
+        model = Agreement
+
+    version = Sequence(lambda n: f"2026-{n}")
+    title = "团长合作协议"
+    body = "……"
+    published_at = AT
+
+
+class AuditEventFactory(DjangoModelFactory[AuditEvent]):
+    """A deed that somebody may ask about."""
+
+    class Meta:
+        model = AuditEvent
+
+    at = AT
+    action = "leader.suspended"
+    object_type = "leader"
+    object_id = "1"
+    reason = "多次投诉"

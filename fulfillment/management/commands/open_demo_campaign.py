@@ -6,6 +6,7 @@ from django.urls import reverse
 from fulfillment.services.demo_logins import demo_shop_leader
 from fulfillment.services.demo_warehouse import demo_warehouse_equip
 from leaders.services.agreements import default_agreement_write
+from leaders.services.scripts import default_scripts_write
 from orders.selectors.clock import database_now
 from orders.services.demo_campaigns import demo_campaigns_open, demo_closes_at, demo_licence_write
 from orders.services.legal import default_rules_write
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         now = database_now()
         default_rules_write(now=now)
         default_agreement_write(now=now)
+        default_scripts_write()
         demo_licence_write()
         demo_warehouse_equip(now=now)
         demo_campaigns_open(now=now)

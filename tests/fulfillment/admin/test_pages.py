@@ -25,7 +25,7 @@ from orders.models.outbox import OutboxMessage, Topic
 from orders.models.payments import PaymentNotice
 from orders.models.reconciliation import BillCheck, BillDifference, BooksCheck, DifferenceKind
 from orders.services.ledger import transfers_post
-from tests.factories import driving
+from tests.factories import care, driving
 from tests.factories import exceptions as found
 from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
@@ -201,6 +201,9 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "leaders.leader": people.LeaderFactory.create,
     "leaders.leaderapplication": _application,
     "leaders.commissionplan": people.CommissionPlanFactory.create,
+    "leaders.script": care.ScriptFactory.create,
+    "leaders.agreement": care.AgreementFactory.create,
+    "leaders.auditevent": care.AuditEventFactory.create,
     "orders.category": sales.CategoryFactory.create,
     "orders.product": sales.ProductFactory.create,
     "orders.campaign": _campaign,
