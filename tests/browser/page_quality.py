@@ -18,7 +18,8 @@ const shown = (element) => element.checkVisibility({ checkOpacity: true, checkVi
 const told = (element) => element.outerHTML.replace(/\\s+/g, ' ').slice(0, 100);
 const CONTROLS = 'a[href], button, summary, input:not([type=hidden]), select, textarea';
 const controls = () => [...document.querySelectorAll(CONTROLS)]
-  .filter((element) => shown(element) && !element.classList.contains('skip-link'));
+  .filter((element) => shown(element)
+    && !element.closest('.skip-link, .visually-hidden, [aria-hidden=true]'));
 """
 
 _CONTRAST = """

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from orders.models.orders import Order
 from tests.browser.conftest import log_in
+from tests.browser.page_quality import faults_of
 from tests.factories.orders import OrderFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,25 +23,6 @@ PAGES = [
 ]
 PUBLIC_PAGES = ["/login/", "/apply/", "/apply/done/"]
 TOUCH_PX = 44
-# Links inside a running sentence are as high as their line.
-SMALL_TARGETS = """
-() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden]), select')]
-  .filter((element) => element.checkVisibility() && !element.closest('p'))
-  .map((element) => [element.outerHTML.slice(0, 80), element.getBoundingClientRect()])
-  .filter(([, box]) => box.height > 0 && box.top >= 0 && box.height < 44)
-  .map(([html, box]) => `${Math.round(box.height)} px: ${html}`)
-"""
-UNLABELLED = """
-() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
-  .filter((field) => field.labels.length === 0 && !field.ariaLabel)
-  .map((field) => field.outerHTML.slice(0, 80))
-"""
-NAMELESS = """
-() => [...document.querySelectorAll('a, button')]
-  .filter((element) => !element.innerText.trim() && !element.ariaLabel)
-  .filter((element) => element.checkVisibility())
-  .map((element) => element.outerHTML.slice(0, 80))
-"""
 
 
 def width_of(page: Page) -> int:
@@ -64,10 +46,7 @@ def test_every_page_fits_the_phone_and_the_thumb(phone: Page, order: Order) -> N
     for path in [*PAGES, f"/leader/orders/{order.pk}/"]:
         phone.goto(path)
 
-        assert width_of(phone) == 360, path
-        assert phone.evaluate(SMALL_TARGETS) == [], path
-        assert phone.evaluate(UNLABELLED) == [], path
-        assert phone.evaluate(NAMELESS) == [], path
+        assert faults_of(phone) == [], path
     assert complaints == []
 
 
@@ -77,9 +56,7 @@ def test_public_pages_fit_the_phone_and_the_thumb(phone: Page, path: str) -> Non
 
     phone.goto(path)
 
-    assert width_of(phone) == 360
-    assert phone.evaluate(SMALL_TARGETS) == []
-    assert phone.evaluate(UNLABELLED) == []
+    assert faults_of(phone) == []
     assert complaints == []
 
 
