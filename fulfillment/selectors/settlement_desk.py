@@ -15,6 +15,8 @@ from fulfillment.models.settlement import (
     SettlementState,
     SettlementStatement,
 )
+from leaders.models.leaders import Leader
+from leaders.models.payees import Payee
 
 WEEKS_SHOWN = 12
 BATCHES_SHOWN = 20
@@ -104,6 +106,21 @@ def statements_for_a_person() -> QuerySet[SettlementStatement]:
         .select_related("leader")
         .order_by("net_fen")
     )
+
+
+def payees_unverified() -> QuerySet[Payee]:
+    """Payees whom nobody has verified, the longest waiting first."""
+    return (
+        Payee.objects.filter(verified_at__isnull=True)
+        .select_related("leader")
+        .order_by("consented_at")
+    )
+
+
+def leaders_without_payee() -> QuerySet[Leader]:
+    """Leaders with an issued statement who have not said who is paid."""
+    due = SettlementStatement.objects.filter(state=SettlementState.ISSUED).values("leader_id")
+    return Leader.objects.filter(pk__in=due, payee__isnull=True).order_by("code")
 
 
 def batches_newest() -> QuerySet[PayoutBatch]:

@@ -21,10 +21,10 @@ from django.utils.translation import gettext_lazy as _
 
 from leaders.admin.columns import Column, moment
 from leaders.admin.records import ShownAdmin
-from orders.admin.ledger_words import EVENT_LABELS, account_text, event_text, kind_text
 from orders.admin.money import yuan
 from orders.models.ledger import Account, DailyBalance, Transfer
 from orders.selectors.ledger import account_statement, closed_through, trial_balance_on
+from orders.selectors.ledger_wording import EVENT_LABELS, account_text, event_text, kind_text
 
 STATEMENT_DAYS = 7
 ENTRIES_PER_PAGE = 100

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from leaders.models.accounts import Role
 from leaders.services.accounts import role_permissions_apply
-from orders.admin.ledger_words import EVENT_LABELS, KIND_LABELS
+from orders.selectors.ledger_wording import EVENT_LABELS, KIND_LABELS
 from orders.domain.accounts import AccountKind
 from orders.domain.ledger import payment_received, refund_due
 from orders.domain.transfers import LedgerEvent
