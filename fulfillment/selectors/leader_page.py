@@ -66,7 +66,14 @@ class LeaderPage:
     @property
     def matter_words(self) -> "list[tuple[_StrOrPromise, OpenMatter]]":
         """What is open, in words."""
-        return [(MATTER_WORDS[matter.kind], matter) for matter in self.matters]
+        return matters_in_words(self.matters)
+
+
+def matters_in_words(
+    matters: Sequence[OpenMatter],
+) -> "list[tuple[_StrOrPromise, OpenMatter]]":
+    """Open matters as people read them."""
+    return [(MATTER_WORDS[matter.kind], matter) for matter in matters]
 
 
 def leader_page(code: str, now: datetime) -> LeaderPage | None:

@@ -6,6 +6,7 @@ NIGHT = "warehouse/<str:code>/"
 
 urlpatterns = [
     path("leader/", include("fulfillment.urls.leader")),
+    path("leader/", include("fulfillment.urls.absence")),
     path("", include("fulfillment.urls.papers")),
     path("", include("fulfillment.urls.delivery")),
     path("routes/", include("fulfillment.urls.dispatch")),
