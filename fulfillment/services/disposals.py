@@ -11,6 +11,7 @@ from datetime import datetime
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fulfillment.domain.pickups import REMINDERS_BEFORE_DISPOSAL
 from fulfillment.models.pickups import Disposal, DisposalKind
@@ -55,7 +56,7 @@ def order_dispose(
     with ExitStack() as undo, transaction.atomic():
         order = orders_lock([order_id]).get(order_id)
         if order is None or not _is_here(leader, order, now):
-            raise DisposalRefused("There is no such order at your points.", order=order_id)
+            raise DisposalRefused(_("There is no such order at your points."), order=order_id)
         _require_waiting(order)
         _require_grounds(order, draft, now)
         disposal = Disposal(order=order, kind=draft.kind, note=draft.note, at=now, made_by=actor)
@@ -82,22 +83,22 @@ def _is_here(leader: Leader, order: Order, now: datetime) -> bool:
 
 def _require_waiting(order: Order) -> None:
     if order.state != OrderState.FROZEN or pickup_of_order(order.pk):
-        raise DisposalRefused("These goods do not wait any more.", order=order.pk)
+        raise DisposalRefused(_("These goods do not wait any more."), order=order.pk)
     if Disposal.objects.filter(order=order).exists():
-        raise DisposalRefused("What became of these goods is written down.", order=order.pk)
+        raise DisposalRefused(_("What became of these goods is written down."), order=order.pk)
 
 
 def _require_grounds(order: Order, draft: DisposalDraft, now: datetime) -> None:
     """What each kind needs: spoiling its time, photo and reminders, giving away a word."""
     day = order.campaign.delivery_date
     if draft.kind is DisposalKind.GIVEN_AWAY and not draft.note.strip():
-        raise DisposalRefused("Say who agreed that it is given away, and when.")
+        raise DisposalRefused(_("Say who agreed that it is given away, and when."))
     if draft.kind is not DisposalKind.SPOILED:
         return
     if now < may_dispose_at(day, is_perishable(order.pk)):
-        raise DisposalRefused("These goods still have to wait for their resident.")
+        raise DisposalRefused(_("These goods still have to wait for their resident."))
     if not draft.photo:
-        raise DisposalRefused("Take a photo of the goods first.")
+        raise DisposalRefused(_("Take a photo of the goods first."))
     reached = reminders_of([(order.order_no, day)]).reached.get(order.order_no, 0)
     if reached < REMINDERS_BEFORE_DISPOSAL:
-        raise DisposalRefused("Two reminders have to reach the resident first.", reached=reached)
+        raise DisposalRefused(_("Two reminders have to reach the resident first."), reached=reached)

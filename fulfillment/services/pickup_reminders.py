@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fulfillment.domain.pickups import (
     OPEN_DAYS,
@@ -45,7 +46,7 @@ def pickup_remind(*, leader: Leader, order_ids: Sequence[int], actor: User, now:
     """
     local = timezone.localtime(now)
     if not is_time_to_remind(local):
-        raise ReminderRefused("Residents are reminded between 8:00 and 21:00.")
+        raise ReminderRefused(_("Residents are reminded between 8:00 and 21:00."))
     today = local.date()
     orders = _waiting(today).filter(
         pk__in=order_ids, pickup_point__in=points_minded_by(leader, today)

@@ -142,7 +142,7 @@ def _judge(desk: _Desk, report: PickupReport) -> PickupAnswer:
                 undoes=report.undoes or report.event_id,
             )
         except PickupUndoRefused as refused:
-            return _answer(report, Outcome.REFUSED, _(refused.message), None)
+            return _answer(report, Outcome.REFUSED, refused.message, None)
     known = Pickup.objects.filter(event_id=report.event_id).first()
     standing = _standing(report.order_id)
     if known is not None and known.order_id != report.order_id:
@@ -207,10 +207,10 @@ def _undo(desk: _Desk, *, event_id: UUID, order_id: int, undoes: UUID) -> Pickup
     order = desk.orders.get(order_id)
     row = Pickup.objects.filter(event_id=undoes, order_id=order_id).first()
     if order is None or row is None or not _may_undo(desk, order, row):
-        raise PickupUndoRefused("There is no such hand-out at your points.", order=order_id)
+        raise PickupUndoRefused(_("There is no such hand-out at your points."), order=order_id)
     if row.undone_at is None:
         if order.state != OrderState.FROZEN:
-            raise PickupUndoRefused("This order is closed; its hand-out stays.", order=order_id)
+            raise PickupUndoRefused(_("This order is closed; its hand-out stays."), order=order_id)
         Pickup.objects.filter(pk=row.pk, undone_at__isnull=True).update(
             undone_at=desk.now, undone_by=desk.actor
         )

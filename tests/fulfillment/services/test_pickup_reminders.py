@@ -13,7 +13,7 @@ from orders.models.outbox import OutboxMessage, Topic
 from tests.factories.fulfillment import StopFactory
 from tests.factories.pickups import FIVE, PickupDesk, pickup_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 SEVEN = FIVE + timedelta(hours=2)
 

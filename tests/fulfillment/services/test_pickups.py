@@ -18,7 +18,7 @@ from tests.factories.leaders import LeaderFactory
 from tests.factories.orders import SkuFactory
 from tests.factories.pickups import FIVE, PickupDesk, pickup_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

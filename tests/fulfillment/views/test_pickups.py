@@ -16,7 +16,7 @@ from fulfillment.models.pickups import Disposal, Pickup
 from leaders.models.accounts import Role
 from orders.models.orders import Order
 from orders.models.outbox import OutboxMessage
-from tests.factories.leaders import LeaderFactory, UserFactory
+from tests.factories.leaders import UserFactory
 from tests.factories.orders import SkuFactory
 from tests.factories.pickups import FIVE, PickupDesk, pickup_desk
 
@@ -167,8 +167,7 @@ def test_the_page_takes_as_many_queries_for_many_orders(
 
 
 def test_nobody_sees_the_list_of_another_point(client: Client, desk: PickupDesk) -> None:
-    stranger = LeaderFactory.create()
-    client.force_login(stranger.user)
+    client.force_login(pickup_desk(orders=0, campaign_code="C2").user)
 
     assert shown(client.get(PAGE).content.decode()) == []
     tap = {"page": str(uuid4()), "fetch": desk.orders[0].pk}
