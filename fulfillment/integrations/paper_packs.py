@@ -1,16 +1,13 @@
 """Papers put together: one PDF of several files, and a ZIP of such PDFs."""
 
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from io import BytesIO, RawIOBase
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pypdf import PdfWriter
 
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
+from fulfillment.integrations.zip_streams import zip_streamed
 
 CHUNK_BYTES = 256 * 1024
 
@@ -31,41 +28,12 @@ def zip_stream(
 ) -> Iterator[bytes]:
     """Stream a ZIP of PDFs, joining one after the other.
 
-    `members` are (name in the archive, its files as for `pdf_joined`). No more
-    than one member is in memory. PDFs are compressed already and stored as
-    they are.
+    `members` are (name in the archive, its files as for `pdf_joined`).
     """
-    sink = _Sink()
-    moment = modified_at.timetuple()[:6]
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for name, files in members:
-            entry = zipfile.ZipInfo(name, date_time=moment)
-            with archive.open(entry, "w") as target:
-                joined = pdf_joined(files)
-                while chunk := joined.read(CHUNK_BYTES):
-                    target.write(chunk)
-                    yield sink.take()
-    yield sink.take()
+    return zip_streamed(((name, _chunks(files)) for name, files in members), modified_at)
 
 
-class _Sink(RawIOBase):
-    """Takes what the archive writes and hands it on; it cannot seek."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        """Yes."""
-        return True
-
-    def write(self, data: "Buffer") -> int:
-        """Keep a piece until it is taken."""
-        piece = bytes(data)
-        self._pieces.append(piece)
-        return len(piece)
-
-    def take(self) -> bytes:
-        """What was written since the last call."""
-        taken = b"".join(self._pieces)
-        self._pieces.clear()
-        return taken
+def _chunks(files: Sequence[tuple[str, Path]]) -> Iterator[bytes]:
+    joined = pdf_joined(files)
+    while chunk := joined.read(CHUNK_BYTES):
+        yield chunk

@@ -27,7 +27,7 @@ PHOTO_HEIGHT = 760
 PLAIN_HEIGHT = 360
 QR_SIDE = 250
 # Pixels across and colours of a photo: as much detail as the size allows.
-DETAILS = ((720, 128), (480, 64), (300, 32), (120, 16))
+DETAILS = ((540, 96), (360, 48), (120, 16))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """Everything to post about a sale in one file: words and pictures, good by good."""
 
-import io
 import re
-import zipfile
+from collections.abc import Iterator
 from datetime import date
 
+from django.utils import timezone
+
 from fulfillment.domain.selling_kit import KitGoods, KitSale
+from fulfillment.integrations.zip_streams import zip_streamed
 from fulfillment.services.kit_pictures import goods_card_picture, sale_picture
 from fulfillment.services.kit_wording import (
     goods_text,
@@ -21,23 +23,27 @@ NAME_LENGTH = 30
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
 
 
-def kit_pack(sale: KitSale, leader: Leader, today: date) -> bytes:
-    """All posts of a sale as a ZIP file of texts and pictures.
+def kit_pack(sale: KitSale, leader: Leader) -> Iterator[bytes]:
+    """Stream all posts of a sale as a ZIP file of texts and pictures.
 
-    File names hold letters, digits, `-` and `_` only, whatever goods are called.
+    A hundred pictures take a while to draw; the first are on their way while
+    the others are drawn. File names hold letters, digits, `-` and `_` only,
+    whatever goods are called.
     """
-    packed = io.BytesIO()
-    # Pictures are packed already.
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for number, (kind, text) in enumerate(_posts(sale), start=1):
-            stem = f"{number}-{kind}"
-            archive.writestr(f"{stem}.txt", _file_text(text))
-            archive.writestr(f"{stem}.png", sale_picture(kind, sale, leader, today))
-        for goods in sale.goods:
-            stem = f"goods/{_stem(goods)}"
-            archive.writestr(f"{stem}.txt", _file_text(goods_text(sale, goods)))
-            archive.writestr(f"{stem}.png", goods_card_picture(sale, goods, leader, today))
-    return packed.getvalue()
+    local = timezone.localtime(sale.now)
+    files = _files(sale, leader, local.date())
+    return zip_streamed(((name, [content]) for name, content in files), local)
+
+
+def _files(sale: KitSale, leader: Leader, today: date) -> Iterator[tuple[str, bytes]]:
+    for number, (kind, text) in enumerate(_posts(sale), start=1):
+        stem = f"{number}-{kind}"
+        yield f"{stem}.txt", _file_text(text)
+        yield f"{stem}.png", sale_picture(kind, sale, leader, today)
+    for goods in sale.goods:
+        stem = f"goods/{_stem(goods)}"
+        yield f"{stem}.txt", _file_text(goods_text(sale, goods))
+        yield f"{stem}.png", goods_card_picture(sale, goods, leader, today)
 
 
 def _posts(sale: KitSale) -> list[tuple[PostKind, str]]:

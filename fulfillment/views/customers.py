@@ -136,7 +136,7 @@ def _options(request: LeaderRequest, current: Liveliness, query: str) -> list[di
     counts = counts_by_liveliness(request.leader, timezone.now())
     labels = {
         Liveliness.ALL: _("All"),
-        Liveliness.ACTIVE: _("Active"),
+        Liveliness.ACTIVE: _("Lively"),
         Liveliness.QUIET_7: _("7 days"),
         Liveliness.QUIET_14: _("14 days"),
         Liveliness.QUIET_30: _("30 days"),

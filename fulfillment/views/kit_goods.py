@@ -1,6 +1,6 @@
 """Material good by good, and all of it in one file."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -31,12 +31,13 @@ def goods(request: LeaderRequest, code: str, offer_id: int) -> HttpResponse:
 
 @require_GET
 @leader_page
-def pack(request: LeaderRequest, code: str) -> HttpResponse:
+def pack(request: LeaderRequest, code: str) -> StreamingHttpResponse:
     """All words and pictures of a sale as a ZIP file."""
     now = timezone.now()
     sale = sale_or_404(request.leader, code, now)
     day = timezone.localdate(now)
-    response = HttpResponse(kit_pack(sale, request.leader, day), content_type="application/zip")
+    packed = kit_pack(sale, request.leader)
+    response = StreamingHttpResponse(packed, content_type="application/zip")
     name = f"posts-{request.leader.code}-{day:%Y%m%d}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"

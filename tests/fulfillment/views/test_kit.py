@@ -217,7 +217,7 @@ def test_the_pack_holds_words_and_pictures_under_harmless_names(
     response = lin.get(f"/leader/kit/{shop.campaign.code}/pack.zip")
 
     assert response["Content-Disposition"].startswith('attachment; filename="posts-L0001-')
-    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(response.getvalue())) as archive:
         stem = f"goods/{offer.sku.code}-{offer.pk}-脆桃-5斤-装"
         assert archive.namelist() == [
             "1-opening.txt",
