@@ -8,6 +8,7 @@ urlpatterns = [
     path("", apply.apply, name="apply"),
     path("done/", apply.apply_done, name="apply-done"),
     path("places/", apply.apply_places, name="apply-places"),
+    path("landmarks/", apply.apply_landmarks, name="apply-landmarks"),
     path("<str:token>/", apply_status.status, name="apply-status"),
     path("<str:token>/documents/", apply_status.documents, name="apply-documents"),
     path("<str:token>/agreement/", apply_status.agreement, name="apply-agreement"),

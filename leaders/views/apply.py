@@ -1,5 +1,7 @@
 """The public page for people who want to become leaders."""
 
+from dataclasses import asdict
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -18,6 +20,7 @@ from leaders.errors import (
 from leaders.forms.application import LeaderApplicationForm
 from leaders.http import client_ip, is_too_often
 from leaders.integrations.geocoding import FoundPlace
+from leaders.selectors.landmarks import landmarks
 from leaders.services.application_links import application_address, application_token
 from leaders.services.applications import application_submit
 from leaders.services.place_search import has_place_search, places_find
@@ -78,6 +81,14 @@ def apply_places(request: HttpRequest) -> HttpResponse:
     response = JsonResponse({"places": found, "message": message})
     add_never_cache_headers(response)
     return response
+
+
+@require_GET
+def apply_landmarks(request: HttpRequest) -> HttpResponse:
+    """What the map shows beside the pin: communities by name."""
+    if is_too_often("landmarks", client_ip(request), most=SEARCHES_PER_HOUR, period_s=HOUR_S):
+        return JsonResponse({"landmarks": []}, status=429)
+    return JsonResponse({"landmarks": [asdict(landmark) for landmark in landmarks()]})
 
 
 def _searched(request: HttpRequest) -> HttpResponse:

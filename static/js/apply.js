@@ -11,7 +11,13 @@
   const locate = box.querySelector("[data-locate]");
   const find = box.querySelector("[data-find]");
   const { lng, lat, coord_system: system } = form.elements;
+  const openMap = box.querySelector("[data-open-map]");
   const CLOSE = 17;
+  // From here on names of communities do not cover one another.
+  const NAMED_FROM = 14;
+  const CHINA = [[18, 73], [54, 135]];
+  // On a bad network the map may be missing; the phone's position works without it.
+  const hasMap = typeof L !== "undefined";
   let map = null;
   let pin = null;
   let circle = null;
@@ -40,8 +46,31 @@
     say(status.dataset.moved);
   }
 
+  function mark(landmark) {
+    const icon = L.divIcon({ className: "landmark", iconSize: [10, 10] });
+    const marker = L.marker(landmark, { icon, interactive: false, keyboard: false, alt: "" });
+    const words = document.createElement("span");
+    words.textContent = landmark.name;
+    return marker.bindTooltip(words, { permanent: true, direction: "right", className: "landmark-name" });
+  }
+
+  // Communities that are served already; the only things to steer by where there are no tiles.
+  async function addLandmarks() {
+    const answer = await fetch(ground.dataset.landmarks);
+    if (!answer.ok) {
+      throw new Error(`the landmarks answered ${answer.status}`);
+    }
+    const { landmarks } = await answer.json();
+    const layer = L.featureGroup(landmarks.map(mark)).addTo(map);
+    const thin = () => ground.classList.toggle("is-far", map.getZoom() < NAMED_FROM);
+    map.on("zoomend", thin);
+    thin();
+    return landmarks.length ? layer.getBounds() : CHINA;
+  }
+
   function begin() {
     ground.hidden = false;
+    openMap.hidden = true;
     box.querySelector("[data-map-help]").hidden = false;
     map = L.map(ground, { attributionControl: Boolean(ground.dataset.tiles), scrollWheelZoom: false });
     if (ground.dataset.tiles) {
@@ -53,13 +82,18 @@
     pin = L.marker([0, 0], { icon, draggable: true, autoPan: true, title: words, alt: words });
     pin.on("dragend", () => moved(pin.getLatLng().wrap()));
     map.on("click", (event) => {
-      pin.setLatLng(event.latlng);
+      pin.setLatLng(event.latlng).addTo(map);
       moved(event.latlng.wrap());
+    });
+    map.fitBounds(CHINA);
+    return addLandmarks().catch((error) => {
+      console.warn(error);
+      return CHINA;
     });
   }
 
   function show(place, accuracyM) {
-    if (typeof L === "undefined") {
+    if (!hasMap) {
       return;
     }
     if (map === null) {
@@ -149,6 +183,13 @@
     }
   }
 
+  openMap.hidden = !hasMap;
+  openMap.addEventListener("click", async () => {
+    const bounds = await begin();
+    if (!map.hasLayer(pin)) {
+      map.fitBounds(bounds, { maxZoom: CLOSE, padding: [24, 24] });
+    }
+  });
   if ("geolocation" in navigator) {
     locate.hidden = false;
     locate.addEventListener("click", locateNow);
@@ -161,6 +202,9 @@
   for (const field of [lng, lat, system]) {
     field.addEventListener("change", typed);
   }
+  // Numbers are the last resort where a phone or a map can tell.
+  const numbers = box.querySelector("[data-typed]");
+  numbers.open = numbers.querySelector(".field__error") !== null;
   const chosen = list.querySelector("input:checked");
   if (chosen) {
     choose(chosen);

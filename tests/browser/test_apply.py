@@ -15,6 +15,7 @@ from leaders.models.applications import LeaderApplication
 from tests.browser.conftest import PHONE
 from tests.browser.page_quality import faults_of
 from tests.factories.applicants import RIGHT_ANSWERS, AgreementFactory
+from tests.factories.leaders import PickupPointFactory
 from tests.fake_geocoders import ADDRESS, KEY, PLACE, FakeGeocoders, fake_geocoders
 from tests.orders.photos import photo
 
@@ -144,6 +145,41 @@ def test_the_pin_can_be_dragged_to_the_door(browser: Browser, live_server: LiveS
     place = stored_place()
     assert 0.0001 < place.lng - 113.681234 < 0.001
     assert 0.0001 < place.lat - 34.791234 < 0.001
+    assert heard == []
+
+
+def test_without_the_map_the_phones_position_still_counts(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    with phone(browser, live_server) as (page, _heard):
+        page.route("**/leaflet.js", lambda route: route.abort())
+        page.reload()
+        fill(page)
+        page.locator("[data-locate]").click()
+        expect(page.locator("[name=lng]")).to_have_value("113.681234")
+        expect(page.locator("[data-open-map]")).to_be_hidden()
+        send(page)
+
+    assert stored_place() == Place(113.681234, 34.791234)
+
+
+def test_a_phone_that_knows_nothing_puts_a_pin_among_known_communities(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    PickupPointFactory.create(community__name="桃园里", lng=113.68, lat=34.79)
+    with phone(browser, live_server, knows_place=False) as (page, heard):
+        fill(page)
+        page.locator("[data-open-map]").click()
+        expect(page.locator(".landmark-name")).to_have_text("桃园里")
+        ground = page.locator("[data-map]")
+        ground.click(position={"x": 200, "y": 60})
+        expect(page.locator(".place-pin")).to_be_visible()
+        assert faults_of(page) == []
+        send(page)
+
+    place = stored_place()
+    assert 0 < abs(place.lng - 113.68) < 0.003
+    assert 0 < abs(place.lat - 34.79) < 0.003
     assert heard == []
 
 

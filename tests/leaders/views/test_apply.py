@@ -13,7 +13,11 @@ from pytest_django import Settings
 from leaders.models.applications import LeaderApplication
 from leaders.views import apply
 from tests.factories.applicants import InviteCodeFactory
-from tests.factories.leaders import LeaderApplicationFactory
+from tests.factories.leaders import (
+    CommunityFactory,
+    LeaderApplicationFactory,
+    PickupPointFactory,
+)
 from tests.fake_geocoders import ADDRESS, KEY, PLACE, FakeGeocoders, fake_geocoders
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +254,21 @@ def test_searches_from_one_address_are_counted(
 
 def test_without_a_service_the_page_offers_no_search(client: Client) -> None:
     assert 'name="find"' not in client.get("/apply/").content.decode()
+
+
+def test_the_map_names_communities_and_no_door(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = CommunityFactory.create(name="桃园里")
+    for lng, lat in ((113.60011, 34.75011), (113.60055, 34.75077)):
+        PickupPointFactory.create(community=served, lng=lng, lat=lat)
+    PickupPointFactory.create(is_open=False)
+    PickupPointFactory.create(leader__state="suspended")
+
+    response = client.get("/apply/landmarks/")
+
+    assert json.loads(response.content) == {
+        "landmarks": [{"name": "桃园里", "lng": 113.6, "lat": 34.75}]
+    }
+    monkeypatch.setattr(apply, "SEARCHES_PER_HOUR", 1)
+    assert client.get("/apply/landmarks/").status_code == 429
