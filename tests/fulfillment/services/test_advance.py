@@ -195,6 +195,16 @@ def test_an_idle_tick_costs_few_queries(django_assert_max_num_queries: Any) -> N
     assert set(work.figures.values()) == set(outward.figures.values()) == {0}
 
 
+def test_waiting_goods_and_open_orders_are_looked_at_now_and_then() -> None:
+    cache.delete("advance:pickups")
+
+    first = due_work_outward().figures
+    second = due_work_outward().figures
+
+    assert (first["pickups_reminded"], first["orders_completed"]) == (0, 0)
+    assert "orders_completed" not in second
+
+
 def test_suppliers_accounts_are_settled_now_and_then() -> None:
     claim = SupplierClaimFactory.create()
     cache.delete("advance:suppliers")
