@@ -89,11 +89,12 @@ class RowReader:
             rest = text[len(name) :]
             if text.startswith(name) and (not rest or not rest[0].isalnum()):
                 return _named(name, len(name))
-        ended = _colon_end(text)
+        ended, door = _colon_end(text), door_at(text, 0)
+        if ended is not None and door is not None and door[1] >= ended:
+            return self._behind_door(text, door, is_listed=is_listed)
         if ended is not None and not (is_listed and " " in text[:ended]):
             return _named(text[:ended], ended + 1)
         word = text.split(" ", 1)[0]
-        door = door_at(text, 0)
         if door is not None and door[1] >= len(word):
             return self._behind_door(text, door, is_listed=is_listed)
         if not is_listed and self._scanner.begins_order(text, door[1] if door else 0):
@@ -156,9 +157,18 @@ def _named(name: str, end: int) -> _Person:
     plain = name.strip(" ,:-")
     found = door_at(plain, 0)
     if found is None:
-        return _Person(plain, Door(), end)
+        return _with_door_behind(plain, end)
     rest = plain[found[1] :].strip(" ,:-")
     return _Person(rest if rest and found[0].room else plain, found[0], end)
+
+
+def _with_door_behind(name: str, end: int) -> _Person:
+    """A nickname that may end with a whole door: 张阿姨13栋2201."""
+    for at in range(1, len(name)):
+        found = door_at(name, at)
+        if found is not None and found[1] == len(name) and found[0].building and found[0].room:
+            return _Person(name[:at].strip(" ,:-"), found[0], end)
+    return _Person(name, Door(), end)
 
 
 def _door(said: Door, in_name: Door) -> Door:

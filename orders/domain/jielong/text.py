@@ -9,7 +9,7 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 SPACES = dict.fromkeys((0x3000, 0x00A0, 0x2002, 0x2003, 0x2009, 0x0009), " ")
 # Marks of direction and width; the joiner inside emoji (U+200D) is none of them.
 INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x2066, 0x206A)))
-_CLEANING = {**FULL_WIDTH, **SPACES, **INVISIBLE, ord("✖"): "×", ord("✕"): "×"}
+_CLEANING = {**FULL_WIDTH, **SPACES, **INVISIBLE, ord("✖"): "×", ord("✕"): "×", ord("➕"): "+"}
 JOINERS = "\u200d\ufe0f\ufe0e\u20e3"
 
 

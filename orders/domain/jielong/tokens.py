@@ -19,7 +19,7 @@ from orders.domain.jielong.text import is_latin, is_pictorial, squeezed
 
 SOFT = " "
 DIGITS = "0123456789"
-HARD = ",，、;；/&。.!！?？~～:()（）[]【】\"'“”…|"
+HARD = "=,，、;；/&。.!！?？~～:()（）[]【】\"'“”…|"
 _JOINING = re.compile(r"(?:\+|和|及|跟|还有|加上|以及)")
 _OPERATIONS = (
     (Operation.WITHDRAW, re.compile(r"退出|取消|撤回|作废|不要了|退了|不拼了")),
@@ -33,7 +33,7 @@ _POLITE = re.compile(
     r"谢谢|感谢|多谢|麻烦|辛苦|拜托|团长|老板|亲|我要|我也要|也要|我来|想要|要|帮我|帮忙|给我|来(?=\s*[\d一两A-Z])|拿|买|"
     r"接龙|拼|订|自提|自取|晚上取|晚点取|明天取|共|一共|啦|啊|哦|呢|吧|哈|呀|了|的|我"
 )
-_PLEASED = "🙏🌹😊👍❤💪😀😁😂🤝💐👌🥰😄"
+_PLEASED = "✅✔☑🙏🌹😊👍❤💪😀😁😂🤝💐👌🥰😄"
 _EACH = re.compile(r"各")
 
 
@@ -103,9 +103,10 @@ class Scanner:
 
     def begins_order(self, text: str, at: int) -> bool:
         """Whether what a resident wants, or their door, begins here; a nickname ends before it."""
-        if at >= len(text):
-            return False
-        token = self.token_at(text, at)
+        token = self.token_at(text, at) if at < len(text) else None
+        if token is not None and token.kind is Kind.SKIPPED and token.text not in SOFT:
+            # 要两板鸡蛋: courtesy in front of an order belongs to it.
+            return self.begins_order(text, token.end)
         if token is None or token.kind in (Kind.SKIPPED, Kind.BREAK, Kind.JOIN, Kind.WORD):
             return False
         if token.kind is Kind.GOODS and token.goods is not None:
