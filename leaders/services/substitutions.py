@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from leaders.domain.crashpoints import crashpoint
 from leaders.errors import SubstitutionOver, SubstitutionRefused
 from leaders.models.accounts import User
 from leaders.models.care import Substitution
@@ -52,6 +53,7 @@ def substitution_make(
         raise SubstitutionRefused(_("This leader does not work at the moment."))
     if _overlapping(locked, days).exists():
         raise SubstitutionRefused(_("Somebody minds this point on one of these days already."))
+    crashpoint("substitution.checked")
     substitution = Substitution.objects.create(
         pickup_point=locked,
         substitute=substitute,
