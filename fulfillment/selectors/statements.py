@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Min, QuerySet, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from fulfillment.domain.tax import YearSoFar
 from fulfillment.models.payouts import TaxWithholding
 from fulfillment.models.settlement import (
+    DEDUCTIONS,
     CommissionEntry,
     CommissionState,
     SettlementState,
@@ -27,6 +28,19 @@ def entries_due(until: date) -> QuerySet[CommissionEntry]:
     """Released commission whose hold was over by the end of a week."""
     return CommissionEntry.objects.filter(
         state=CommissionState.RELEASED, hold_until__lt=week_ends_at(until)
+    )
+
+
+def entries_to_settle(leader: Leader, until: date) -> QuerySet[CommissionEntry]:
+    """What a leader's statement of a week takes: commission that is due, and every deduction.
+
+    A deduction that is known today is taken today, whatever week it belongs
+    to: nobody is paid first for what went back already.
+    """
+    return CommissionEntry.objects.filter(
+        Q(hold_until__lt=week_ends_at(until)) | Q(kind__in=DEDUCTIONS),
+        leader=leader,
+        state=CommissionState.RELEASED,
     )
 
 

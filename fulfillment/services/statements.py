@@ -29,7 +29,7 @@ from fulfillment.models.settlement import (
 )
 from fulfillment.payout_errors import EntriesMoved, WeekNotOver
 from fulfillment.selectors.statements import (
-    entries_due,
+    entries_to_settle,
     is_taxed,
     leaders_due,
     oldest_entry_due,
@@ -92,7 +92,7 @@ def _statement_issue(leader_id: int, until: date, now: datetime) -> SettlementSt
     leader = _leader_held(leader_id)
     if SettlementStatement.objects.filter(leader=leader, period_until__gte=until).exists():
         return None
-    entries = list(entries_due(until).filter(leader=leader).order_by("pk"))
+    entries = list(entries_to_settle(leader, until).order_by("pk"))
     if not entries:
         return None
     carried = list(statements_carried(leader).order_by("pk"))

@@ -75,6 +75,15 @@ def test_what_is_held_or_released_later_waits(leader: Leader) -> None:
         assert entry.statement is None
 
 
+def test_a_deduction_that_is_known_is_taken_at_once(leader: Leader) -> None:
+    earn(leader, 5_000)
+    earn(leader, 700, kind=CommissionKind.CLAWBACK, held_until=TUESDAY - timedelta(hours=1))
+
+    statements_issue(until=SUNDAY, now=TUESDAY)
+
+    assert statement_of(leader).net_fen == 4_300
+
+
 def test_less_than_ten_yuan_is_carried_until_it_is_enough(leader: Leader) -> None:
     earn(leader, 600)
     statements_issue(until=SUNDAY, now=TUESDAY)
