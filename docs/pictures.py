@@ -159,8 +159,8 @@ def _pictures(browser: Browser, options: argparse.Namespace) -> dict[str, Image.
         PHONE,
         1.5,
         lambda page: page.goto("/leader/"),
-        lambda page: page.goto("/leader/hand-out/"),
-        lambda page: page.goto("/leader/shortages/"),
+        lambda page: page.goto("/leader/pickups/"),
+        lambda page: page.goto("/leader/kit/"),
     )
     with closing(Shopper(browser, f"{options.url}/g/{options.leader.upper()}/")) as shopper:
         shop, order = shopper.choose(), shopper.order()

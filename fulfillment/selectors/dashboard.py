@@ -13,13 +13,16 @@ from fulfillment.selectors.leader_money import CommissionHeld, commission_held_o
 from fulfillment.selectors.levels import LevelStanding, level_standing
 from leaders.models.leaders import Leader
 from orders.models.campaigns import Campaign
-from orders.selectors.leader_sales import Glance, glance_of_leader
+from orders.selectors.leader_sales import (
+    CampaignSales,
+    Glance,
+    glance_of_leader,
+    recent_sales_of_leader,
+)
 from orders.selectors.orders import (
     CampaignClock,
-    CampaignSales,
     campaign_clocks,
     campaign_in_focus,
-    recent_sales_of_leader,
 )
 
 RECENT_CAMPAIGNS = 5

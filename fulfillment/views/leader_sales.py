@@ -16,12 +16,12 @@ from leaders.http import LeaderRequest, leader_page
 from orders.models.campaigns import Campaign
 from orders.selectors.leader_sales import (
     glance_of_leader,
+    recent_sales_of_leader,
     returning_residents,
     sales_by_building,
     sales_by_hour,
     sales_by_sku,
 )
-from orders.selectors.orders import recent_sales_of_leader
 from orders.selectors.unpaid import given_up_orders, unpaid_orders
 
 RECENT_CAMPAIGNS = 14

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leaders.models.leaders import Leader
 from leaders.models.levels import LeaderLevel
@@ -10,7 +11,7 @@ from leaders.models.levels import LeaderLevel
 class LevelReviewState(models.TextChoices):
     """Where a change of level stands."""
 
-    NOTICED = "noticed", _("Announced")
+    NOTICED = "noticed", pgettext_lazy("change of level", "Announced")
     APPLIED = "applied", _("In force")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
@@ -56,6 +56,16 @@ class Glance:
     def more_fen(self) -> int:
         """By how much more was paid than a week before; less than nothing where it was less."""
         return self.now.paid_fen - (self.before.paid_fen if self.before else 0)
+
+
+class CampaignSales(NamedTuple):
+    """What was paid for in one campaign."""
+
+    code: str
+    delivery_date: date
+    orders: int
+    pieces: int
+    paid_fen: int
 
 
 class HourSales(NamedTuple):
@@ -130,6 +140,22 @@ def glance_of_leader(leader: Leader, campaign: Campaign, now: datetime) -> Glanc
         for when in ("now", "before")
     }
     return Glance(now=sales["now"], before=sales["before"] if sales["before"].orders else None)
+
+
+def recent_sales_of_leader(leader: Leader, limit: int) -> list[CampaignSales]:
+    """The last campaigns in which the leader sold something, the newest first."""
+    rows = (
+        lines_sold(leader)
+        .values(code=F("order__campaign__code"), day=F("order__campaign__delivery_date"))
+        .annotate(
+            orders=Count("order", distinct=True),
+            pieces=Sum("qty"),
+            paid_fen=Sum("amount_fen"),
+        )
+        .order_by("-order__campaign__opens_at", "code")
+        .values_list("code", "day", "orders", "pieces", "paid_fen")[:limit]
+    )
+    return [CampaignSales._make(row) for row in rows]
 
 
 def sales_by_hour(leader: Leader, campaign: Campaign) -> list[HourSales]:

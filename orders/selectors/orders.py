@@ -1,30 +1,19 @@
 """Campaigns and orders as the acting leader may see them."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from leaders.models.leaders import Leader
 from orders.models.campaigns import SELLING_STATES, Campaign, CampaignState
-from orders.models.orders import Order, OrderLine
+from orders.models.orders import Order
 from orders.selectors.demand import DEMANDED_STATES
 
 HIDDEN_STATES = (CampaignState.DRAFT, CampaignState.CANCELLED)
 # A search for digits of a phone number names its end.
 PHONE_TAIL = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sales:
-    """What a leader's residents paid for in one campaign."""
-
-    orders: int
-    residents: int
-    pieces: int
-    paid_fen: int
 
 
 class CampaignClock(NamedTuple):
@@ -34,16 +23,6 @@ class CampaignClock(NamedTuple):
     at: datetime
     is_past: bool
     is_next: bool
-
-
-class CampaignSales(NamedTuple):
-    """The same figures beside the campaign they belong to."""
-
-    code: str
-    delivery_date: date
-    orders: int
-    pieces: int
-    paid_fen: int
 
 
 def campaigns_visible() -> QuerySet[Campaign]:
@@ -89,40 +68,3 @@ def orders_found(orders: QuerySet[Order], query: str) -> QuerySet[Order]:
         if len(text) <= PHONE_TAIL:
             match |= Q(pickup_no=int(text))
     return orders.filter(match)
-
-
-def sales_of_leader(leader: Leader, campaign: Campaign) -> Sales:
-    """One campaign's figures of a leader, in one query."""
-    figures = (
-        _lines_of_leader(leader)
-        .filter(order__campaign=campaign)
-        .aggregate(
-            orders=Count("order", distinct=True),
-            residents=Count("order__resident", distinct=True),
-            pieces=Sum("qty", default=0),
-            paid_fen=Sum("amount_fen", default=0),
-        )
-    )
-    return Sales(**figures)
-
-
-def recent_sales_of_leader(leader: Leader, limit: int) -> list[CampaignSales]:
-    """The last campaigns in which the leader sold something, the newest first."""
-    rows = (
-        _lines_of_leader(leader)
-        .values(code=F("order__campaign__code"), day=F("order__campaign__delivery_date"))
-        .annotate(
-            orders=Count("order", distinct=True),
-            pieces=Sum("qty"),
-            paid_fen=Sum("amount_fen"),
-        )
-        .order_by("-order__campaign__opens_at", "code")
-        .values_list("code", "day", "orders", "pieces", "paid_fen")[:limit]
-    )
-    return [CampaignSales._make(row) for row in rows]
-
-
-def _lines_of_leader(leader: Leader) -> QuerySet[OrderLine]:
-    return OrderLine.objects.filter(
-        order__leader=leader, order__state__in=DEMANDED_STATES, is_void=False
-    )

@@ -10,10 +10,12 @@ from orders.models.campaigns import Campaign
 from orders.models.orders import OrderLine, OrderState
 from orders.selectors.leader_sales import (
     BuildingSales,
+    CampaignSales,
     HourSales,
     Returning,
     Sales,
     glance_of_leader,
+    recent_sales_of_leader,
     returning_residents,
     sales_by_building,
     sales_by_hour,
@@ -108,6 +110,25 @@ def test_unpaid_orders_void_lines_and_other_leaders_do_not_count(
     assert glance_of_leader(lin, today, NOW).now.orders == 0
     assert sales_by_sku(lin, today) == []
     assert sales_by_building(lin, today) == []
+
+
+def test_recent_sales_show_the_last_campaigns_newest_first(lin: Leader) -> None:
+    for day in (1, 2, 3):
+        campaign = CampaignFactory.create(
+            code=f"C{day}",
+            opens_at=datetime(2026, 2, day, tzinfo=UTC),
+            delivery_date=date(2026, 2, day + 1),
+        )
+        OrderLineFactory.create(
+            order__leader=lin, order__campaign=campaign, qty=day, offer__price_fen=100
+        )
+
+    recent = recent_sales_of_leader(lin, 2)
+
+    assert recent == [
+        CampaignSales("C3", date(2026, 2, 4), 1, 3, 300),
+        CampaignSales("C2", date(2026, 2, 3), 1, 2, 200),
+    ]
 
 
 def test_hours_within_a_day_leave_no_gap(lin: Leader, today: Campaign) -> None:

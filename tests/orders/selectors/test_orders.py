@@ -8,22 +8,16 @@ from leaders.models.leaders import Leader
 from orders.models.campaigns import CampaignState
 from orders.models.orders import OrderState
 from orders.selectors.orders import (
-    CampaignSales,
-    Sales,
     campaign_clocks,
     campaign_in_focus,
     campaigns_visible,
     orders_found,
     orders_of_leader,
-    recent_sales_of_leader,
-    sales_of_leader,
 )
 from tests.factories.leaders import LeaderFactory
 from tests.factories.orders import (
     CampaignFactory,
     OrderFactory,
-    OrderLineFactory,
-    ResidentFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -95,48 +89,6 @@ def test_a_search_matches_name_phone_tail_or_pickup_no(
     )
 
     assert orders_found(orders_of_leader(lin), query).exists() is is_found
-
-
-def test_sales_count_orders_residents_pieces_and_fen(lin: Leader) -> None:
-    campaign = CampaignFactory.create()
-    resident = ResidentFactory.create(leader=lin)
-    for _ in range(2):
-        order = OrderFactory.create(leader=lin, campaign=campaign, resident=resident)
-        OrderLineFactory.create_batch(2, order=order, qty=3, offer__price_fen=250)
-    other = OrderFactory.create(leader=lin, campaign=campaign)
-    OrderLineFactory.create(order=other, qty=1, offer__price_fen=99)
-    OrderLineFactory.create(order=other, qty=40, is_void=True)
-    OrderLineFactory.create(order__campaign=campaign)
-    OrderLineFactory.create(order__leader=lin)
-
-    sales = sales_of_leader(lin, campaign)
-
-    assert sales == Sales(orders=3, residents=2, pieces=13, paid_fen=3099)
-
-
-def test_sales_of_nobody_are_zero(lin: Leader) -> None:
-    sales = sales_of_leader(lin, CampaignFactory.create())
-
-    assert sales == Sales(orders=0, residents=0, pieces=0, paid_fen=0)
-
-
-def test_recent_sales_show_the_last_campaigns_newest_first(lin: Leader) -> None:
-    for day in (1, 2, 3):
-        campaign = CampaignFactory.create(
-            code=f"C{day}",
-            opens_at=datetime(2026, 2, day, tzinfo=UTC),
-            delivery_date=date(2026, 2, day + 1),
-        )
-        OrderLineFactory.create(
-            order__leader=lin, order__campaign=campaign, qty=day, offer__price_fen=100
-        )
-
-    recent = recent_sales_of_leader(lin, 2)
-
-    assert recent == [
-        CampaignSales("C3", date(2026, 2, 4), 1, 3, 300),
-        CampaignSales("C2", date(2026, 2, 3), 1, 2, 200),
-    ]
 
 
 @pytest.mark.parametrize(
