@@ -76,10 +76,10 @@ def claims_decide_due(*, now: datetime) -> int:
         .order_by("filed_at", "pk")
     )
     decisions = rule_decisions(due, now) if due else {}
-    return sum(_approved(claim, now) for claim in due if decisions[claim.pk].approves)
+    return sum(claim_approve_by_rule(claim, now) for claim in due if decisions[claim.pk].approves)
 
 
-def _approved(claim: Claim, now: datetime) -> bool:
+def claim_approve_by_rule(claim: Claim, now: datetime) -> bool:
     """Approve one claim if the rule still allows it once nobody else decides for its resident."""
     try:
         with transaction.atomic():

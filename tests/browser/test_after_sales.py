@@ -18,7 +18,7 @@ from orders.http import RESIDENT_KEY
 from orders.models.campaigns import Campaign
 from orders.models.claims import Claim
 from orders.models.payments import Refund
-from tests.browser.test_leader_phone import NAMELESS, SMALL_TARGETS, UNLABELLED
+from tests.browser.test_storefront import NAMELESS, SMALL_TARGETS, UNLABELLED
 from tests.browser.workplaces import DESK, PHONE, overflow_px, workplace
 from tests.factories.claims import Sold, claim_of, sold
 from tests.factories.leaders import UserFactory
