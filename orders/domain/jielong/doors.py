@@ -7,8 +7,14 @@ unit stands before the room (`2-301`).
 import re
 from dataclasses import dataclass
 
+from orders.domain.jielong.quantities import numeral
+
 _UNIT_DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6"}
-_BUILDING = r"(?P<building>\d{1,4}|[A-Z](?=座|栋|幢))\s*(?:号楼|栋|幢|座|楼|号(?!店|线)|#|#楼)"
+_NUMERAL = r"[一二三四五六七八九十]{1,3}(?=号楼|栋|幢|座)"
+_BUILDING = (
+    rf"(?P<building>\d{{1,4}}|[A-Z](?=座|栋|幢)|{_NUMERAL})\s*"
+    r"(?:号楼|栋|幢|座|楼|号(?!店|线)|#|#楼)"
+)
 _UNIT = r"(?:(?P<unit>\d{1,2}|[一二三四五六])\s*单元)"
 _ROOM = r"(?P<room>\d{3,4}[A-Z]?)(?!\d|\.\d)\s*(?:室|房|号(?!楼)|是(?=$|\s|,))?"
 _FORMS = tuple(
@@ -73,4 +79,6 @@ def room_number(text: str) -> str:
 
 
 def _number(text: str) -> str:
-    return (text.lstrip("0") or "0") if text.isdigit() else text.upper()
+    if text.isascii():
+        return (text.lstrip("0") or "0") if text.isdigit() else text.upper()
+    return str(numeral(text) or text)

@@ -95,6 +95,7 @@ class Scanner:
             return _token(Kind.SKIPPED, text, at, at + 1)
         return (
             self._operation(text, at)
+            or _taken_off(text, at, after)
             or self._figures(text, at)
             or self._goods(text, at, after)
             or self._quantity(text, at, after)
@@ -232,6 +233,14 @@ def _word(text: str, at: int) -> Token:
         while end < len(text) and text[end].isascii() and text[end].isalnum():
             end += 1
     return _token(Kind.WORD, text, at, end)
+
+
+def _taken_off(text: str, at: int, after: Token | None) -> Token | None:
+    """`脆桃-2`: nobody can tell a dash from a minus, so it is no quantity."""
+    if text[at] != "-" or after is None or after.kind is not Kind.GOODS:
+        return None
+    found = quantity_at(text, at + 1)
+    return _token(Kind.WORD, text, at, found[1]) if found else None
 
 
 def _between(text: str, at: int) -> Token | None:
