@@ -199,6 +199,10 @@ class ClaimForm(forms.Form):
         return given
 
 
+# A poster hangs for months; what is posted in a group is old in a week.
+LINK_DAYS = [(7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("a year"))]
+
+
 class ShortLinkForm(forms.Form):
     """Where a link will be posted, for how long, and whose shop it opens."""
 
@@ -213,7 +217,7 @@ class ShortLinkForm(forms.Form):
         label=_("Works for"),
         coerce=int,
         initial=30,
-        choices=[(7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+        choices=LINK_DAYS,
     )
     shop = forms.ChoiceField(label=_("Whose shop?"), required=False)
 

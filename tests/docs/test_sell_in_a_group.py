@@ -1,6 +1,5 @@
 """docs/howto/sell-in-a-group.md tells the figures that the code keeps."""
 
-from django import forms
 from django.conf import settings
 
 from fulfillment.domain.customers import Liveliness
@@ -10,7 +9,7 @@ from fulfillment.integrations.picture_files import KEPT_DAYS
 from fulfillment.pictures.sheet import BYTES_MAX, WIDTH
 from fulfillment.selectors.customer_export import AFTER_NOTICE
 from fulfillment.services.kit_wording import GOODS_IN_TEXT
-from orders.forms import ShortLinkForm
+from orders.forms import LINK_DAYS
 from orders.models.kit import PostKind
 from tests.docs.pages import tables, text
 
@@ -45,8 +44,6 @@ def test_the_figures_are_those_of_the_code() -> None:
 
 
 def test_the_lives_of_links_are_those_of_the_form() -> None:
-    field = ShortLinkForm(owners=[]).fields["days"]
-    assert isinstance(field, forms.TypedChoiceField)
-    days = [str(days) for days, _label in field.choices]
+    days = [str(days) for days, _label in LINK_DAYS]
 
     assert f"works for {', '.join(days[:-1])} or {days[-1]} days" in text(PAGE)
