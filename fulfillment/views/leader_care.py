@@ -93,7 +93,7 @@ ACTS: Mapping[str, Act] = {
         do=lambda leader, form, actor, now: point_hand_over(
             **form.cleaned_data, actor=actor, now=now
         ),
-        button=gettext_lazy("Hand over"),
+        button=gettext_lazy("Hand the point over"),
         is_of_leader=True,
     ),
     "point": Act(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from leaders.models.applications import DocumentKind
 from leaders.models.audit import AuditEvent
+from leaders.models.leaders import LeaderState
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -46,6 +48,22 @@ WORDS: "dict[str, _StrOrPromise]" = {
     "referral.corrected": _("Referrer corrected"),
     "referral.bonus_earned": _("Referral bonus earned"),
 }
+# What deeds write down and a reader wants to know; the rest is for whoever searches the log.
+FACT_WORDS: "dict[str, _StrOrPromise]" = {
+    "phone": _("phone"),
+    "kind": _("kind"),
+    "version": _("version"),
+    "plan": _("commission plan"),
+    "point": _("pickup point"),
+    "from": _("from"),
+    "to": _("to"),
+    "leaves_on": _("leaves on"),
+    "referee": _("new leader"),
+}
+VALUE_WORDS: "dict[str, _StrOrPromise]" = {
+    **dict(LeaderState.choices),
+    **dict(DocumentKind.choices),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +87,11 @@ def history_of(row: Model) -> Sequence[Deed]:
 
 def _deed(event: AuditEvent) -> Deed:
     """Facts are ids and masked values by the log's own law, so they may be read here."""
-    facts = (f"{name} {value}" for name, value in event.facts.items() if value not in (None, ""))
+    facts = (
+        f"{word} {VALUE_WORDS.get(str(event.facts[name]), event.facts[name])}"
+        for name, word in FACT_WORDS.items()
+        if event.facts.get(name)
+    )
     return Deed(
         at=event.at,
         who=str(event.actor or ""),
