@@ -96,6 +96,7 @@ def test_a_phone_that_knows_where_it_is_applies_and_gets_ready(
         send(page)
         assert faults_of(page) == []
         page.locator("a.button--primary").click()
+        page.wait_for_url("**/apply/*.*/")
         assert faults_of(page) == []
         # The applicant's page: photos, agreement, quiz, list.
         shot = tmp_path / "shop.png"
@@ -104,17 +105,22 @@ def test_a_phone_that_knows_where_it_is_applies_and_gets_ready(
         page.locator("form[enctype] button").click()
         expect(page.locator(".notice--success")).to_be_visible()
         page.locator("a[href$='/agreement/']").click()
+        page.wait_for_url("**/agreement/")
         assert faults_of(page) == []
         page.locator("[name=signed_name]").fill("陈晓梅")
         page.locator("form button").click()
+        page.wait_for_url("**/apply/*.*/")
         page.locator("a[href$='/quiz/']").click()
+        page.wait_for_url("**/quiz/")
         for question, answer in RIGHT_ANSWERS.items():
             page.locator(f"[name={question}][value={answer}]").check()
         page.locator("form button").click()
         expect(page.locator(".notice--success")).to_be_visible()
         assert faults_of(page) == []
         page.locator(".back").click()
+        page.wait_for_url("**/apply/*.*/")
         page.locator("a[href$='/guide/']").click()
+        page.wait_for_url("**/guide/")
         assert faults_of(page) == []
 
     application = LeaderApplication.objects.get()
@@ -205,6 +211,7 @@ def test_without_scripts_the_address_is_found_by_sending_the_form(
         fill(page, ADDRESS)
         page.locator("[data-find]").click()
         expect(page.locator("[name=found]")).to_be_checked()
+        page.wait_for_load_state()
         assert page.locator("[name=phone]").input_value() == "19911110001"
         assert faults_of(page) == []
         # The Enter key sends the form, although the search has the first button to be seen.
