@@ -1,6 +1,6 @@
 """Chains as the leader's screens and the parser need them, scoped to one leader."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,7 +37,6 @@ class JielongRow:
     entry: JielongEntry
     items: tuple[JielongItem, ...]
     problems: tuple[Problem, ...]
-    candidates: tuple[Resident, ...]
 
     @property
     def total_fen(self) -> int:
@@ -149,18 +148,12 @@ def rows_of(jielong_import: JielongImport) -> tuple[JielongRow, ...]:
     items = JielongItem.objects.select_related("offer__sku").order_by("pk")
     entries = (
         jielong_import.entries.exclude(state=JielongEntryState.SUPERSEDED)
-        .select_related("order", "resident")
+        .select_related("order", "jielong_import")
         .prefetch_related(Prefetch("items", queryset=items))
         .order_by("position")
     )
-    residents = list(Resident.objects.filter(leader=jielong_import.leader_id).order_by("pk"))
     return tuple(
-        JielongRow(
-            entry=entry,
-            items=tuple(entry.items.all()),
-            problems=problems_of(entry),
-            candidates=candidates(residents, entry.nickname, Door(entry.building, entry.room)),
-        )
+        JielongRow(entry=entry, items=tuple(entry.items.all()), problems=problems_of(entry))
         for entry in entries
     )
 
@@ -181,14 +174,32 @@ def problems_of(entry: JielongEntry) -> tuple[Problem, ...]:
     return tuple(Problem(Doubt(each["doubt"]), each["words"]) for each in entry.problems)
 
 
-def candidates(residents: Sequence[Resident], nickname: str, door: Door) -> tuple[Resident, ...]:
-    """Residents who may have written a row: those of the same door, then those of the name."""
-    at_door = [
-        each for each in residents if door.room and door_of(each.building, each.room) == door
-    ]
-    name = squeezed(nickname)
-    named = [each for each in residents if name and squeezed(each.name) == name]
-    return tuple(dict.fromkeys((*at_door, *named)))[:CANDIDATES_MAX]
+class Neighbours:
+    """A leader's residents by door and by name, to be asked about many rows."""
+
+    def __init__(self, leader_id: int) -> None:
+        self._at_door: dict[Door, list[Resident]] = {}
+        self._named: dict[str, list[Resident]] = {}
+        for resident in Resident.objects.filter(leader=leader_id).order_by("pk"):
+            door = door_of(resident.building, resident.room)
+            self._at_door.setdefault(door, []).append(resident)
+            self._named.setdefault(squeezed(resident.name), []).append(resident)
+
+    def at_door(self, door: Door) -> tuple[Resident, ...]:
+        """Who lives behind a door; nobody behind one without a room."""
+        return tuple(self._at_door.get(door, ())) if door.room else ()
+
+    def like(self, nickname: str, door: Door) -> tuple[Resident, ...]:
+        """Who may have written a row: those of its door, then those of its name."""
+        named = self._named.get(squeezed(nickname), ()) if nickname else ()
+        return tuple(dict.fromkeys((*self.at_door(door), *named)))[:CANDIDATES_MAX]
+
+
+def candidates_of(row: JielongRow) -> tuple[Resident, ...]:
+    """Residents of the leader who may have written a row."""
+    entry = row.entry
+    neighbours = Neighbours(entry.jielong_import.leader_id)
+    return neighbours.like(entry.nickname, Door(entry.building, entry.room))
 
 
 def entry_value(entry: JielongEntry) -> Entry:

@@ -41,14 +41,16 @@ from orders.models.jielong import (
     JielongItem,
     SkuAlias,
 )
-from orders.models.orders import Order
+from orders.models.orders import Order, OrderState
 from orders.models.residents import Resident
-from orders.selectors.jielong import candidates, entry_value, goods_on_sale, import_newest
+from orders.selectors.jielong import Neighbours, entry_value, goods_on_sale, import_newest
 
 TOKEN_BYTES = 12
 QTY_MAX = 99
 ALIAS_LENGTH = 120
 EMPTY = Merge(kept=(), changed=(), added=(), gone=(), conflicts=(), entries=())
+# An order that came to nothing may be asked for again.
+OVER = (OrderState.CANCELLED, OrderState.LATE_PAID)
 EDITABLE = (JielongEntryState.UNCLEAR, JielongEntryState.READY)
 
 
@@ -239,14 +241,14 @@ def _rows_write(
     for row in old_rows.values():
         if row.state != JielongEntryState.ORDERED:
             _move(row, JielongEntryState.SUPERSEDED, now, token="")
-    residents = list(Resident.objects.filter(leader=snapshot.leader_id).order_by("pk"))
+    neighbours = Neighbours(snapshot.leader_id)
     new_count = len(chain.entries)
     for position, entry in enumerate(merged.entries, start=1):
         before = kept.get(entry.position) if position <= new_count else None
         if position > new_count and old_rows[entry.position].state == JielongEntryState.ORDERED:
             continue
         row = _row(snapshot, position, entry, ordered, now)
-        at_door = candidates(residents, "", Door(entry.building, entry.room))
+        at_door = neighbours.at_door(Door(entry.building, entry.room))
         row.resident = at_door[0] if len(at_door) == 1 else None
         if before is not None:
             _carry(row, before)
@@ -276,7 +278,8 @@ def _ordered_before(snapshot: JielongImport) -> _Ordered:
         jielong_import__leader=snapshot.leader_id,
         jielong_import__campaign=snapshot.campaign_id,
         state=JielongEntryState.ORDERED,
-    ).select_related("order")
+    ).exclude(order__state__in=OVER)
+    rows = rows.select_related("order")
     numbers = [(entry_value(row), row.order.order_no if row.order else "") for row in rows]
     return _Ordered(
         {words(entry): order_no for entry, order_no in numbers},

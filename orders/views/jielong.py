@@ -20,6 +20,7 @@ from orders.models.residents import Resident
 from orders.selectors.jielong import (
     JielongRow,
     campaigns_for_chains,
+    candidates_of,
     counts_of,
     entry_of,
     import_of,
@@ -152,6 +153,7 @@ def _page(
         "opened": _described(opened) if opened else None,
         "form": form or (_form(opened) if opened else None),
         "offers": offers_to_pick(found, opened) if opened else (),
+        "candidates": candidates_of(opened) if opened else (),
         "unknown": unknown_words(opened) if opened else (),
         "counts": counts_of(rows),
         "ready": ready,

@@ -16,6 +16,7 @@ from orders.http import (
     shop_remember,
 )
 from orders.models.jielong import JielongEntry, JielongEntryState
+from orders.models.orders import OrderState
 from orders.selectors.jielong import JielongRow, entry_by_token, items_of, masked_nickname
 from orders.selectors.storefront import Shopper, campaign_on_sale
 
@@ -51,14 +52,14 @@ def _page(request: ShopRequest, entry: JielongEntry) -> HttpResponse:
     campaign = entry.jielong_import.campaign
     now = timezone.now()
     shown = campaign_on_sale(campaign.pk, Shopper(request.resident), now)
-    row = JielongRow(entry=entry, items=items_of(entry), problems=(), candidates=())
+    row = JielongRow(entry=entry, items=items_of(entry), problems=())
     context = {
         "leader": entry.jielong_import.leader,
         "campaign": campaign,
         "row": row,
         "nickname": masked_nickname(entry.nickname),
         "is_open": shown is not None and shown.is_ordering,
-        "is_ordered": entry.state == JielongEntryState.ORDERED,
+        "is_ordered": entry.order is not None and entry.order.state != OrderState.CANCELLED,
         "now": now,
     }
     return render(request, "orders/shop/chain_link.html", context)

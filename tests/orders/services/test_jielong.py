@@ -20,7 +20,7 @@ from orders.models.jielong import (
     JielongItem,
     SkuAlias,
 )
-from orders.models.orders import Order
+from orders.models.orders import Order, OrderState
 from orders.services.jielong import (
     Decision,
     ImportOutcome,
@@ -136,6 +136,15 @@ def test_who_ordered_is_not_asked_again(shop: OpenShop) -> None:
     assert states(third) == ["unclear", "ready"]
     assert JielongEntry.objects.filter(note=order.order_no).count() == 1
     assert row(third, 1).problems[-1] == {"doubt": "ordered_before", "words": order.order_no}
+
+
+def test_who_let_an_order_lapse_may_order_again(shop: OpenShop) -> None:
+    order = ordered(shop, row(paste(shop, "小满 3-501 A1")))
+    Order.objects.filter(pk=order.pk).update(state=OrderState.CANCELLED)
+
+    second = paste(shop, "小满 3-501 A1", "谷雨 3-502 B1")
+
+    assert states(second) == ["ready", "ready"]
 
 
 def test_a_row_that_collided_is_carried_over_for_a_person(shop: OpenShop) -> None:

@@ -2,13 +2,14 @@
 
 import pytest
 
-from orders.models.jielong import JielongEntry, JielongEntryState
+from orders.models.jielong import JielongEntry, JielongEntryState, SkuAlias
 from orders.models.orders import Order, OrderSource
 from orders.selectors.resident_orders import order_of_payer, proxy_orders_waiting
 from orders.services.jielong import jielong_import
 from orders.services.jielong_prepayment import Prepaid, jielong_prepay
-from tests.factories.leaders import LeaderFactory
+from tests.factories.leaders import LeaderFactory, PickupPointFactory
 from tests.factories.storefronts import OpenShop
+from tests.orders.domain.jielong.corpus import MARKET, cases
 
 TEXT = "#接龙\nA鸡蛋 B豆腐\n1. 小满 3-501 A2\n2. 谷雨 B1\n3. 白露 3-503 A"
 
@@ -78,3 +79,31 @@ def test_rows_of_another_leader_are_left_alone(shop: OpenShop) -> None:
 
     assert jielong_prepay(leader=LeaderFactory.create(), entries=entries, now=shop.now) == ()
     assert not Order.objects.exists()
+
+
+def test_whatever_is_pasted_only_clear_rows_become_orders(db: None) -> None:
+    shop = OpenShop()
+    for goods in MARKET:
+        offer = shop.offer(goods.name)
+        for alias in goods.aliases:
+            SkuAlias.objects.create(sku=offer.sku, alias=alias)
+    doubted = [case for case in cases() if any(entry.doubts for entry in case.entries)]
+    for case in doubted[::4]:
+        leader = LeaderFactory.create()
+        PickupPointFactory.create(leader=leader)
+        assert leader.user is not None
+        jielong_import(
+            leader=leader,
+            campaign=shop.campaign,
+            text=case.text,
+            actor=leader.user,
+            now=shop.now,
+        )
+        rows = JielongEntry.objects.filter(jielong_import__leader=leader)
+        unclear = set(rows.filter(state=JielongEntryState.UNCLEAR))
+
+        jielong_prepay(leader=leader, entries=list(rows), now=shop.now)
+
+        assert unclear
+        assert not Order.objects.filter(jielong_entry__in=unclear).exists()
+        assert Order.objects.filter(leader=leader).count() == rows.count() - len(unclear)

@@ -99,6 +99,16 @@ def test_a_row_is_decided_by_tap_and_its_word_is_learned(lin: Client, shop: Open
     assert SkuAlias.objects.get().alias == "白玉块"
 
 
+def test_residents_of_the_door_are_offered_with_the_open_row(lin: Client, shop: OpenShop) -> None:
+    resident = shop.resident(name="谷雨妈妈", building="3栋", room="502室")
+    shop.resident(name="别人", building="3栋", room="999", phone="19906912484")
+
+    html = lin.get(paste(lin, shop)).content.decode()
+
+    assert f'name="resident" value="{resident.pk}" checked' in html
+    assert "别人" not in html
+
+
 def test_a_row_without_goods_comes_back_with_a_reason(lin: Client, shop: OpenShop) -> None:
     paste(lin, shop)
 
