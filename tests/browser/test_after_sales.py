@@ -18,7 +18,7 @@ from orders.http import RESIDENT_KEY
 from orders.models.campaigns import Campaign
 from orders.models.claims import Claim
 from orders.models.payments import Refund
-from tests.browser.test_storefront import NAMELESS, SMALL_TARGETS, UNLABELLED
+from tests.browser.page_quality import faults_of
 from tests.browser.workplaces import DESK, PHONE, overflow_px, workplace
 from tests.factories.claims import Sold, claim_of, sold
 from tests.factories.leaders import UserFactory
@@ -58,10 +58,7 @@ def resident_phone(browser: Browser, server: LiveServer, goods: Sold) -> Iterato
 
 
 def fits(page: Page) -> None:
-    assert overflow_px(page) == 0
-    assert page.evaluate(SMALL_TARGETS) == []
-    assert page.evaluate(UNLABELLED) == []
-    assert page.evaluate(NAMELESS) == []
+    assert faults_of(page) == []
 
 
 def leader_of(goods: Sold) -> User:
