@@ -8,7 +8,7 @@ urlpatterns = [
     path("applications/<int:pk>/", review.application, name="recruiting-application"),
     path("applications/<int:pk>/phone/", review.phone, name="recruiting-phone"),
     path("applications/<int:pk>/follow-up/", review.follow_up, name="recruiting-follow-up"),
-    path("applications/<int:pk>/<slug:name>/", review.step, name="recruiting-step"),
+    path("applications/<int:pk>/<str:name>/", review.step, name="recruiting-step"),
     path("documents/<int:pk>/", review.document, name="recruiting-document"),
     path("dormant/", leader_care.dormant, name="recruiting-dormant"),
     path("leaders/<str:code>/", leader_care.leader, name="recruiting-leader"),
@@ -19,6 +19,6 @@ urlpatterns = [
         leader_care.substitution_stop,
         name="recruiting-substitution-end",
     ),
-    path("leaders/<str:code>/<slug:name>/", leader_care.act, name="recruiting-act"),
+    path("leaders/<str:code>/<str:name>/", leader_care.act, name="recruiting-act"),
     path("points/", point_map.point_map_page, name="recruiting-points"),
 ]
