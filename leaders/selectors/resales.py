@@ -1,6 +1,6 @@
 """Who may sell for whom (帮卖)."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from leaders.domain.lifecycle import LeaderState
 from leaders.models.leaders import Leader
@@ -24,6 +24,11 @@ def resale_in_force(*, owner: Leader, reseller_code: str) -> Resale | None:
         )
         .first()
     )
+
+
+def resales_between(leader: Leader) -> QuerySet[Resale]:
+    """The agreements that name a leader on either side, ended ones too."""
+    return Resale.objects.filter(Q(owner=leader) | Q(reseller=leader))
 
 
 def resales_made_by(owner: Leader) -> QuerySet[Resale]:

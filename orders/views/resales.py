@@ -2,14 +2,18 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leaders.errors import ResaleAgreedAlready, ResalePartnerUnknown, ResaleRateTooHigh
 from leaders.http import LeaderRequest, leader_page
-from leaders.selectors.resales import resales_made_by, resales_offered_to
+from leaders.selectors.resales import (
+    resales_between,
+    resales_made_by,
+    resales_offered_to,
+)
 from leaders.services.resales import resale_agree, resale_end
 from orders.forms import ResaleForm
 from orders.selectors.resales import orders_resold
@@ -54,7 +58,10 @@ def resales(request: LeaderRequest) -> HttpResponse:
 @leader_page
 def end(request: LeaderRequest, pk: int) -> HttpResponse:
     """End an agreement from either side."""
-    ended = resale_end(leader=request.leader, resale_id=pk, actor=request.user, now=timezone.now())
+    resale = get_object_or_404(resales_between(request.leader), pk=pk)
+    ended = resale_end(
+        leader=request.leader, resale_id=resale.pk, actor=request.user, now=timezone.now()
+    )
     if ended:
         messages.success(request, _("Ended. What was sold before stays as agreed."))
     return redirect("leader-resales")

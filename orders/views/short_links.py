@@ -5,8 +5,8 @@ import io
 import segno
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -57,7 +57,9 @@ def links(request: LeaderRequest) -> HttpResponse:
 @leader_page
 def stop(request: LeaderRequest, code: str) -> HttpResponse:
     """Let a link lead nowhere from now on."""
-    if short_link_stop(leader=request.leader, code=code, now=timezone.now()):
+    now = timezone.now()
+    made = get_object_or_404(short_links_made_by(request.leader, now), code=code)
+    if short_link_stop(leader=request.leader, code=made.code, now=now):
         messages.success(request, _("The link leads nowhere now."))
     return redirect("leader-links")
 
@@ -66,9 +68,7 @@ def stop(request: LeaderRequest, code: str) -> HttpResponse:
 @leader_page
 def qr(request: LeaderRequest, code: str) -> HttpResponse:
     """One link as a QR code."""
-    made = short_links_made_by(request.leader, timezone.now())
-    if not made.filter(code=code).exists():
-        raise Http404(_("There is no such link."))
+    made = get_object_or_404(short_links_made_by(request.leader, timezone.now()), code=code)
     drawn = io.BytesIO()
-    segno.make(link_address(code), error="m").save(drawn, kind="svg", scale=8, border=2)
+    segno.make(link_address(made.code), error="m").save(drawn, kind="svg", scale=8, border=2)
     return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")

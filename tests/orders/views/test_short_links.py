@@ -54,9 +54,9 @@ def test_nothing_else_is_made(lin: Client, shop: OpenShop, field: dict[str, str]
 def test_a_link_is_stopped_by_its_maker_alone(lin: Client, client: Client, shop: OpenShop) -> None:
     own, others = group_link(shop.leader, shop.now), group_link(LeaderFactory.create(), shop.now)
 
-    for link in (own, others):
-        lin.post(f"{LINKS}{link.code}/stop/")
+    answers = [lin.post(f"{LINKS}{link.code}/stop/").status_code for link in (own, own, others)]
 
+    assert answers == [302, 302, 404]
     assert lin.get(f"/s/{own.code}/").status_code == 410
     assert lin.get(f"/s/{others.code}/").status_code == 302
     assert lin.get(f"{LINKS}{own.code}/stop/").status_code == 405
