@@ -14,7 +14,7 @@ from fulfillment.papers.fonts import clean
 from fulfillment.papers.layout import SOFT, Align, Sheet, Type
 from fulfillment.papers.paper import RenderedPaper
 from fulfillment.papers.table import Column, Flow, Kind, Table, Tone
-from orders.domain.money import format_yuan
+from orders.domain.money import format_yuan, yuan_text
 
 TITLE = Type(20, bold=True)
 NUMBER = Type(11, grey=SOFT)
@@ -109,7 +109,7 @@ def _draw_sums(flow: Flow, content: StatementContent) -> None:
             sheet.line((sheet.left, top + 0.8), (right, top + 0.8), width=0.35)
         style = Type(SUM_LABEL.size, bold=is_net)
         sheet.text(sheet.left, top + 5.5 + is_net, label, style)
-        sheet.text(right, top + 5.5 + is_net, f"¥ {format_yuan(amount_fen)}", SUM)
+        sheet.text(right, top + 5.5 + is_net, yuan_text(amount_fen), SUM)
     for note in content.notes:
         sheet.text(sheet.left, flow.take(5) + 4, clean(note), FOOT)
     flow.take(4)

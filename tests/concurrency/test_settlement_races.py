@@ -1,17 +1,23 @@
-"""Commission is settled once, however many issue statements at once."""
+"""Commission is settled and paid out once, however many are at it at once."""
 
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
 
+from fulfillment.models.payouts import Payout, PayoutChannel, PayoutState
 from fulfillment.models.settlement import CommissionEntry, SettlementStatement
-from fulfillment.services import statements
+from fulfillment.services import payouts, statements
+from fulfillment.services.payout_batches import batch_approve, batch_prepare
+from fulfillment.services.payouts import payouts_submit_due
 from fulfillment.services.statements import statements_issue
+from leaders.models.accounts import Role
 from leaders.models.leaders import Leader
-from tests.concurrency.race import Outcome, Runner, errors, race
-from tests.factories.leaders import LeaderFactory
-from tests.factories.payouts import TUESDAY, broken_laws, earn
+from tests.concurrency.race import Outcome, Runner, errors, race, values
+from tests.factories.leaders import LeaderFactory, UserFactory
+from tests.factories.payouts import TUESDAY, PayeeFactory, broken_laws, earn
+from tests.fake_wechat import FakeWechat
 
 SUNDAY = date(2026, 3, 15)
 WEEK = timedelta(days=7)
@@ -41,7 +47,7 @@ def earned_fen() -> int:
 
 def outcomes_without(*guards: str) -> list[Outcome[int]]:
     """The race without the guards that are named."""
-    broken = {
+    broken: dict[str, AbstractContextManager[object]] = {
         "held": patch.object(statements, "_leader_held", lambda pk: Leader.objects.get(pk=pk)),
         "counted": patch.object(statements, "_entries_settle", _settle_blindly),
     }
@@ -81,3 +87,49 @@ def test_issuers_that_hold_no_leader_are_stopped_by_the_count() -> None:
 
     assert errors(outcomes)
     assert settled_fen() == earned_fen()
+
+
+@pytest.fixture
+def _approved(fake_wechat: FakeWechat) -> None:
+    """Three payouts that are due to be sent."""
+    for number in range(3):
+        leader = LeaderFactory.create(code=f"LP{number}")
+        PayeeFactory.create(leader=leader)
+        earn(leader, 2_000)
+    statements_issue(until=SUNDAY, now=TUESDAY)
+    batch = batch_prepare(
+        statement_ids=[statement.pk for statement in SettlementStatement.objects.all()],
+        channel=PayoutChannel.WECHAT,
+        actor=UserFactory.create(role=Role.FINANCE),
+        now=TUESDAY,
+    )
+    other = UserFactory.create(role=Role.FINANCE)
+    batch_approve(batch_id=batch.pk, actor=other, now=TUESDAY)
+
+
+def send(_runner: Runner) -> int:
+    return payouts_submit_due(now=TUESDAY)
+
+
+@pytest.mark.usefixtures("_approved")
+def test_two_processes_send_every_payout_once(fake_wechat: FakeWechat) -> None:
+    outcomes = race(send, processes=4, sleep_at={"payout.claimed": 0.03})
+
+    assert errors(outcomes) == []
+    assert sum(values(outcomes)) == fake_wechat.calls("transfer") == 3
+    assert set(Payout.objects.values_list("state", flat=True)) == {PayoutState.WAIT_CONFIRM}
+
+
+@pytest.mark.control
+@pytest.mark.usefixtures("_approved")
+def test_processes_that_claim_nothing_send_payouts_several_times(
+    fake_wechat: FakeWechat,
+) -> None:
+    claim_nothing = patch.object(
+        payouts, "_claim_to_send", lambda payout_id, _now: (payouts._order(payout_id), False)
+    )
+
+    race(send, processes=4, sleep_at={"payout.claimed": 0.03}, without=[claim_nothing])
+
+    assert fake_wechat.calls("transfer") > 3
+    assert len(fake_wechat.transfers()) == 3
