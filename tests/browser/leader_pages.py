@@ -42,7 +42,9 @@ class BusyLeader:
                 continue
             path = reverse(route.name, kwargs={name: known[name] for name in route.arguments})
             answer = client.get(path)
-            if answer.status_code == 200 and answer.content.lstrip().startswith(b"<!doctype html"):
+            if answer.status_code != 200 or answer.streaming:
+                continue
+            if answer.content.lstrip().startswith(b"<!doctype html"):
                 found[route.name] = path
         return found
 
