@@ -1,5 +1,5 @@
 """Registers the admin pages with Django; import them from their own module."""
 
-from leaders.admin import accounts, applications, care, communities, leaders, levels
+from leaders.admin import accounts, applications, care, communities, leaders, levels, payees
 
-__all__ = ["accounts", "applications", "care", "communities", "leaders", "levels"]
+__all__ = ["accounts", "applications", "care", "communities", "leaders", "levels", "payees"]

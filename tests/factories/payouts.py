@@ -7,7 +7,13 @@ from django.utils import timezone
 from factory.declarations import SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from fulfillment.models.payouts import Payout, PayoutBatch, PayoutChannel
+from fulfillment.models.payouts import (
+    Payout,
+    PayoutBatch,
+    PayoutChannel,
+    TaxMethod,
+    TaxWithholding,
+)
 from fulfillment.models.settlement import (
     DEDUCTIONS,
     CommissionEntry,
@@ -77,6 +83,26 @@ class PayoutFactory(DjangoModelFactory[Payout]):
     batch = SubFactory(PayoutBatchFactory)
     statement = SubFactory(SettlementStatementFactory, state=SettlementState.PAYING)
     amount_fen = SelfAttribute("statement.net_fen")
+
+
+class TaxWithholdingFactory(DjangoModelFactory[TaxWithholding]):
+    """A statement's tax in a month in which nothing was taxable."""
+
+    class Meta:
+        model = TaxWithholding
+
+    statement = SubFactory(SettlementStatementFactory)
+    leader = SelfAttribute("statement.leader")
+    method = TaxMethod.CUMULATIVE
+    month = date(2026, 3, 1)
+    income_fen = SelfAttribute("statement.net_fen")
+    year_income_fen = SelfAttribute("income_fen")
+    months = 1
+    year_taxable_fen = 0
+    rate_bp = 300
+    quick_deduction_fen = 0
+    year_tax_fen = 0
+    tax_fen = 0
 
 
 def earn(

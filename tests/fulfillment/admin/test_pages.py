@@ -25,7 +25,7 @@ from orders.models.outbox import OutboxMessage, Topic
 from orders.models.payments import PaymentNotice
 from orders.models.reconciliation import BillCheck, BillDifference, BooksCheck, DifferenceKind
 from orders.services.ledger import transfers_post
-from tests.factories import care, driving
+from tests.factories import care, driving, payouts
 from tests.factories import exceptions as found
 from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
@@ -34,6 +34,7 @@ from tests.factories import plan_rows as plans
 from tests.factories import purchasing as buying
 from tests.factories import travel as roads
 from tests.factories import weighing as scales
+from tests.factories.settlement import SettlementStatementFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +44,14 @@ MONEY = (
     "billcheck",
     "bookscheck",
     "commissionentry",
+    "payee",
     "payment",
     "paymentnotice",
+    "payout",
+    "payoutbatch",
     "refund",
+    "settlementstatement",
+    "taxwithholding",
     "transfer",
 )
 
@@ -241,6 +247,11 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "fulfillment.travelcalibration": roads.TravelCalibrationFactory.create,
     "fulfillment.deliveryrun": _delivery_run,
     "fulfillment.trip": _trip,
+    "fulfillment.payout": payouts.PayoutFactory.create,
+    "fulfillment.payoutbatch": payouts.PayoutBatchFactory.create,
+    "fulfillment.settlementstatement": SettlementStatementFactory.create,
+    "fulfillment.taxwithholding": payouts.TaxWithholdingFactory.create,
+    "leaders.payee": payouts.PayeeFactory.create,
     "fulfillment.commissionentry": goods.CommissionEntryFactory.create,
     "fulfillment.paperopening": lambda: PaperOpening.objects.create(
         paper=goods.PaperFactory.create(),
