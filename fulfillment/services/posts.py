@@ -7,6 +7,7 @@ from django.db import transaction
 
 from fulfillment.domain.push_restraint import Push, Restraint, is_same_post, repeated_at
 from fulfillment.selectors.posts import pushes_lately, restraint_of
+from leaders.domain.crashpoints import crashpoint
 from leaders.models.leaders import Leader
 from orders.models.kit import Post, PostKind
 
@@ -40,11 +41,11 @@ def post_record(
 
     Words and picture of one post, and a form sent twice, count once.
     """
-    # Two taps of one thumb wait for each other; orders of the group do not.
-    Leader.objects.select_for_update(no_key=True).get(pk=leader.pk)
+    leader_lock(leader)
     push = Push(kind, campaign_id, now)
     before = pushes_lately(leader, now)
     is_counted = not is_same_post(before, push)
+    crashpoint("posts.compared")
     if is_counted:
         Post.objects.create(leader=leader, kind=kind, campaign_id=campaign_id, posted_at=now)
     return Posted(
@@ -52,3 +53,8 @@ def post_record(
         repeated_at=repeated_at(before, push) if is_counted and kind in ONCE_KINDS else None,
         is_counted=is_counted,
     )
+
+
+def leader_lock(leader: Leader) -> None:
+    """Let two taps of one thumb wait for each other; orders of the group do not wait."""
+    Leader.objects.select_for_update(no_key=True).get(pk=leader.pk)
