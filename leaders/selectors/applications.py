@@ -14,6 +14,7 @@ from leaders.models.applications import (
     PointKind,
     QuizAttempt,
 )
+from leaders.selectors.agreements import agreement_in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +55,6 @@ def onboarding_of(application: LeaderApplication, *, now: datetime) -> Onboardin
         is_quiz_passed=any(attempt.is_passed for attempt in attempts),
         ticks=tuple(application.checklist_ticks.all()),
     )
-
-
-def agreement_in_force(now: datetime) -> Agreement | None:
-    """The newest version published by now."""
-    published = Agreement.objects.filter(published_at__lte=now)
-    return published.order_by("-published_at", "-pk").first()
 
 
 def application_score(application: LeaderApplication) -> Score:

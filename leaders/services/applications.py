@@ -5,7 +5,6 @@ The recruiter's half, from the first call to the decision, is in
 """
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from leaders.domain.coordinates import Place
 from leaders.domain.lifecycle import APPLICATION_LIFECYCLE
+from leaders.domain.names import is_same_name
 from leaders.domain.phones import mask_phone, phone_digits
 from leaders.domain.quiz import QUESTIONS, grade
 from leaders.errors import (
@@ -39,7 +39,7 @@ from leaders.models.applications import (
     QuizAttempt,
 )
 from leaders.models.invites import InviteCode
-from leaders.selectors.applications import agreement_in_force
+from leaders.selectors.agreements import agreement_in_force
 from leaders.services.audit import audit
 from leaders.services.photos import photo_file
 
@@ -180,7 +180,7 @@ def consent_give(
     agreement = agreement_in_force(now)
     if agreement is None or agreement.version != version:
         raise ConsentRefused(_("There is a newer version of the agreement. Please read it first."))
-    if _plain(signed_name) != _plain(application.applicant_name):
+    if not is_same_name(signed_name, application.applicant_name):
         raise ConsentRefused(_("Please type your name as you gave it in the application."))
     consent, is_new = AgreementConsent.objects.get_or_create(
         agreement=agreement,
@@ -307,8 +307,3 @@ def _invite_of(code: str, phone: str, now: datetime) -> InviteCode | None:
     if LeaderApplication.objects.filter(invite=invite).exists():
         raise InviteCodeRefused(_("This invite code has been used."))
     return invite
-
-
-def _plain(name: str) -> str:
-    """A name without what a keyboard adds: spaces, wide letters, capitals."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()

@@ -75,6 +75,31 @@ def send(page: Page) -> None:
     page.wait_for_url("**/apply/done/")
 
 
+def get_ready(page: Page, shot: Path) -> None:
+    """Hand in a photo, sign the agreement, pass the quiz, open the guide."""
+    page.locator("[name=photos]").set_input_files([shot])
+    page.locator("form[enctype] button").click()
+    expect(page.locator(".notice--success")).to_be_visible()
+    page.locator("a[href$='/agreement/']").click()
+    page.wait_for_url("**/agreement/")
+    assert faults_of(page) == []
+    page.locator("[name=signed_name]").fill("陈晓梅")
+    page.locator("form button").click()
+    page.wait_for_url("**/apply/*.*/")
+    page.locator("a[href$='/quiz/']").click()
+    page.wait_for_url("**/quiz/")
+    for question, answer in RIGHT_ANSWERS.items():
+        page.locator(f"[name={question}][value={answer}]").check()
+    page.locator("form button").click()
+    expect(page.locator(".notice--success")).to_be_visible()
+    assert faults_of(page) == []
+    page.locator(".back").click()
+    page.wait_for_url("**/apply/*.*/")
+    page.locator("a[href$='/guide/']").click()
+    page.wait_for_url("**/guide/")
+    assert faults_of(page) == []
+
+
 def stored_place() -> Place:
     application = LeaderApplication.objects.get()
     assert application.lng is not None
@@ -98,30 +123,9 @@ def test_a_phone_that_knows_where_it_is_applies_and_gets_ready(
         page.locator("a.button--primary").click()
         page.wait_for_url("**/apply/*.*/")
         assert faults_of(page) == []
-        # The applicant's page: photos, agreement, quiz, list.
         shot = tmp_path / "shop.png"
         shot.write_bytes(photo(7))
-        page.locator("[name=photos]").set_input_files([shot])
-        page.locator("form[enctype] button").click()
-        expect(page.locator(".notice--success")).to_be_visible()
-        page.locator("a[href$='/agreement/']").click()
-        page.wait_for_url("**/agreement/")
-        assert faults_of(page) == []
-        page.locator("[name=signed_name]").fill("陈晓梅")
-        page.locator("form button").click()
-        page.wait_for_url("**/apply/*.*/")
-        page.locator("a[href$='/quiz/']").click()
-        page.wait_for_url("**/quiz/")
-        for question, answer in RIGHT_ANSWERS.items():
-            page.locator(f"[name={question}][value={answer}]").check()
-        page.locator("form button").click()
-        expect(page.locator(".notice--success")).to_be_visible()
-        assert faults_of(page) == []
-        page.locator(".back").click()
-        page.wait_for_url("**/apply/*.*/")
-        page.locator("a[href$='/guide/']").click()
-        page.wait_for_url("**/guide/")
-        assert faults_of(page) == []
+        get_ready(page, shot)
 
     application = LeaderApplication.objects.get()
     assert stored_place() == Place(113.681234, 34.791234)
