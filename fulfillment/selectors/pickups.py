@@ -22,7 +22,8 @@ from orders.models.orders import Order, OrderState
 class PickupCard:
     """One order to hand out: whose, what, and the hand-out that stands.
 
-    `is_late` is an order of an earlier day that nobody has fetched yet.
+    `is_late` is an order of an earlier day that nobody has fetched yet; an
+    order that is not open is completed, and nobody is waited for any more.
     """
 
     order_id: int
@@ -35,6 +36,7 @@ class PickupCard:
     point: str
     delivery_date: date
     is_late: bool
+    is_open: bool
     lines: tuple[HandOutLine, ...]
     pickup: Pickup | None
 
@@ -89,13 +91,12 @@ def orders_to_hand_out(leader: Leader, today: date) -> tuple[date | None, QueryS
         campaign__delivery_date__lt=day,
         campaign__delivery_date__gte=day - timedelta(days=OPEN_DAYS),
     )
-    return day, here.filter(campaign__delivery_date=day) | still_waiting(older)
+    return day, _not_gone(here.filter(campaign__delivery_date=day)) | still_waiting(older)
 
 
 def still_waiting(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Orders nobody has fetched and whose goods are still there."""
-    gone = Disposal.objects.filter(order=OuterRef("pk")).exclude(kind=DisposalKind.STORED)
-    return orders.filter(~Exists(standing_pickups()), ~Exists(gone))
+    return _not_gone(orders).filter(~Exists(standing_pickups()))
 
 
 def standing_pickups() -> QuerySet[Pickup]:
@@ -145,6 +146,12 @@ def _orders_here(leader: Leader, today: date) -> QuerySet[Order]:
     )
 
 
+def _not_gone(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Orders whose goods were not thrown or given away."""
+    gone = Disposal.objects.filter(order=OuterRef("pk")).exclude(kind=DisposalKind.STORED)
+    return orders.filter(~Exists(gone))
+
+
 def _lines_by_order(orders: Sequence[Order]) -> Mapping[int, list[HandOutLine]]:
     by_order: defaultdict[int, list[HandOutLine]] = defaultdict(list)
     for line in lines_of_allocations(Allocation.objects.filter(order_line__order__in=orders)):
@@ -166,6 +173,7 @@ def _card(
         point=order.pickup_point.name,
         delivery_date=order.campaign.delivery_date,
         is_late=order.campaign.delivery_date < day,
+        is_open=order.state == OrderState.FROZEN,
         lines=tuple(lines),
         pickup=pickup,
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fulfillment.domain.pickups import OPEN_DAYS, REMINDERS_A_DAY, disposable_from
 from fulfillment.models.allocation import Allocation
-from fulfillment.models.pickups import Disposal, DisposalKind
+from fulfillment.models.pickups import Disposal
 from fulfillment.selectors.pickups import PickupCard, pickup_list
 from leaders.models.leaders import Leader
 from orders.models.catalogue import SkuKind, Storage
@@ -43,7 +43,8 @@ class UnpickedBuilding:
 
 def unpicked_of_leader(leader: Leader, today: date) -> tuple[Unpicked, ...]:
     """Everybody still to come to the leader's points, by point and door."""
-    cards = [card for card in pickup_list(leader, today).cards if card.pickup is None]
+    listed = pickup_list(leader, today).cards
+    cards = [card for card in listed if card.pickup is None and card.is_open]
     ids = [card.order_id for card in cards]
     perishable = _perishable(ids)
     disposed = {row.order_id: row for row in Disposal.objects.filter(order__in=ids)}
@@ -57,7 +58,6 @@ def unpicked_of_leader(leader: Leader, today: date) -> tuple[Unpicked, ...]:
             disposal=disposed.get(card.order_id),
         )
         for card in cards
-        if card.order_id not in disposed or disposed[card.order_id].kind == DisposalKind.STORED
     )
 
 

@@ -252,6 +252,25 @@ def test_who_is_still_to_come_is_told_by_building_and_reminded(
     assert OutboxMessage.objects.count() == 4
 
 
+def test_a_completed_order_is_waited_for_no_more_and_can_still_be_reported(
+    leader: Client, desk: PickupDesk
+) -> None:
+    Order.objects.filter(pk=desk.orders[0].pk).update(state="completed")
+
+    waiting = leader.get(UNPICKED).content.decode()
+    listed = leader.get(PAGE).content.decode()
+
+    assert "2 orders" in waiting
+    assert str(desk.orders[0].pk) in shown(listed)
+
+
+def test_what_was_given_away_is_on_no_list(leader: Client, desk: PickupDesk) -> None:
+    leader.post(f"{UNPICKED}{desk.orders[0].pk}/", {"kind": "given_away", "note": "邻居"})
+
+    assert "2 orders" in leader.get(UNPICKED).content.decode()
+    assert str(desk.orders[0].pk) not in shown(leader.get(PAGE).content.decode())
+
+
 def test_goods_nobody_fetched_are_written_off_with_a_photo(
     leader: Client, desk: PickupDesk
 ) -> None:
