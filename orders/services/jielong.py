@@ -43,7 +43,13 @@ from orders.models.jielong import (
 )
 from orders.models.orders import Order, OrderState
 from orders.models.residents import Resident
-from orders.selectors.jielong import Neighbours, entry_value, goods_on_sale, import_newest
+from orders.selectors.jielong import (
+    Neighbours,
+    entry_by_token,
+    entry_value,
+    goods_on_sale,
+    import_newest,
+)
 
 TOKEN_BYTES = 12
 QTY_MAX = 99
@@ -106,7 +112,7 @@ def jielong_import(
     """
     if campaign.state != CampaignState.OPEN or campaign.timeline.phase_at(now) != Phase.ORDERING:
         raise OrderingClosed("Ordering is closed.", campaign=campaign.code)
-    Leader.objects.select_for_update(no_key=True).get(pk=leader.pk)
+    _one_at_a_time(leader)
     digest = text_digest(text)
     mine = JielongImport.objects.filter(leader=leader, campaign=campaign)
     if known := mine.filter(digest=digest).first():
@@ -197,11 +203,18 @@ def jielong_reopen(*, entry: JielongEntry, actor: User, now: datetime) -> None:
 @transaction.atomic
 def jielong_ordered(*, token: str, order: Order, now: datetime) -> bool:
     """Note that a row's link led to an order; False if the row was not waiting any more."""
+    entry = entry_by_token(token)
+    if entry is None or (entry.jielong_import.campaign_id, entry.jielong_import.leader_id) != (
+        order.campaign_id,
+        order.leader_id,
+    ):
+        return False
+    # By its own columns alone: a condition on a joined table would be looked at
+    # before the row is locked, and let two orders through.
     return bool(
         JielongEntry.objects.filter(
+            pk=entry.pk,
             token=token,
-            jielong_import__campaign=order.campaign_id,
-            jielong_import__leader=order.leader_id,
             state__in=JIELONG_ENTRY_LIFECYCLE.sources_of(JielongEntryState.ORDERED),
         ).update(state=JielongEntryState.ORDERED, order=order, changed_at=now)
     )
@@ -223,6 +236,11 @@ def text_digest(text: str) -> str:
     """SHA-256 of a pasted text in hex; line ends and blanks at the ends are no part of it."""
     lines = (line.strip() for line in text.strip().splitlines())
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _one_at_a_time(leader: Leader) -> None:
+    """Let a leader's pastes wait for one another: each builds on the one before."""
+    Leader.objects.select_for_update(no_key=True).get(pk=leader.pk)
 
 
 def _rows_write(
