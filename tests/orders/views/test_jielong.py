@@ -143,6 +143,17 @@ def test_ticked_rows_become_orders_that_the_leader_pays_one_by_one(
     assert lin.get(f"/leader/proxy-order/{order.order_no}/").status_code == 200
 
 
+def test_every_form_of_the_page_carries_its_token(lin: Client, shop: OpenShop) -> None:
+    page = paste(lin, shop)
+    lin.post(f"{page}pay/", {"entry": row(1).pk})
+
+    html = lin.get(page).content.decode()
+
+    forms = html.split("<form")[1:]
+    assert len(forms) > 3
+    assert all("csrfmiddlewaretoken" in form for form in forms)
+
+
 def test_other_leaders_see_and_change_nothing(lin: Client, shop: OpenShop) -> None:
     page = paste(lin, shop)
     other = LeaderFactory.create(user__username="wang")
