@@ -1,5 +1,6 @@
 """Statements of leaders: on the phone, on paper and as a workbook."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -39,7 +40,11 @@ def statement_list(request: LeaderRequest) -> HttpResponse:
 def statement(request: UserRequest, no: str) -> HttpResponse:
     """Every entry of a statement and how it becomes the net."""
     page = statement_page(_statement(request, no))
-    context = {"page": page, "is_leader": _leader_of(request) is not None}
+    context = {
+        "page": page,
+        "is_leader": _leader_of(request) is not None,
+        "wechat": {name: settings.WECHATPAY[name] for name in ("merchant_id", "app_id")},
+    }
     return render(request, "fulfillment/settlement/statement.html", context)
 
 
