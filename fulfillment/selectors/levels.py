@@ -1,11 +1,10 @@
 """Levels of leaders: the figures behind them, and what the next one needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from fulfillment.models.handover import Handover, HandoverCount
 from leaders.domain.levels import WINDOW, Figures, Lacking, Rung, lacking
@@ -47,52 +46,26 @@ def rung_of(level: LeaderLevel) -> Rung:
 
 
 def figures_of_leaders(leaders: Sequence[Leader], now: datetime) -> dict[int, Figures]:
-    """Own sales and service over the 30 days until a moment, by leader, in one query.
+    """Own sales and service over the 30 days until a moment, by leader, in two queries.
 
     Orders that another leader sold are that leader's customers and count for
-    neither. Who sold nothing has no figures but those of deliveries that
-    nobody ordered: they are left out.
+    neither. Who neither sold nor received anything is left out.
     """
-    since = now - WINDOW
-    claims = Claim.objects.filter(order_line=OuterRef("pk"), state=ClaimState.APPROVED)
-    rows = (
-        OrderLine.objects.filter(
-            order__leader__in=[leader.pk for leader in leaders],
-            order__reseller__isnull=True,
-            order__state__in=KEPT_STATES,
-            order__paid_at__gt=since,
-            order__paid_at__lte=now,
-            is_void=False,
-        )
-        .order_by()
-        .values("order__leader")
-        .annotate(
-            orders=Count("order", distinct=True),
-            buyers=Count("order__resident", distinct=True),
-            sold_lines=Count("pk"),
-            claimed=Count("pk", filter=Exists(claims)),
-            deliveries=_deliveries(since, now),
-            counted=_deliveries(since, now, is_counted=True),
-        )
-        .values_list(
-            "order__leader", "orders", "buyers", "sold_lines", "claimed", "deliveries", "counted"
-        )
-    )
+    ids = [leader.pk for leader in leaders]
+    sold, taken = _sold_by(ids, now), _taken_by(ids, now)
+    nothing = Figures()
     return {
-        leader_id: Figures(
-            orders=orders,
-            buyers=buyers,
-            lines=lines,
-            claimed_lines=claimed,
-            deliveries=deliveries,
-            counted_in_time=counted,
+        leader_id: replace(
+            sold.get(leader_id, nothing),
+            deliveries=taken.get(leader_id, nothing).deliveries,
+            counted_in_time=taken.get(leader_id, nothing).counted_in_time,
         )
-        for leader_id, orders, buyers, lines, claimed, deliveries, counted in rows
+        for leader_id in sold.keys() | taken.keys()
     }
 
 
 def level_standing(leader: Leader, now: datetime) -> LevelStanding:
-    """Where a leader stands and what the next level needs, in two queries."""
+    """Where a leader stands and what the next level needs, in three queries."""
     levels = tuple(LeaderLevel.objects.select_related("commission_plan"))
     figures = figures_of_leaders([leader], now).get(leader.pk, Figures())
     own = next((level for level in levels if level.pk == leader.level_id), None)
@@ -113,20 +86,52 @@ def level_history(leader: Leader) -> QuerySet[LevelReview]:
     return LevelReview.objects.select_related("from_level", "to_level").filter(leader=leader)
 
 
-def _deliveries(since: datetime, now: datetime, *, is_counted: bool = False) -> Coalesce:
-    """Deliveries at a leader's points; a count exists only where it came in time."""
-    taken = Handover.objects.filter(
-        stop__drop__pickup_point__leader=OuterRef("order__leader"),
-        claim_until__isnull=False,
-        confirmed_at__gt=since,
-        confirmed_at__lte=now,
+def _sold_by(ids: Sequence[int], now: datetime) -> dict[int, Figures]:
+    claims = Claim.objects.filter(order_line=OuterRef("pk"), state=ClaimState.APPROVED)
+    rows = (
+        OrderLine.objects.filter(
+            order__leader__in=ids,
+            order__reseller__isnull=True,
+            order__state__in=KEPT_STATES,
+            order__paid_at__gt=now - WINDOW,
+            order__paid_at__lte=now,
+            is_void=False,
+        )
+        .order_by()
+        .values(seller=F("order__leader"))
+        .annotate(
+            orders=Count("order", distinct=True),
+            buyers=Count("order__resident", distinct=True),
+            lines=Count("pk"),
+            claimed_lines=Count("pk", filter=Exists(claims)),
+        )
     )
-    if is_counted:
-        taken = taken.filter(Exists(HandoverCount.objects.filter(handover=OuterRef("pk"))))
-    count = (
-        taken.order_by()
-        .values("stop__drop__pickup_point__leader")
-        .annotate(count=Count("pk"))
-        .values("count")
+    return {
+        row["seller"]: Figures(
+            orders=row["orders"],
+            buyers=row["buyers"],
+            lines=row["lines"],
+            claimed_lines=row["claimed_lines"],
+        )
+        for row in rows
+    }
+
+
+def _taken_by(ids: Sequence[int], now: datetime) -> dict[int, Figures]:
+    """Deliveries at the leaders' points; a count exists only where it came in time."""
+    counts = HandoverCount.objects.filter(handover=OuterRef("pk"))
+    rows = (
+        Handover.objects.filter(
+            stop__drop__pickup_point__leader__in=ids,
+            claim_until__isnull=False,
+            confirmed_at__gt=now - WINDOW,
+            confirmed_at__lte=now,
+        )
+        .order_by()
+        .values(taker=F("stop__drop__pickup_point__leader"))
+        .annotate(deliveries=Count("pk"), counted_in_time=Count("pk", filter=Exists(counts)))
     )
-    return Coalesce(Subquery(count), 0)
+    return {
+        row["taker"]: Figures(deliveries=row["deliveries"], counted_in_time=row["counted_in_time"])
+        for row in rows
+    }

@@ -149,11 +149,11 @@ def test_orders_that_another_leader_sold_count_for_nobody(levels: Ladder) -> Non
     assert levels_review(now=NOW) == 0
 
 
-def test_ten_leaders_or_one_take_four_queries_to_look_at(
+def test_ten_leaders_or_one_take_five_queries_to_look_at(
     levels: Ladder, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(10):
         leader_on(levels[0])
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         levels_review(now=NOW)
