@@ -108,12 +108,12 @@ def leader_against_rule(*, guarded: bool = True) -> tuple[str, str]:
         )
         return 0
 
-    def decide_late(**given: object) -> Claim:
+    def decide_late(*, claim_id: int, decision: ClaimDecision, actor: None, now: datetime) -> Claim:
         deadline = monotonic() + PATIENCE_S
         while not Claim.objects.filter(leader_stance=LeaderStance.DISAGREES).exists():
             assert monotonic() < deadline
             sleep(0.01)
-        return claim_decide(**given)  # type: ignore[arg-type]
+        return claim_decide(claim_id=claim_id, decision=decision, actor=actor, now=now)
 
     late: list[AbstractContextManager[object]] = [
         patch.object(claim_decisions, "claim_decide", decide_late)
