@@ -1,6 +1,5 @@
 """The way of one order line's money, from the payment to the leader's payout, from the rows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -16,9 +15,9 @@ from fulfillment.models.settlement import (
 from leaders.models.leaders import Leader
 from orders.domain.accounts import leader_payable
 from orders.domain.demand import line_key
-from orders.models.ledger import Transfer
 from orders.models.orders import OrderLine
 from orders.models.payments import Payment, PaymentState, RefundLine
+from orders.selectors.ledger import PostedRow, transfers_of_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +55,7 @@ class LineTrace:
     entries: tuple[EntryTrace, ...]
     taxes: tuple[TaxWithholding, ...]
     payouts: tuple[Payout, ...]
-    transfers: tuple[Transfer, ...]
+    transfers: tuple[PostedRow, ...]
 
     @property
     def refunded_fen(self) -> int:
@@ -107,7 +106,15 @@ def line_trace(line: OrderLine, leader: Leader | None = None) -> LineTrace:
             .order_by("pk")
         ),
         payouts=payouts,
-        transfers=_transfers(line, list(statements.values()), payouts, leader),
+        transfers=transfers_of_order(
+            line.order_id,
+            with_keys=[
+                *(f"tax:{statement.statement_no}" for statement in statements.values()),
+                *(f"payout:{payout.payout_no}" for payout in payouts),
+            ],
+            account=leader_payable(leader.code) if leader else "",
+            about=line_key(order.order_no, line.sku.code) if leader else "",
+        ),
     )
 
 
@@ -117,21 +124,3 @@ def _way(statement: SettlementStatement | None) -> list[SettlementStatement]:
         way.append(statement)
         statement = statement.carried_into
     return way
-
-
-def _transfers(
-    line: OrderLine,
-    statements: Sequence[SettlementStatement],
-    payouts: Sequence[Payout],
-    leader: Leader | None,
-) -> tuple[Transfer, ...]:
-    """What was posted for the line's order, and for the statements that paid it."""
-    keys = [f"tax:{statement.statement_no}" for statement in statements]
-    keys += [f"payout:{payout.payout_no}" for payout in payouts]
-    rows = Transfer.objects.filter(Q(order=line.order_id) | Q(idem_key__in=keys))
-    if leader is not None:
-        account = leader_payable(leader.code)
-        rows = rows.filter(Q(debit__code=account) | Q(credit__code=account))
-        own = line_key(line.order.order_no, line.sku.code)
-        rows = rows.filter(Q(idem_key__contains=own) | Q(idem_key__in=keys))
-    return tuple(rows.select_related("debit", "credit").order_by("pk"))

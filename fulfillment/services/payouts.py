@@ -40,7 +40,7 @@ from fulfillment.selectors.statements import statements_behind
 from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
 from leaders.services.audit import audit
-from orders.domain.ledger import payout as payout_transfer
+from orders.domain.payout_postings import payout as payout_transfer
 from orders.errors import GatewayUnknown
 from orders.models.outbox import Topic
 from orders.services.gateway_calls import calls_make

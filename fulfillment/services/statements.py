@@ -40,7 +40,7 @@ from fulfillment.selectors.statements import (
 from fulfillment.services.books import payouts_require_clean
 from leaders.domain.crashpoints import crashpoint
 from leaders.models.leaders import Leader
-from orders.domain.ledger import tax_withheld
+from orders.domain.payout_postings import tax_withheld
 from orders.errors import BooksBroken
 from orders.services.ledger import transfers_post
 

@@ -13,7 +13,6 @@ from orders.domain.accounts import (
     SALES,
     SHORTAGE_LOSS,
     SUSPENSE,
-    TAX_PAYABLE,
     clearing,
     leader_payable,
     supplier_payable,
@@ -317,38 +316,6 @@ def bonus_held(
         business_date=business_date,
         ref_type="referral",
         ref_id=referee_code,
-    )
-
-
-def tax_withheld(
-    *, statement_no: str, leader_code: str, amount_fen: int, business_date: date
-) -> TransferDraft:
-    """Tax on a leader's commission is kept for the tax office: leader payable → tax payable."""
-    return TransferDraft(
-        debit=leader_payable(leader_code),
-        credit=TAX_PAYABLE,
-        amount_fen=amount_fen,
-        event=LedgerEvent.TAX_WITHHELD,
-        idem_key=f"tax:{statement_no}",
-        business_date=business_date,
-        ref_type="statement",
-        ref_id=statement_no,
-    )
-
-
-def payout(
-    *, payout_no: str, leader_code: str, amount_fen: int, business_date: date
-) -> TransferDraft:
-    """A leader was paid commission: leader payable → bank."""
-    return TransferDraft(
-        debit=leader_payable(leader_code),
-        credit=BANK,
-        amount_fen=amount_fen,
-        event=LedgerEvent.PAYOUT,
-        idem_key=f"payout:{payout_no}",
-        business_date=business_date,
-        ref_type="payout",
-        ref_id=payout_no,
     )
 
 

@@ -5,8 +5,10 @@ the transfers of the days after it.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, Sum, When, Window
@@ -151,6 +153,17 @@ class Statement:
         )
 
 
+class PostedRow(NamedTuple):
+    """One transfer as people read it."""
+
+    business_date: date
+    event: str
+    debit: str
+    credit: str
+    ref_id: str
+    amount_fen: int
+
+
 def closed_through() -> date | None:
     """The last closed business day, or None while no day is closed."""
     marked = DailyBalance.objects.filter(account__code=MARKING_ACCOUNT)
@@ -196,6 +209,24 @@ def order_money(order_id: int) -> OrderMoney:
         prepaid_fen=-net_by_code[CUSTOMER_PREPAID],
         suspense_fen=-net_by_code[SUSPENSE],
     )
+
+
+def transfers_of_order(
+    order_id: int, *, with_keys: Sequence[str], account: str = "", about: str = ""
+) -> tuple[PostedRow, ...]:
+    """What was posted for an order, and under some keys beside it, in order.
+
+    With an `account`, only what touches it; with `about`, only what of the
+    order has that text in its key.
+    """
+    of_order = Q(order=order_id)
+    if about:
+        of_order &= Q(idem_key__contains=about)
+    rows = Transfer.objects.filter(of_order | Q(idem_key__in=with_keys))
+    if account:
+        rows = rows.filter(Q(debit__code=account) | Q(credit__code=account))
+    names = ("business_date", "event", "debit__code", "credit__code", "ref_id", "amount_fen")
+    return tuple(PostedRow._make(row) for row in rows.order_by("pk").values_list(*names))
 
 
 def _balances(*, day: date | None, account_id: int | None) -> list[AccountBalance]:

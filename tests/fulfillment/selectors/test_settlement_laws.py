@@ -16,7 +16,7 @@ from fulfillment.models.settlement import (
 from fulfillment.selectors.book_laws import settlement
 from fulfillment.selectors.books import books_check
 from fulfillment.services.statements import statements_issue
-from orders.domain.ledger import payout
+from orders.domain.payout_postings import payout
 from orders.services.ledger import transfers_post
 from tests.factories.leaders import LeaderFactory
 from tests.factories.payouts import HELD_UNTIL, TUESDAY, PayoutFactory, broken_laws, earn

@@ -21,7 +21,6 @@ from orders.domain.ledger import (
     loss_borne,
     payment_received,
     payment_suspended,
-    payout,
     refund_due,
     refund_paid,
     reversal,
@@ -30,8 +29,8 @@ from orders.domain.ledger import (
     supplier_paid,
     suspense_accepted,
     suspense_refund_due,
-    tax_withheld,
 )
+from orders.domain.payout_postings import payout, tax_withheld
 from orders.domain.transfers import LedgerEvent, TransferDraft, trial_balance
 from orders.errors import AccountUnknown, TransferAmountNotPositive, TransferToItself
 
