@@ -26,8 +26,13 @@ PAYOUTS_IN_FLIGHT = (
     PayoutState.SUBMITTED,
     PayoutState.WAIT_CONFIRM,
 )
-# From the payment to the end of the after-sales window.
-ORDERS_OPEN = (OrderState.PAID, OrderState.FROZEN, OrderState.REFUNDING)
+# From the order to the end of the after-sales window; what is not paid soon lapses.
+ORDERS_OPEN = (
+    OrderState.PENDING_PAYMENT,
+    OrderState.PAID,
+    OrderState.FROZEN,
+    OrderState.REFUNDING,
+)
 
 
 class MatterKind(StrEnum):

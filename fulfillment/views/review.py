@@ -151,7 +151,11 @@ def phone(request: UserRequest, pk: int) -> HttpResponse:
 def document(request: UserRequest, pk: int) -> FileResponse:
     """The photo of one document."""
     found = get_object_or_404(ApplicationDocument, pk=pk)
-    response = FileResponse(found.photo.open("rb"), content_type="image/jpeg")
+    try:
+        photo = found.photo.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(photo, content_type="image/jpeg")
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -97,6 +97,10 @@ def carried(leader: Leader) -> None:
     statement_of(leader, SettlementState.CARRIED, 40)
 
 
+def unpaid(leader: Leader) -> None:
+    OrderFactory.create(leader=leader, state=OrderState.PENDING_PAYMENT)
+
+
 def undelivered(leader: Leader) -> None:
     OrderFactory.create(leader=leader, state=OrderState.PAID)
 
@@ -127,6 +131,7 @@ def totes(leader: Leader) -> None:
         (released, OpenMatter(kind=MatterKind.RELEASED, count=1, fen=100)),
         (issued, OpenMatter(kind=MatterKind.STATEMENT, count=1, fen=5000)),
         (carried, OpenMatter(kind=MatterKind.STATEMENT, count=1, fen=40)),
+        (unpaid, OpenMatter(kind=MatterKind.ORDERS, count=1)),
         (undelivered, OpenMatter(kind=MatterKind.ORDERS, count=1)),
         (unfetched, OpenMatter(kind=MatterKind.ORDERS, count=1)),
         (for_a_neighbour, OpenMatter(kind=MatterKind.ORDERS, count=1)),
