@@ -161,7 +161,7 @@ class ClaimForm(forms.Form):
         ],
         coerce=int,
         required=False,
-        empty_value=WHOLE_BP,
+        empty_value=str(WHOLE_BP),
         initial=WHOLE_BP,
         widget=forms.RadioSelect,
     )

@@ -1,7 +1,7 @@
 """Every page of leaders, found in the routes, for a leader who has something on each."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.test import Client
 from django.urls import reverse
@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from fulfillment.models.handover import HandoverState
 from leaders.models.leaders import Leader
-from orders.models.campaigns import CampaignState
+from orders.models.campaigns import Campaign, CampaignState
 from orders.models.jielong import JielongEntryState, JielongImport
 from orders.models.orders import Order, OrderState
 from tests.factories.fulfillment import CutoffRunFactory, HandoverFactory
-from tests.factories.leaders import LeaderFactory, UserFactory
+from tests.factories.leaders import LeaderFactory, UserFactory, login_of
 from tests.factories.levels import LevelReviewFactory, ladder, sold_in_bulk
 from tests.factories.orders import CampaignFactory, ClaimFactory, OrderFactory, OrderLineFactory
 from tests.factories.scenes import order_on_the_way
@@ -73,24 +73,7 @@ def busy_leader() -> BusyLeader:
     unpaid = {"paid_at": None, "pay_by": now + timedelta(minutes=4)}
     proxy = OrderFactory.create(**own, **unpaid, source="proxy", payer_leader=leader)
     OrderLineFactory.create(order=proxy)
-    chain = JielongImport.objects.create(
-        leader=leader,
-        campaign=today,
-        snapshot_no=1,
-        raw_text="1. 3栋501 西兰花2份",
-        digest="d",
-        made_by=user,
-        made_at=now,
-    )
-    chain.entries.create(
-        position=1,
-        raw="1. 3栋501 西兰花2份",
-        nickname="3栋501",
-        confidence_bp=4000,
-        problems=[],
-        state=JielongEntryState.UNCLEAR,
-        changed_at=now,
-    )
+    chain = _chain(leader, today, now)
     drop = order.pickup_point.drops.get()
     return BusyLeader(
         leader=leader,
@@ -112,6 +95,30 @@ def busy_leader() -> BusyLeader:
             "proxy-order-detail": {"order_no": proxy.order_no},
         },
     )
+
+
+def _chain(leader: Leader, campaign: Campaign, now: datetime) -> JielongImport:
+    """A pasted chain with a row that is not clear."""
+    raw = "1. 3栋501 西兰花2份"
+    chain = JielongImport.objects.create(
+        leader=leader,
+        campaign=campaign,
+        snapshot_no=1,
+        raw_text=raw,
+        digest="d",
+        made_by=login_of(leader),
+        made_at=now,
+    )
+    chain.entries.create(
+        position=1,
+        raw=raw,
+        nickname="3栋501",
+        confidence_bp=4000,
+        problems=[],
+        state=JielongEntryState.UNCLEAR,
+        changed_at=now,
+    )
+    return chain
 
 
 def _arrived(leader: Leader) -> Order:

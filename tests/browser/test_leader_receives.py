@@ -16,7 +16,7 @@ from fulfillment.models.warehouse import Drop
 from fulfillment.services.handover_codes import handover_code
 from fulfillment.services.trip_returns import trip_return_rest
 from leaders.models.accounts import User
-from tests.browser.test_leader_phone import NAMELESS, SMALL_TARGETS, UNLABELLED
+from tests.browser.page_quality import faults_of
 from tests.browser.workplaces import PHONE, overflow_px, workplace
 from tests.factories.docks import Dock, dock
 from tests.factories.driving import DriverFactory
@@ -56,9 +56,7 @@ def arrive(night: Dock) -> None:
 
 def fits(page: Page) -> None:
     assert overflow_px(page) == 0
-    assert page.evaluate(SMALL_TARGETS) == []
-    assert page.evaluate(UNLABELLED) == []
-    assert page.evaluate(NAMELESS) == []
+    assert faults_of(page) == []
 
 
 def test_a_leader_shows_the_code_and_reports_a_broken_egg(

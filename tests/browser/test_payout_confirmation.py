@@ -6,6 +6,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from fulfillment.models.payouts import PayoutState
 from tests.browser.workplaces import PHONE, workplace
+from tests.factories.leaders import login_of
 from tests.factories.payouts import TUESDAY, PayoutFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,7 +26,7 @@ def test_the_button_is_there_where_wechat_offers_it(
     statement = payout.statement
     address = f"/leader/statements/{statement.statement_no}/"
 
-    with workplace(browser, live_server, statement.leader.user, PHONE) as (page, heard):
+    with workplace(browser, live_server, login_of(statement.leader), PHONE) as (page, heard):
         page.goto(address)
         expect(page.locator("[data-confirm-payout]")).to_be_hidden()
 

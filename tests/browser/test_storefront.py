@@ -13,23 +13,14 @@ from orders.models.orders import Order, OrderState
 from orders.models.outbox import OutboxMessage
 from orders.services.legal import default_rules_write
 from tests.browser.conftest import log_in
-from tests.browser.test_leader_phone import NAMELESS, UNLABELLED, complaints_of, width_of
+from tests.browser.page_quality import faults_of
+from tests.browser.test_leader_phone import complaints_of, width_of
 from tests.factories.links import group_link
 from tests.factories.orders import OrderFactory, OrderLineFactory, RefundFactory
 from tests.factories.storefronts import PHONE, OpenShop
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# A box to tick is as large as the label around it.
-SMALL_TARGETS = """
-() => [...document.querySelectorAll('a, button, summary, label:has(input), select, input')]
-  .filter((element) => !element.matches('.skip-link'))
-  .filter((element) => element.checkVisibility() && !element.closest('p'))
-  .filter((element) => element.type !== 'hidden' && element.type !== 'checkbox')
-  .map((element) => [element.outerHTML.slice(0, 80), element.getBoundingClientRect()])
-  .filter(([, box]) => box.height > 0 && (box.height < 44 || box.width < 44))
-  .map(([html, box]) => `${Math.round(box.width)} x ${Math.round(box.height)} px: ${html}`)
-"""
 HIDDEN_BEHIND_BARS = """
 () => {
   window.scrollTo(0, document.body.scrollHeight);
@@ -87,11 +78,9 @@ def check_out(page: Page) -> None:
 
 
 def looks_well_made(page: Page, path: str) -> None:
-    """The page fits, its targets are large, its fields and links have names."""
+    """The page fits, and nothing of it is hidden behind the bars."""
     assert width_of(page) == 360, path
-    assert page.evaluate(SMALL_TARGETS) == [], path
-    assert page.evaluate(UNLABELLED) == [], path
-    assert page.evaluate(NAMELESS) == [], path
+    assert faults_of(page) == [], path
     assert page.evaluate(HIDDEN_BEHIND_BARS) == 0, path
 
 

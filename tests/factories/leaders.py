@@ -98,3 +98,9 @@ class LeaderApplicationFactory(DjangoModelFactory[LeaderApplication]):
     lng = 113.68
     lat = 34.79
     submitted_at = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
+
+
+def login_of(leader: Leader) -> User:
+    """The log-in of a leader who has one."""
+    assert leader.user is not None
+    return leader.user

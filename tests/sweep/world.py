@@ -3,18 +3,29 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Driver, Stop
 from fulfillment.models.papers import Paper
+from fulfillment.models.settlement import SettlementStatement
 from fulfillment.models.warehouse import Drop
 from leaders.models.accounts import Role, User
+from leaders.models.care import Substitution
 from leaders.models.leaders import Leader
+from leaders.models.resales import Resale
 from orders.http import RESIDENT_KEY
-from orders.models.orders import Order
-from orders.models.residents import Resident
+from orders.models.claims import ClaimPhoto
+from orders.models.jielong import JielongEntry, JielongImport
+from orders.models.orders import Order, OrderLine
+from orders.models.residents import Resident, ShortLink
+from tests.factories.care import SubstitutionFactory
 from tests.factories.leaders import UserFactory
+from tests.factories.links import group_link
+from tests.factories.orders import ClaimPhotoFactory
+from tests.factories.resales import ResaleFactory
+from tests.factories.settlement import SettlementStatementFactory
 from tests.fulfillment.services.days import played
 from tests.sweep.routes import RESIDENT, STRANGER, Route
 
@@ -31,8 +42,15 @@ class Party:
 
     leader: Leader
     order: Order
+    line: OrderLine
     drop: Drop
     stop: Stop
+    photo: ClaimPhoto
+    statement: SettlementStatement
+    entry: JielongEntry
+    link: ShortLink
+    resale: Resale
+    substitution: Substitution
 
     @property
     def phones(self) -> tuple[str, ...]:
@@ -70,33 +88,42 @@ class World:
             "leader_code": party.leader.code,
             "campaign_id": self.run.campaign_id,
             "order_no": party.order.order_no,
-            "line_no": 1,
+            "order_id": party.order.pk,
+            "offer_id": party.line.offer_id,
+            "point_id": party.drop.pickup_point_id,
+            "line_no": party.line.line_no,
             "run_no": self.run.delivery_runs.get().run_no,
             "stop_key": str(party.drop.pk),
             "stop_pk": party.stop.pk,
             "line_pk": 1,
             "token": "no-such-token",
+            "uidb64": "bm9ib2R5",
             "out_trade_no": party.order.order_no,
+            "no": party.statement.statement_no,
             "provider": "sandbox",
             "holder": "leader",
             "pack": "all",
             "key": "all",
             "folder": "products",
-            "name": "none.jpg",
+            "name": "trained",
             "kind": "arrived",
-            "code": self.run.campaign.code,
+            "code": party.leader.code if is_of_a_leader(route) else self.run.campaign.code,
             "pk": self._key(route, party),
         }
         values |= self._special(route, party)
         return {name: values[name] for name in route.arguments}
 
     def _special(self, route: Route, party: Party) -> dict[str, object]:
+        link: dict[str, object] = {"code": party.link.code}
         special: dict[str, dict[str, object]] = {
+            "photo": {"name": "none.jpg"},
             "rules": {"kind": "terms"},
             "batch-trace-file": {"kind": "csv"},
+            "leader-kit-picture": {"kind": "opening"},
+            "leader-link-stop": link,
+            "leader-link-qr": link,
             "short-link": {"code": "nolink"},
             "paper-code": {"code": "nocode"},
-            "api-leader": {"code": party.leader.code},
         }
         return special.get(route.name, {})
 
@@ -105,13 +132,22 @@ class World:
         keys = {
             "leader-order": party.order.pk,
             "leader-arrival": party.drop.pickup_point_id,
-            "leader-delivery": party.drop.pk,
-            "leader-delivery-code": party.drop.pk,
-            "leader-delivery-received": party.drop.pk,
-            "leader-delivery-count": party.drop.pk,
-            "pod-download": party.drop.pk,
+            "leader-claim": party.photo.claim_id,
+            "leader-claim-photo": party.photo.pk,
+            "service-claim-photo": party.photo.pk,
+            "leader-jielong-import": party.entry.jielong_import_id,
+            "leader-jielong-prepay": party.entry.jielong_import_id,
+            "leader-jielong-row": party.entry.pk,
+            "leader-resale-end": party.resale.pk,
+            "leader-substitution-end": party.substitution.pk,
+            "recruiting-substitution-end": party.substitution.pk,
             "paper-download": self._paper_of(party),
         }
+        drops = ("leader-delivery", "pod-download")
+        if route.name.startswith("service-claim-") and route.name not in keys:
+            return party.photo.claim_id
+        if route.name.startswith(drops):
+            return party.drop.pk
         return keys.get(route.name, party.stop.trip_id)
 
     def _paper_of(self, party: Party) -> int:
@@ -123,8 +159,42 @@ class World:
         leader.user = UserFactory.create(username=f"leader-{code}")
         leader.save()
         order = Order.objects.filter(leader=leader).order_by("order_no")[0]
+        line = order.lines.order_by("line_no")[0]
         stop = Stop.objects.filter(drop__pickup_point__leader=leader)[0]
-        return Party(leader=leader, order=order, drop=stop.drop, stop=stop)
+        return Party(
+            leader=leader,
+            order=order,
+            line=line,
+            drop=stop.drop,
+            stop=stop,
+            photo=ClaimPhotoFactory.create(
+                claim__order_line=line, photo=ContentFile(b"jpeg", name=f"{code}.jpg")
+            ),
+            statement=SettlementStatementFactory.create(leader=leader),
+            entry=self._entry(leader),
+            link=group_link(leader, NOW),
+            resale=ResaleFactory.create(owner=leader),
+            substitution=SubstitutionFactory.create(pickup_point__leader=leader),
+        )
+
+    def _entry(self, leader: Leader) -> JielongEntry:
+        snapshot = JielongImport.objects.create(
+            leader=leader,
+            campaign=self.run.campaign,
+            snapshot_no=1,
+            raw_text=f"#接龙\n1. {leader.name} 1",
+            digest=leader.code,
+            made_by=UserFactory.create(),
+            made_at=NOW,
+        )
+        return JielongEntry.objects.create(
+            jielong_import=snapshot,
+            position=1,
+            raw=f"1. {leader.name} 1",
+            nickname=leader.name,
+            confidence_bp=0,
+            changed_at=NOW,
+        )
 
     def _staff(self, role: Role) -> User:
         user = UserFactory.create(role=role)
@@ -141,3 +211,10 @@ class World:
             resident_name=FOREIGN_NAME, resident_phone=FOREIGN_PHONE
         )
         Resident.objects.filter(leader=leader).update(name=FOREIGN_NAME, phone=FOREIGN_PHONE)
+
+
+def is_of_a_leader(route: Route) -> bool:
+    """Whether the `code` in an address is a leader's and not a campaign's."""
+    return route.pattern.startswith(("recruiting/leaders/", "settlement/payees/")) or (
+        route.name == "api-leader"
+    )

@@ -14,7 +14,7 @@ from orders.models.claims import ClaimState
 from orders.models.jielong import JielongEntryState, JielongImport
 from orders.models.orders import Order, OrderState
 from tests.factories.fulfillment import CutoffRunFactory, HandoverFactory
-from tests.factories.leaders import LeaderFactory
+from tests.factories.leaders import LeaderFactory, login_of
 from tests.factories.orders import CampaignFactory, ClaimFactory
 from tests.factories.scenes import order_on_the_way
 
@@ -51,7 +51,7 @@ def fetched(order: Order, leader: Leader) -> None:
         method=PickupMethod.CODE,
         picked_up_at=NOW,
         recorded_at=NOW,
-        recorded_by=leader.user,
+        recorded_by=login_of(leader),
     )
 
 
@@ -101,7 +101,7 @@ def test_unclear_chain_rows_wait_while_the_campaign_sells(lin: Leader) -> None:
         snapshot_no=1,
         raw_text="1. 3栋501 西兰花",
         digest="a",
-        made_by=lin.user,
+        made_by=login_of(lin),
         made_at=NOW,
     )
     for position, state in enumerate(

@@ -11,7 +11,7 @@ from fulfillment.models.settlement import CommissionEntry, CommissionKind
 from fulfillment.services.statements import statements_issue
 from leaders.models.accounts import Role
 from leaders.models.leaders import Leader
-from tests.factories.leaders import LeaderFactory, UserFactory
+from tests.factories.leaders import LeaderFactory, UserFactory, login_of
 from tests.factories.payouts import SUNDAY, TUESDAY, PayeeFactory, earn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -93,7 +93,7 @@ def test_the_trace_shows_the_whole_way(phone: Client, client: Client) -> None:
 
 @pytest.mark.parametrize("suffix", ["", "pdf/", "xlsx/"])
 def test_other_leaders_find_nothing(client: Client, leader: Leader, suffix: str) -> None:
-    client.force_login(LeaderFactory.create().user)
+    client.force_login(login_of(LeaderFactory.create()))
 
     assert client.get(f"/leader/statements/{NO}/{suffix}").status_code == 404
     assert client.get(line_path()).status_code == 404

@@ -10,7 +10,7 @@ from leaders.models.leaders import Leader, LeaderState
 from leaders.models.resales import Resale
 from leaders.selectors.resales import resale_in_force, resales_made_by, resales_offered_to
 from leaders.services.resales import resale_agree, resale_end
-from tests.factories.leaders import LeaderFactory
+from tests.factories.leaders import LeaderFactory, login_of
 from tests.factories.links import ResaleFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_a_third_leader_ends_nothing() -> None:
     resale = ResaleFactory.create()
     other = LeaderFactory.create()
 
-    assert not resale_end(leader=other, resale_id=resale.pk, actor=other.user, now=NOW)
+    assert not resale_end(leader=other, resale_id=resale.pk, actor=login_of(other), now=NOW)
 
 
 def test_a_suspended_reseller_sells_for_nobody() -> None:

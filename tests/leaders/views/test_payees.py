@@ -5,7 +5,7 @@ from django.test import Client
 
 from leaders.models.accounts import Role
 from leaders.models.payees import Payee
-from tests.factories.leaders import LeaderFactory, UserFactory
+from tests.factories.leaders import LeaderFactory, UserFactory, login_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -22,7 +22,7 @@ TYPED = {
 
 @pytest.fixture
 def phone(client: Client) -> Client:
-    client.force_login(LeaderFactory.create().user)
+    client.force_login(login_of(LeaderFactory.create()))
     return client
 
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from leaders.models.accounts import Role
 from leaders.services.accounts import role_permissions_apply
-from orders.selectors.ledger_wording import EVENT_LABELS, KIND_LABELS
 from orders.domain.accounts import AccountKind
 from orders.domain.ledger import payment_received, refund_due
 from orders.domain.transfers import LedgerEvent
 from orders.models.ledger import Account
+from orders.selectors.ledger_wording import EVENT_LABELS, KIND_LABELS
 from orders.services.ledger import transfers_post
 from orders.services.ledger_close import days_close
 from tests.factories.leaders import UserFactory

@@ -66,8 +66,8 @@ def test_a_leader_sees_what_they_made_with_its_clicks(
 
     with django_assert_num_queries(1):
         rows = [
-            (link.code, link.clicks_count, link.week_clicks, link.lives)
-            for link in short_links_made_by(resale.reseller, NOON)
+            (link["code"], link["clicks_count"], link["week_clicks"], link["lives"])
+            for link in short_links_made_by(resale.reseller, NOON).values()
         ]
 
     assert rows == [
@@ -85,7 +85,8 @@ def test_clicks_are_summed_by_channel_for_their_maker_only(
     poster = short_link_create(
         leader=leader, channel=LinkChannel.POSTER, label="", now=NOON - timedelta(days=20)
     )
-    links = [group_link(leader, NOON), group_link(leader, NOON), group_link(LeaderFactory(), NOON)]
+    other = LeaderFactory.create()
+    links = [group_link(owner, NOON) for owner in (leader, leader, other)]
     for link in links:
         short_link_click(short_link=link, now=NOON)
     short_link_click(short_link=poster, now=NOON - timedelta(days=8))
