@@ -66,8 +66,8 @@ def test_a_leader_sees_what_they_made_with_its_clicks(
 
     with django_assert_num_queries(1):
         rows = [
-            (link["code"], link["clicks_count"], link["week_clicks"], link["lives"])
-            for link in short_links_made_by(resale.reseller, NOON).values()
+            tuple(vars(link)[name] for name in ("code", "clicks_count", "week_clicks", "lives"))
+            for link in short_links_made_by(resale.reseller, NOON)
         ]
 
     assert rows == [
