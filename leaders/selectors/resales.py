@@ -9,7 +9,7 @@ from leaders.models.resales import Resale
 SELLING_STATES = (LeaderState.TRIAL, LeaderState.ACTIVE)
 
 
-def resale_in_force(*, owner: Leader, reseller_code: str) -> Resale | None:
+def resale_in_force(*, owner_id: int, reseller_code: str) -> Resale | None:
     """The agreement by which a leader sells for an owner; None once either has ended it.
 
     A reseller who is suspended or gone sells for nobody.
@@ -17,7 +17,7 @@ def resale_in_force(*, owner: Leader, reseller_code: str) -> Resale | None:
     return (
         Resale.objects.select_related("reseller")
         .filter(
-            owner=owner,
+            owner_id=owner_id,
             reseller__code=reseller_code,
             reseller__state__in=SELLING_STATES,
             ended_at__isnull=True,

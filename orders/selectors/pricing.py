@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from leaders.models.resales import Resale
+from leaders.selectors.resales import resale_in_force
 from orders.domain.basket import OrderRequest, basket_total_fen, offer_sells_at
 from orders.errors import LeaderNotServing, NothingToPay, OfferNotOnSale, ResidentLimitReached
 from orders.selectors.storefront import SERVING_STATES
@@ -158,11 +158,5 @@ def _pickup_point(request: OrderRequest) -> int:
 
 def _resold_by(request: OrderRequest) -> ResoldBy | None:
     """The agreement of the leader whose link led here; None once it has ended."""
-    found = Resale.objects.filter(
-        owner=request.leader_id,
-        reseller__code=request.reseller_code,
-        reseller__state__in=SERVING_STATES,
-        ended_at__isnull=True,
-    ).values_list("reseller_id", "rate_bp")
-    agreed = found.first()
-    return ResoldBy._make(agreed) if agreed else None
+    held = resale_in_force(owner_id=request.leader_id, reseller_code=request.reseller_code)
+    return ResoldBy(held.reseller_id, held.rate_bp) if held else None

@@ -37,7 +37,7 @@ def reseller_code(link: ShortLink) -> str:
     """Who sells what a link brings, by code; empty for the owner, or once the two part."""
     if link.reseller is None:
         return ""
-    held = resale_in_force(owner=link.leader, reseller_code=link.reseller.code)
+    held = resale_in_force(owner_id=link.leader.pk, reseller_code=link.reseller.code)
     return link.reseller.code if held else ""
 
 

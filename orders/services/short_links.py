@@ -32,7 +32,10 @@ def short_link_create(
     What a reseller's link brings is sold by the reseller. Raises
     `ResaleNotAgreed` where the two have no agreement that holds.
     """
-    if reseller is not None and resale_in_force(owner=leader, reseller_code=reseller.code) is None:
+    if (
+        reseller is not None
+        and resale_in_force(owner_id=leader.pk, reseller_code=reseller.code) is None
+    ):
         raise ResaleNotAgreed("This leader has not agreed that you sell for them.")
     drawn = ShortLink(
         leader=leader,

@@ -76,18 +76,6 @@ class ScriptFactory(DjangoModelFactory[Script]):
     body = "货到了，请凭提货码来取。"
 
 
-class AgreementFactory(DjangoModelFactory[Agreement]):
-    """A version that is in force."""
-
-    class Meta:
-        model = Agreement
-
-    version = Sequence(lambda n: f"2026-{n}")
-    title = "团长合作协议"
-    body = "……"
-    published_at = AT
-
-
 class AuditEventFactory(DjangoModelFactory[AuditEvent]):
     """A deed that somebody may ask about."""
 

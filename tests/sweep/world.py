@@ -22,9 +22,8 @@ from orders.models.orders import Order, OrderLine
 from orders.models.residents import Resident, ShortLink
 from tests.factories.care import SubstitutionFactory
 from tests.factories.leaders import UserFactory
-from tests.factories.links import group_link
+from tests.factories.links import ResaleFactory, group_link
 from tests.factories.orders import ClaimPhotoFactory
-from tests.factories.resales import ResaleFactory
 from tests.factories.settlement import SettlementStatementFactory
 from tests.fulfillment.services.days import played
 from tests.sweep.routes import RESIDENT, STRANGER, Route

@@ -28,7 +28,7 @@ def test_an_agreement_holds_from_now_on_and_is_written_down() -> None:
 
     resale = agreed(owner, f" {reseller.code} ")
 
-    assert resale_in_force(owner=owner, reseller_code=reseller.code) == resale
+    assert resale_in_force(owner_id=owner.pk, reseller_code=reseller.code) == resale
     assert list(resales_made_by(owner)) == list(resales_offered_to(reseller)) == [resale]
     event = AuditEvent.objects.get()
     assert (event.action, event.object_id, event.facts["rate_bp"]) == (
@@ -71,7 +71,7 @@ def test_either_side_ends_it_and_it_can_begin_anew(side: str) -> None:
     assert resale_end(leader=leader, resale_id=resale.pk, actor=leader.user, now=NOW)
     assert not resale_end(leader=leader, resale_id=resale.pk, actor=leader.user, now=NOW)
 
-    assert resale_in_force(owner=resale.owner, reseller_code=resale.reseller.code) is None
+    assert resale_in_force(owner_id=resale.owner.pk, reseller_code=resale.reseller.code) is None
     assert AuditEvent.objects.get().action == "resale.ended"
     assert agreed(resale.owner, resale.reseller.code).ended_at is None
 
@@ -86,4 +86,4 @@ def test_a_third_leader_ends_nothing() -> None:
 def test_a_suspended_reseller_sells_for_nobody() -> None:
     resale = ResaleFactory.create(reseller__state=LeaderState.SUSPENDED)
 
-    assert resale_in_force(owner=resale.owner, reseller_code=resale.reseller.code) is None
+    assert resale_in_force(owner_id=resale.owner.pk, reseller_code=resale.reseller.code) is None

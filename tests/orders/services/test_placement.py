@@ -30,8 +30,8 @@ from orders.models.stock import OfferStock, ResidentQuota
 from orders.services import placement
 from orders.services.placement import order_place
 from tests.factories.leaders import LeaderFactory, PickupPointFactory
+from tests.factories.links import ResaleFactory
 from tests.factories.orders import CampaignFactory, OfferFactory, ResidentFactory, SkuFactory
-from tests.factories.resales import ResaleFactory
 from tests.factories.shops import Shop
 
 pytestmark = pytest.mark.django_db
