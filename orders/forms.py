@@ -161,7 +161,7 @@ class ClaimForm(forms.Form):
         ],
         coerce=int,
         required=False,
-        empty_value=str(WHOLE_BP),
+        empty_value=None,
         initial=WHOLE_BP,
         widget=forms.RadioSelect,
     )
@@ -188,9 +188,9 @@ class ClaimForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """What is missing or light is told as a whole; grams belong to what is light."""
+        """What is missing, light or not said is told as a whole; grams belong to what is light."""
         given = super().clean() or {}
-        if given.get("kind") in (WITHOUT_PHOTO, LIGHT_WEIGHT):
+        if given.get("kind") in (WITHOUT_PHOTO, LIGHT_WEIGHT) or given.get("defect_bp") is None:
             given["defect_bp"] = WHOLE_BP
         if given.get("kind") != LIGHT_WEIGHT:
             given["weighed_g"] = None

@@ -11,7 +11,7 @@ from leaders.models.level_reviews import LevelReview
 from leaders.models.levels import LeaderLevel
 from orders.models.campaigns import Campaign
 from orders.models.orders import Order, OrderLine, OrderState
-from tests.factories.leaders import LeaderFactory, PickupPointFactory
+from tests.factories.leaders import CommissionPlanFactory, LeaderFactory, PickupPointFactory
 from tests.factories.orders import CampaignFactory, OfferFactory, ResidentFactory
 
 
@@ -34,6 +34,7 @@ class LevelReviewFactory(DjangoModelFactory[LevelReview]):
         model = LevelReview
 
     leader = SubFactory(LeaderFactory)
+    to_level = SubFactory(LeaderLevelFactory, commission_plan=SubFactory(CommissionPlanFactory))
     figures: dict[str, int] = {}
     noticed_at = datetime(2026, 3, 13, 2, 0, tzinfo=UTC)
     effective_on = date(2026, 3, 20)

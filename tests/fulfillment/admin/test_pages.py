@@ -19,13 +19,14 @@ from leaders.models.applications import LeaderApplication, PointKind
 from leaders.services.accounts import role_permissions_apply
 from orders.domain.ledger import payment_received
 from orders.models.catalogue import PriceLog
+from orders.models.jielong import SkuAlias
 from orders.models.ledger import Account, Transfer
 from orders.models.legal import Licence, RuleKind, RulePage
 from orders.models.outbox import OutboxMessage, Topic
 from orders.models.payments import PaymentNotice
 from orders.models.reconciliation import BillCheck, BillDifference, BooksCheck, DifferenceKind
 from orders.services.ledger import transfers_post
-from tests.factories import care, driving, payouts
+from tests.factories import applicants, care, driving, levels, payouts
 from tests.factories import exceptions as found
 from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
@@ -200,6 +201,11 @@ def _delivery_run() -> Model:
     return goods.StopFactory.create().trip.delivery_run
 
 
+def _sku_alias() -> Model:
+    sku = sales.SkuFactory.create()
+    return SkuAlias.objects.create(sku=sku, alias=f"{sku.code} 土鸡蛋")
+
+
 MAKERS: dict[str, Callable[[], Model]] = {
     "leaders.user": people.UserFactory.create,
     "leaders.community": people.CommunityFactory.create,
@@ -207,9 +213,12 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "leaders.leader": people.LeaderFactory.create,
     "leaders.leaderapplication": _application,
     "leaders.commissionplan": people.CommissionPlanFactory.create,
+    "leaders.leaderlevel": lambda: levels.ladder()[0],
+    "leaders.levelreview": levels.LevelReviewFactory.create,
     "leaders.script": care.ScriptFactory.create,
-    "leaders.agreement": care.AgreementFactory.create,
+    "leaders.agreement": applicants.AgreementFactory.create,
     "leaders.auditevent": care.AuditEventFactory.create,
+    "orders.skualias": _sku_alias,
     "orders.category": sales.CategoryFactory.create,
     "orders.product": sales.ProductFactory.create,
     "orders.campaign": _campaign,

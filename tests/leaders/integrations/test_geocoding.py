@@ -13,6 +13,8 @@ from leaders.errors import GeocodingUnavailable
 from leaders.integrations.geocoding import GEOCODERS, GeocoderSettings, GeocodingProvider
 from tests.fake_geocoders import ADDRESS, KEY, PLACE, FakeGeocoders, fake_geocoders
 
+pytestmark = pytest.mark.usefixtures("english")
+
 NAMES = ["nominatim", "baidu", "amap"]
 
 

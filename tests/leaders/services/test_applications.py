@@ -42,7 +42,7 @@ from tests.factories.applicants import (
 from tests.factories.leaders import LeaderApplicationFactory, LeaderFactory, UserFactory
 from tests.orders.photos import photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 PHONE = "19911110001"
 

@@ -34,7 +34,7 @@ HEADINGS = [
     "房号",
 ]
 
-pytestmark = pytest.mark.usefixtures("books_hold")
+pytestmark = pytest.mark.usefixtures("books_hold", "english")
 
 
 @pytest.fixture
