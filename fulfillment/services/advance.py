@@ -57,14 +57,13 @@ logger = logging.getLogger(__name__)
 # The first number of the pair names what is locked, the second which part.
 PART_LOCK = 13
 RESOLVING, OUTWARD = 1, 2
-# A provider whose bill is late is asked again after this.
+# How long parts are left alone after a look; a late bill is asked for again after this.
 BILLS_PAUSE = timedelta(minutes=10)
 SUPPLIERS_PAUSE = timedelta(minutes=10)
 PICKUPS_PAUSE = timedelta(minutes=10)
-# What days decide is looked at now and then.
 CARE_PAUSE = timedelta(minutes=10)
 LEVELS_PAUSE = timedelta(hours=1)
-LEADERS_PAUSE = timedelta(minutes=5)
+STATEMENTS_PAUSE = timedelta(minutes=5)
 
 Figures = Mapping[str, int]
 
@@ -79,10 +78,22 @@ class DueWork:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One thing that may be due; its figures are named after it or name themselves."""
+    """One thing that may be due; its figures are named after it or name themselves.
+
+    With a pause it is looked at now and then only: it reads much, asks others,
+    or nobody waits for it.
+    """
 
     name: str
     do: Callable[[datetime], int | Figures]
+    pause: timedelta | None = None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it was looked at a moment ago; it counts as looked at now."""
+        if self.pause is None:
+            return False
+        return not cache.add(f"advance:{self.name}", 1, self.pause.total_seconds())
 
 
 def due_work_begin(*, now: datetime) -> DueWork:
@@ -169,54 +180,24 @@ def run_advance_due(*, run: CutoffRun, now: datetime, plans_here: bool = True) -
         return Step(str(given_up.details["step"]))
 
 
-def _bills_reconcile(now: datetime) -> Figures:
-    """Ask for bills now and then only: a late one would be asked for at every tick."""
-    if not cache.add("advance:bills", 1, BILLS_PAUSE.total_seconds()):
-        return {}
-    return bills_reconcile_due(now=now)
-
-
 def _suppliers_settle(now: datetime) -> Figures:
-    """Let claims stand and draft statements now and then: nobody waits for either."""
-    if not cache.add("advance:suppliers", 1, SUPPLIERS_PAUSE.total_seconds()):
-        return {}
     return {
         "supplier_claims": supplier_claims_accept_silent(now=now),
         "supplier_statements": statements_make_weekly(now=now),
     }
 
 
-def _leaders_settle(now: datetime) -> int:
-    """Issue statements now and then: nobody waits for the minute of a Tuesday."""
-    if not cache.add("advance:leaders", 1, LEADERS_PAUSE.total_seconds()):
-        return 0
-    return statements_issue_due(now=now)
-
-
-def _levels_review(now: datetime) -> int:
-    """Review levels now and then: their figures change by the hour at most."""
-    if not cache.add("advance:levels", 1, LEVELS_PAUSE.total_seconds()):
-        return 0
-    return levels_review(now=now)
-
-
-def _leaders_care(now: datetime) -> Figures:
-    """Suspend quiet trials and book referral bonuses now and then: both count in days."""
-    if not cache.add("advance:care", 1, CARE_PAUSE.total_seconds()):
-        return {}
-    return {
-        "trials_suspended": trial_leaders_suspend_due(now=now),
-        "referral_bonuses": referral_bonuses_due(now=now),
-    }
-
-
 def _pickups_follow(now: datetime) -> Figures:
-    """Remind of goods that wait and complete orders now and then: both read every order."""
-    if not cache.add("advance:pickups", 1, PICKUPS_PAUSE.total_seconds()):
-        return {}
     return {
         "pickups_reminded": pickup_reminders_due(now=now),
         "orders_completed": orders_complete_due(now=now),
+    }
+
+
+def _leaders_care(now: datetime) -> Figures:
+    return {
+        "trials_suspended": trial_leaders_suspend_due(now=now),
+        "referral_bonuses": referral_bonuses_due(now=now),
     }
 
 
@@ -243,14 +224,14 @@ _OUTWARD_PARTS = (
     _Part("messages", lambda now: outbox_relay(now=now)),
     _Part("refunds", lambda now: refunds_submit(now=now)),
     _Part("papers_replaced", lambda now: papers_keep_up(now=now)),
-    _Part("bills", _bills_reconcile),
-    _Part("suppliers", _suppliers_settle),
-    _Part("pickups", _pickups_follow),
-    _Part("statements_issued", _leaders_settle),
+    _Part("bills", lambda now: bills_reconcile_due(now=now), BILLS_PAUSE),
+    _Part("suppliers", _suppliers_settle, SUPPLIERS_PAUSE),
+    _Part("pickups", _pickups_follow, PICKUPS_PAUSE),
+    _Part("statements_issued", lambda now: statements_issue_due(now=now), STATEMENTS_PAUSE),
     _Part("payouts_sent", lambda now: payouts_submit_due(now=now)),
     _Part("payouts_asked", lambda now: payouts_sweep(now=now)),
-    _Part("levels_reviewed", _levels_review),
-    _Part("care", _leaders_care),
+    _Part("levels_reviewed", lambda now: levels_review(now=now), LEVELS_PAUSE),
+    _Part("care", _leaders_care, CARE_PAUSE),
     _Part("days_closed", lambda now: days_close(now=now)),
     _Part("books_checked", lambda now: books_check_nightly(now=now)),
 )
@@ -261,6 +242,8 @@ def _parts_do(parts: tuple[_Part, ...], clock: Clock) -> DueWork:
     figures: dict[str, int] = {}
     failed = []
     for part in parts:
+        if part.is_paused:
+            continue
         try:
             done = part.do(clock())
         except Exception:  # the boundary: the next part must still be done

@@ -188,7 +188,7 @@ def test_an_idle_tick_costs_few_queries(django_assert_max_num_queries: Any) -> N
     with django_assert_max_num_queries(21):
         work = due_work_begin(now=timezone.now())
         assert runs_unfinished() == []
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(25):
         outward = due_work_outward()
 
     assert (work.failed, outward.failed) == ((), ())
