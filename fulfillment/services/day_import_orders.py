@@ -3,22 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.utils import timezone
-
 from fulfillment.domain.bundle import BundleOrder, DayBundle
 from fulfillment.services.day_import_masters import MasterRows
-from orders.domain.ledger import payment_received
 from orders.models.campaigns import Campaign, Offer
 from orders.models.orders import Order, OrderLine, OrderSource, OrderState
-from orders.models.payments import Payment, PaymentState, Verdict
+from orders.models.payments import Payment
 from orders.models.residents import Resident
-from orders.services.ledger import transfers_post
-from orders.services.order_states import rule_in_force
+from orders.services.imported_payments import imported_pay
 from orders.services.statistics import statistics_refresh
 
 BATCH_SIZE = 5_000
-# Imported money came in through whoever sold; the import is its own provider.
-PROVIDER = "import"
 
 
 def orders_import(
@@ -53,8 +47,7 @@ def orders_import(
         ),
         batch_size=BATCH_SIZE,
     )
-    Order.objects.filter(campaign=campaign).update(**rule_in_force())
-    _payments(orders, now)
+    imported_pay(orders=orders, now=now)
     statistics_refresh(Order, OrderLine, Payment)
 
 
@@ -103,37 +96,4 @@ def _order(
         total_fen=order.amount_fen,
         placed_at=order.placed_at,
         paid_at=order.paid_at,
-    )
-
-
-def _payments(orders: list[Order], now: datetime) -> None:
-    payments = Payment.objects.bulk_create(
-        [
-            Payment(
-                order=order,
-                provider=PROVIDER,
-                out_trade_no=order.order_no,
-                state=PaymentState.SUCCEEDED,
-                verdict=Verdict.PAID,
-                amount_fen=order.total_fen,
-                created_at=order.placed_at,
-                succeeded_at=order.paid_at,
-            )
-            for order in orders
-        ],
-        batch_size=BATCH_SIZE,
-    )
-    transfers_post(
-        drafts=[
-            payment_received(
-                attempt_no=payment.out_trade_no,
-                order_no=order.order_no,
-                provider=PROVIDER,
-                amount_fen=payment.amount_fen,
-                business_date=timezone.localdate(payment.succeeded_at),
-            )
-            for order, payment in zip(orders, payments, strict=True)
-            if payment.amount_fen
-        ],
-        now=now,
     )

@@ -36,20 +36,15 @@ from orders.domain.foreign_orders.understanding import (
 )
 from orders.domain.jielong.goods import core_of
 from orders.domain.jielong.text import squeezed
-from orders.domain.ledger import payment_received
 from orders.jielong_errors import ImportTooLate, OrderFileUnreadable
 from orders.models.campaigns import SELLING_STATES, Campaign, Offer
 from orders.models.orders import Order, OrderLine, OrderSource, OrderState
-from orders.models.payments import Payment, PaymentState, Verdict
 from orders.selectors.jielong import words_for_skus
-from orders.services.ledger import transfers_post
+from orders.services.imported_payments import imported_pay
 from orders.services.locks import campaign_lock_shared
-from orders.services.order_states import rule_in_force
 from orders.services.residents import neighbour_of_leader
 from orders.services.stock import StockAsk, stock_take
 
-# Imported money came in through whoever sold; the import is its own provider.
-PROVIDER = "import"
 NUMBER_DIGITS = 10
 AUTO = "auto"
 
@@ -165,7 +160,7 @@ def _orders_write(
             refused.append(Refused(order.row, Refusal.SOLD_OUT, words))
         else:
             new.append(row)
-    _paid(new, now)
+    imported_pay(orders=new, now=now)
     return Imported(new=len(new), known=known, refused=tuple(refused))
 
 
@@ -272,38 +267,6 @@ def _order_write(
             transaction.set_rollback(True)
             return None
     return row
-
-
-def _paid(orders: Sequence[Order], now: datetime) -> None:
-    """The payments of imported orders, their postings, and the commission rule in force."""
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(**rule_in_force())
-    payments = Payment.objects.bulk_create(
-        Payment(
-            order=order,
-            provider=PROVIDER,
-            out_trade_no=order.order_no,
-            state=PaymentState.SUCCEEDED,
-            verdict=Verdict.PAID,
-            amount_fen=order.total_fen,
-            created_at=order.placed_at,
-            succeeded_at=order.paid_at,
-        )
-        for order in orders
-    )
-    transfers_post(
-        drafts=[
-            payment_received(
-                attempt_no=payment.out_trade_no,
-                order_no=payment.out_trade_no,
-                provider=PROVIDER,
-                amount_fen=payment.amount_fen,
-                business_date=timezone.localdate(payment.succeeded_at or now),
-            )
-            for payment in payments
-            if payment.amount_fen
-        ],
-        now=now,
-    )
 
 
 def _order_no(campaign: Campaign, leader: Leader, order: ForeignOrder) -> str:
