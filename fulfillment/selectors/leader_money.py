@@ -53,11 +53,17 @@ class ShortLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommissionHeld:
-    """Commission that is earned and not paid out yet."""
+    """Commission that is earned and not paid out yet: held, due, or in a statement."""
 
     held_fen: int
     next_release_at: datetime | None
     released_fen: int
+    settled_fen: int
+
+    @property
+    def due_fen(self) -> int:
+        """What is to be paid out now, in a statement or for the next one."""
+        return self.released_fen + self.settled_fen
 
 
 class CommissionDay(NamedTuple):
@@ -110,6 +116,7 @@ def commission_held_of_leader(leader: Leader) -> CommissionHeld:
         held_fen=Sum("signed_fen", filter=held, default=0),
         next_release_at=Min("hold_until", filter=held),
         released_fen=Sum("signed_fen", filter=Q(state=CommissionState.RELEASED), default=0),
+        settled_fen=Sum("signed_fen", filter=Q(state=CommissionState.SETTLED), default=0),
     )
     return CommissionHeld(**figures)
 

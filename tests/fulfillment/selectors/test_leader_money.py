@@ -96,17 +96,27 @@ def test_commission_is_summed_by_state_and_claw_backs_take_away(lin: Leader) -> 
         state=CommissionState.PAID,
         statement=SettlementStatementFactory.create(leader=lin),
     )
+    CommissionEntryFactory.create(
+        order_line__order__leader=lin,
+        amount_fen=50,
+        state=CommissionState.SETTLED,
+        statement=SettlementStatementFactory.create(
+            leader=lin, statement_no="JS-NEXT", period_until=date(2026, 3, 22)
+        ),
+    )
     CommissionEntryFactory.create(amount_fen=400)
 
     held = commission_held_of_leader(lin)
 
-    assert held == CommissionHeld(held_fen=200, next_release_at=FIRST, released_fen=70)
+    assert held == CommissionHeld(
+        held_fen=200, next_release_at=FIRST, released_fen=70, settled_fen=50
+    )
 
 
 def test_without_commission_there_is_nothing_to_release(lin: Leader) -> None:
     held = commission_held_of_leader(lin)
 
-    assert held == CommissionHeld(held_fen=0, next_release_at=None, released_fen=0)
+    assert held == CommissionHeld(held_fen=0, next_release_at=None, released_fen=0, settled_fen=0)
 
 
 def test_commission_is_listed_campaign_by_campaign(lin: Leader, campaign: Campaign) -> None:
