@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.urls import reverse
 
 from fulfillment.services.demo_logins import demo_shop_leader
+from fulfillment.services.demo_people import demo_applications_make, demo_claims_file
 from fulfillment.services.demo_warehouse import demo_warehouse_equip
 from leaders.services.agreements import default_agreement_write
 from leaders.services.scripts import default_scripts_write
@@ -30,5 +31,8 @@ class Command(BaseCommand):
         demo_warehouse_equip(now=now)
         demo_campaigns_open(now=now)
         leader, closes_at = demo_shop_leader(), demo_closes_at(now=now)
+        demo_applications_make(now=now)
+        if leader is not None:
+            demo_claims_file(leader=leader, now=now)
         if leader is not None and closes_at is not None:
             self.stdout.write(f"{reverse('shop', args=[leader.code])} {closes_at.isoformat()}")
