@@ -55,7 +55,8 @@ def workplace(
 
 
 def overflow_px(page: Page) -> int:
-    """By how much the page is wider than the screen."""
+    """By how much the page is wider than the screen, once it is there."""
+    page.wait_for_load_state()
     width = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )

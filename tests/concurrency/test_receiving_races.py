@@ -26,7 +26,7 @@ from tests.fulfillment.services.days import imported
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAUSE_S = 0.1
+PAUSE_S = 0.4
 
 
 @pytest.fixture
