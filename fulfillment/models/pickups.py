@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leaders.models.pickup_points import PickupPoint
 from orders.models.orders import Order
@@ -34,7 +35,9 @@ class Pickup(models.Model):
         related_name="pickups",
         verbose_name=_("pickup point"),
     )
-    method = models.CharField(_("method"), max_length=16, choices=PickupMethod)
+    method = models.CharField(
+        pgettext_lazy("pickup", "method"), max_length=16, choices=PickupMethod
+    )
     picked_up_at = models.DateTimeField(_("picked up at"), help_text=_("By the phone's clock."))
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey(

@@ -137,6 +137,7 @@ _DEAD = """
 
 def faults_of(page: Page) -> list[str]:
     """What is wrong with the page as the browser shows it now; nothing where all is well."""
+    page.wait_for_load_state()
     return [
         *_asked(page, _PAGE),
         *_asked(page, _CONTRAST, CONTRAST_MIN),
