@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leaders.models.invites import Referral
 from leaders.models.leaders import Leader
@@ -84,7 +85,7 @@ class SettlementStatement(models.Model):
 class CommissionKind(models.TextChoices):
     """What a commission entry is for."""
 
-    SALE = "sale", _("Sale")
+    SALE = "sale", pgettext_lazy("commission", "Sale")
     RESELL = "resell", _("Sold for another leader")
     CLAWBACK = "clawback", _("Claw-back")
     LOSS = "loss", _("Loss borne")
