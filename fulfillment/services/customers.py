@@ -1,4 +1,4 @@
-"""A resident's number is opened one at a time, for a pickup, and written down."""
+"""A resident's number is opened one at a time, for a pickup or a claim, and written down."""
 
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from leaders.errors import PhoneStaysClosed
 from leaders.models.accounts import User
 from leaders.models.leaders import Leader
 from leaders.services.audit import audit
+from orders.models.claims import Claim
 
 
 @transaction.atomic
@@ -44,3 +45,11 @@ def phone_open(*, leader: Leader, order_id: int, actor: User, now: datetime) -> 
         },
     )
     return phone_digits(order.resident_phone)
+
+
+@transaction.atomic
+def claim_phone_open(*, claim: Claim, actor: User, now: datetime) -> str:
+    """Return the phone of the resident behind a claim for the service desk; note who looked."""
+    order = claim.order_line.order
+    audit(action=PHONE_OPENED, about=order, actor=actor, now=now, facts={"claim": claim.pk})
+    return order.resident_phone

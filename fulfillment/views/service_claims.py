@@ -21,10 +21,10 @@ from fulfillment.selectors.claim_evidence import (
 from fulfillment.selectors.claim_figures import claim_figures
 from fulfillment.services.claim_bearers import bearer_choose
 from fulfillment.services.claim_decisions import claim_answer
+from fulfillment.services.customers import claim_phone_open
 from leaders.errors import DomainError
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
-from leaders.services.audit import audit
 from orders.models.claims import Claim, ClaimPhoto, ClaimState
 from orders.selectors.claim_photos import photos_seen_before
 from orders.selectors.claim_queue import (
@@ -138,14 +138,8 @@ def reply(request: UserRequest, pk: int) -> HttpResponse:
 def phone(request: UserRequest, pk: int) -> HttpResponse:
     """Open the resident's number, once and on record."""
     found = _claim(pk)
-    audit(
-        action="phone.opened",
-        about=found.order_line.order,
-        actor=request.user,
-        now=timezone.now(),
-        facts={"claim": found.pk},
-    )
-    return _page(request, found, phone=found.order_line.order.resident_phone)
+    number = claim_phone_open(claim=found, actor=request.user, now=timezone.now())
+    return _page(request, found, phone=number)
 
 
 @require_GET
