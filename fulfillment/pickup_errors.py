@@ -3,12 +3,6 @@
 from leaders.errors import DomainError
 
 
-class PickupRefused(DomainError):
-    """These goods cannot be handed out: not here, not yet, or nothing to give."""
-
-    code = "pickup_refused"
-
-
 class PickupUndoRefused(DomainError):
     """There is no such hand-out to take back, or its order is closed."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from fulfillment.models.handover import Handover, HandoverCount
-from leaders.domain.levels import WINDOW, Figures, Lacking, Rung, lacking
+from leaders.domain.levels import WINDOW, Figures, Lacking, Rung, lacking, next_rung
 from leaders.models.leaders import Leader
 from leaders.models.level_reviews import LevelReview
 from leaders.models.levels import LeaderLevel
@@ -69,8 +69,8 @@ def level_standing(leader: Leader, now: datetime) -> LevelStanding:
     levels = tuple(LeaderLevel.objects.select_related("commission_plan"))
     figures = figures_of_leaders([leader], now).get(leader.pk, Figures())
     own = next((level for level in levels if level.pk == leader.level_id), None)
-    above = [level for level in levels if own is None or level.rank > own.rank]
-    next_level = above[0] if above else None
+    above = next_rung([rung_of(level) for level in levels], own.rank if own else None)
+    next_level = next((level for level in levels if above and level.rank == above.rank), None)
     return LevelStanding(
         level=own,
         next_level=next_level,

@@ -1,6 +1,5 @@
 """A leader's statements as pages and files show them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,11 +86,3 @@ def entry_line(entry: CommissionEntry) -> EntryLine:
         cause=entry.cause,
         signed_fen=sign * entry.amount_fen,
     )
-
-
-def sums_by_kind(entries: Sequence[EntryLine]) -> dict[str, int]:
-    """What each kind of entry adds up to."""
-    sums: dict[str, int] = {}
-    for entry in entries:
-        sums[entry.kind] = sums.get(entry.kind, 0) + entry.signed_fen
-    return sums

@@ -52,11 +52,6 @@ class TaxRow(NamedTuple):
     net_fen: int
 
 
-def quarter_of(day: date) -> Quarter:
-    """The quarter of a day."""
-    return Quarter(year=day.year, number=(day.month + 2) // 3)
-
-
 def quarters_to_report(today: date) -> tuple[Quarter, ...]:
     """This quarter and those since the year before, the newest first."""
     quarter = Quarter(year=today.year - 1, number=1)

@@ -6,7 +6,6 @@ from django import template
 from django.utils.translation import gettext as _
 
 from fulfillment.domain.claim_liability import Ground
-from leaders.domain.phones import mask_name
 from orders.domain.claim_rules import Obstacle
 
 register = template.Library()
@@ -74,9 +73,3 @@ def span_words(minutes: int) -> str:
     if hours:
         return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
     return _("%(minutes)d min") % {"minutes": rest}
-
-
-@register.filter
-def masked_name(name: str) -> str:
-    """A resident as others may read the name: 张** for 张小明."""
-    return mask_name(name)

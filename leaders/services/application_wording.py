@@ -5,17 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leaders.domain.scoring import ScoreReason
 from leaders.models.applications import ApplicationState, LeaderApplication
 from leaders.selectors.applications import Onboarding
-
-SCORE_WORDS: Mapping[ScoreReason, Promise] = {
-    ScoreReason.SHOP: _("a shop with opening hours"),
-    ScoreReason.GROUP: _("a group of 200 people or more"),
-    ScoreReason.FRIDGE: _("room in a fridge"),
-    ScoreReason.GROUND_FLOOR: _("on the ground floor"),
-    ScoreReason.EXPERIENCE: _("has led a group before"),
-}
 
 _NEXT: Mapping[str, Promise] = {
     ApplicationState.LEAD: _("We have noted your interest. Please fill in the application."),
