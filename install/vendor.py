@@ -8,6 +8,9 @@ from install.errors import InstallationError
 FONTS = "@expo-google-fonts/noto-sans-sc"
 # From npm package and path to the place below static/vendor. Licences travel along.
 FILES = {
+    "echarts/LICENSE": "echarts/LICENSE",
+    "echarts/NOTICE": "echarts/NOTICE",
+    "echarts/dist/echarts.common.min.js": "echarts/echarts.common.min.js",
     "leaflet/LICENSE": "leaflet/LICENSE",
     "leaflet/dist/leaflet.css": "leaflet/leaflet.css",
     "leaflet/dist/leaflet.js": "leaflet/leaflet.js",
