@@ -51,6 +51,13 @@ class Warehouse(models.Model):
     address = models.CharField(_("address"), max_length=200)
     lng = models.FloatField(_("longitude (WGS-84)"))
     lat = models.FloatField(_("latitude (WGS-84)"))
+    city = models.CharField(
+        _("city"),
+        max_length=60,
+        blank=True,
+        db_default="",
+        help_text=_("It serves the campaigns of this city. Empty: of every city without its own."),
+    )
     hub = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -116,6 +116,15 @@ class LeaderExitState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CountersignatureState(StrEnum):
+    """One deed that waits for a second person."""
+
+    WAITING = "waiting"
+    SIGNED = "signed"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+
 _A = ApplicationState
 # Each step has its own proof, so none is jumped over; only a lead may apply
 # before anybody has called. A decision is final: who was rejected sends a new
@@ -178,4 +187,26 @@ LEADER_LIFECYCLE = Lifecycle(
     open=frozenset({LeaderState.TRIAL, LeaderState.SUSPENDED}),
     completed=frozenset({LeaderState.ACTIVE}),
     failed=frozenset({LeaderState.QUIT}),
+)
+
+# Asked again after a refusal it is another row, with its own reason.
+COUNTERSIGNATURE_LIFECYCLE = Lifecycle(
+    name="countersignature",
+    initial=frozenset({CountersignatureState.WAITING}),
+    moves=moves(
+        (
+            CountersignatureState.WAITING,
+            (
+                CountersignatureState.SIGNED,
+                CountersignatureState.REFUSED,
+                CountersignatureState.LAPSED,
+            ),
+        ),
+        (CountersignatureState.SIGNED, ()),
+        (CountersignatureState.REFUSED, ()),
+        (CountersignatureState.LAPSED, ()),
+    ),
+    open=frozenset({CountersignatureState.WAITING}),
+    completed=frozenset({CountersignatureState.SIGNED}),
+    failed=frozenset({CountersignatureState.REFUSED, CountersignatureState.LAPSED}),
 )

@@ -110,6 +110,16 @@ _FINANCE_READS = (
     "fulfillment.supplierstatement",
     "fulfillment.taxwithholding",
 )
+_COMPLIANCE_READS = (
+    "leaders.auditevent",
+    "orders.licence",
+    "orders.pricelog",
+    "orders.rulepage",
+    "fulfillment.supplier",
+    "fulfillment.supplierpaper",
+)
+_ADMINISTRATOR_WRITES = ("leaders.user",)
+_ADMINISTRATOR_READS = ("leaders.auditevent",)
 
 
 def _permissions(verbs: tuple[str, ...], models: tuple[str, ...]) -> tuple[str, ...]:
@@ -121,6 +131,14 @@ PERMISSIONS_BY_ROLE: Mapping[str, frozenset[str]] = {
     "leader": frozenset(),
     "warehouse": frozenset(),
     "driver": frozenset(),
+    "helper": frozenset(),
+    "receiver": frozenset(),
+    "sorter": frozenset(),
+    "compliance": frozenset(_permissions(("view",), _COMPLIANCE_READS)),
+    "administrator": frozenset(
+        _permissions(("view", "add", "change"), _ADMINISTRATOR_WRITES)
+        + _permissions(("view",), _ADMINISTRATOR_READS)
+    ),
     "recruiter": frozenset(
         _permissions(("view", "add", "change"), _RECRUITER_WRITES)
         + _permissions(("view",), _RECRUITER_READS)

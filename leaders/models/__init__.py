@@ -1,6 +1,7 @@
 """Registers the model modules with Django; import models from their own module."""
 
 from leaders.models import (
+    access,
     accounts,
     agreements,
     applications,
@@ -8,6 +9,7 @@ from leaders.models import (
     care,
     commission_plans,
     communities,
+    countersignatures,
     invites,
     leaders,
     level_reviews,
@@ -18,6 +20,7 @@ from leaders.models import (
 )
 
 __all__ = [
+    "access",
     "accounts",
     "agreements",
     "applications",
@@ -25,6 +28,7 @@ __all__ = [
     "care",
     "commission_plans",
     "communities",
+    "countersignatures",
     "invites",
     "leaders",
     "level_reviews",

@@ -16,6 +16,11 @@ class Role(models.TextChoices):
     RECRUITER = "recruiter", _("Recruiter")
     SERVICE = "service", _("Service")
     FINANCE = "finance", _("Finance")
+    HELPER = "helper", _("Pickup helper")
+    RECEIVER = "receiver", _("Receiver")
+    SORTER = "sorter", _("Sorter")
+    COMPLIANCE = "compliance", _("Compliance")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 class User(AbstractUser):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from leaders.models.access import Elevation
+
 
 class AuditEvent(models.Model):
     """One deed: who did what to which thing, and why.
@@ -27,6 +29,17 @@ class AuditEvent(models.Model):
     object_id = models.CharField(_("which one"), max_length=60)
     facts = models.JSONField(_("facts"), default=dict, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    elevation = models.ForeignKey(
+        Elevation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deeds",
+        verbose_name=_("under borrowed rights"),
+    )
+    request_id = models.CharField(
+        _("request"), max_length=40, blank=True, db_default="", help_text=_("The same in the logs.")
+    )
 
     class Meta:
         verbose_name = _("audit event")
@@ -39,3 +52,33 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_type}:{self.object_id}"
+
+
+class AuditSeal(models.Model):
+    """A digest over a block of audit events and the seal before it.
+
+    Whoever changes an event past the database's own refusal breaks every seal
+    from its block on. Blocks and not single rows are chained, so that people
+    who work at the same time do not wait for one another.
+    """
+
+    first_id = models.PositiveBigIntegerField(_("from event"), unique=True)
+    last_id = models.PositiveBigIntegerField(_("until event"), unique=True)
+    events = models.PositiveIntegerField(_("events"))
+    digest = models.CharField(_("digest"), max_length=64)
+    sealed_at = models.DateTimeField(_("sealed at"))
+
+    class Meta:
+        verbose_name = _("audit seal")
+        verbose_name_plural = _("audit seals")
+        ordering = ["last_id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first_id__lte=models.F("last_id")),
+                name="audit_seal_in_order",
+                violation_error_message=_("A block begins before it ends."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id}-{self.last_id}"

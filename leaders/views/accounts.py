@@ -23,6 +23,11 @@ HOME_BY_ROLE = {
     Role.RECRUITER: "recruiting",
     Role.SERVICE: "service-claims",
     Role.FINANCE: "settlement-desk",
+    Role.HELPER: "leader-pickups",
+    Role.RECEIVER: "night-newest",
+    Role.SORTER: "night-newest",
+    Role.COMPLIANCE: "compliance",
+    Role.ADMINISTRATOR: "admin:index",
 }
 
 

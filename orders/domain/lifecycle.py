@@ -66,6 +66,14 @@ class ClaimState(StrEnum):
     REJECTED = "rejected"
 
 
+class PersonRequestState(StrEnum):
+    """One thing a resident asks about their data."""
+
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+
+
 class JielongEntryState(StrEnum):
     """One row of a group chain."""
 
@@ -188,4 +196,17 @@ JIELONG_ENTRY_LIFECYCLE = Lifecycle(
     open=frozenset({_J.UNCLEAR, _J.READY}),
     completed=frozenset({_J.ORDERED}),
     failed=frozenset({_J.DISMISSED, _J.SUPERSEDED}),
+)
+
+PERSON_REQUEST_LIFECYCLE = Lifecycle(
+    name="person request",
+    initial=frozenset({PersonRequestState.OPEN}),
+    moves=moves(
+        (PersonRequestState.OPEN, (PersonRequestState.DONE, PersonRequestState.REFUSED)),
+        (PersonRequestState.DONE, ()),
+        (PersonRequestState.REFUSED, ()),
+    ),
+    open=frozenset({PersonRequestState.OPEN}),
+    completed=frozenset({PersonRequestState.DONE}),
+    failed=frozenset({PersonRequestState.REFUSED}),
 )

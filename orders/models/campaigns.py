@@ -1,5 +1,6 @@
 """Campaigns (团购活动) with their clocks, and the offers (团品) they sell."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -95,6 +96,23 @@ class Campaign(models.Model):
         )
 
 
+class StrikeMeaning(models.TextChoices):
+    """What a struck-through price is; the law asks that it be said."""
+
+    FORMER = "former", _("Our own lowest price of the last days")
+    SUGGESTED = "suggested", _("The maker's suggested price")
+    MARKET = "market", _("The price at a named market")
+
+
+class BelowCostReason(models.TextChoices):
+    """Why goods may be sold for less than they cost (Price Law, article 14)."""
+
+    MARKDOWN = "markdown", _("Fresh goods that must be sold")
+    SEASONAL = "seasonal", _("Seasonal goods")
+    OVERSTOCK = "overstock", _("Overstock")
+    CLOSING = "closing", _("The line is given up")
+
+
 class Offer(models.Model):
     """A SKU in a campaign at its price; without a cap it can be sold without end."""
 
@@ -135,6 +153,36 @@ class Offer(models.Model):
         default=False,
         help_text=_("A line of it comes whole or not at all, like a gift set."),
     )
+    strike_price_fen = models.PositiveIntegerField(
+        _("struck-through price (fen)"), null=True, blank=True
+    )
+    strike_meaning = models.CharField(
+        _("what it is"), max_length=16, choices=StrikeMeaning, blank=True, db_default=""
+    )
+    strike_source = models.CharField(
+        _("where it is from"),
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text=_("The maker's list, or the market and the day."),
+    )
+    below_cost_reason = models.CharField(
+        _("reason to sell below cost"),
+        max_length=16,
+        choices=BelowCostReason,
+        blank=True,
+        db_default="",
+    )
+    below_cost_note = models.CharField(_("note"), max_length=200, blank=True, db_default="")
+    below_cost_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    below_cost_approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("offer")
@@ -158,6 +206,30 @@ class Offer(models.Model):
                 | models.Q(sells_from__lt=models.F("sells_until")),
                 name="offer_slot_begins_before_it_ends",
                 violation_error_message=_("A flash-sale slot begins before it ends."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(strike_price_fen__isnull=True, strike_meaning="")
+                | (
+                    models.Q(strike_price_fen__gt=models.F("price_fen"))
+                    & models.Q(strike_meaning__in=StrikeMeaning.values)
+                ),
+                name="offer_strike_price_has_meaning",
+                violation_error_message=_(
+                    "A struck-through price is above the price, and says what it is."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    below_cost_approved_by__isnull=True, below_cost_approved_at__isnull=True
+                )
+                | (
+                    models.Q(
+                        below_cost_approved_by__isnull=False, below_cost_approved_at__isnull=False
+                    )
+                    & ~models.Q(below_cost_reason="")
+                ),
+                name="offer_below_cost_approved_with_reason",
+                violation_error_message=_("A price below cost is approved with its reason."),
             ),
             models.CheckConstraint(
                 condition=models.Q(stock_buckets__range=(1, 32)),

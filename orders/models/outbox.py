@@ -28,6 +28,7 @@ class Topic(models.TextChoices):
     CLAIM_TO_LEADER = "claim_to_leader", _("Claim for the leader to look at")
     LEVEL_NOTICE = "level_notice", _("Change of level announced")
     PAYOUT_TO_CONFIRM = "payout_to_confirm", _("Payout to confirm")
+    RECALL = "recall", _("Goods called back")
 
 
 class OutboxMessage(models.Model):

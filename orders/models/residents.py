@@ -27,6 +27,13 @@ class Resident(models.Model):
     openid = models.CharField(_("WeChat openid"), max_length=64, blank=True)
     privacy_version = models.CharField(_("privacy notice agreed to"), max_length=20, blank=True)
     privacy_agreed_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
+    restricted_at = models.DateTimeField(
+        _("restricted at"),
+        null=True,
+        blank=True,
+        help_text=_("From here on the data is kept and protected, and used for nothing."),
+    )
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("resident")

@@ -21,6 +21,7 @@ from fulfillment.domain.lifecycle import (
     SUPPLIER_STATEMENT_LIFECYCLE,
     TOTE_LIFECYCLE,
 )
+from fulfillment.domain.reports import REPORT_LIFECYCLE
 from fulfillment.models.cutoff_run import StepRecord
 from fulfillment.models.delivery import DeliveryRun, Stop
 from fulfillment.models.exceptions import ExceptionCase
@@ -28,11 +29,13 @@ from fulfillment.models.handover import Handover
 from fulfillment.models.payouts import Payout, PayoutBatch
 from fulfillment.models.plan_drafts import PlanDraft
 from fulfillment.models.purchasing import PurchaseOrder
+from fulfillment.models.reports import ReportRun
 from fulfillment.models.settlement import CommissionEntry, SettlementStatement
 from fulfillment.models.supplier_accounts import SupplierClaim, SupplierStatement
 from fulfillment.models.warehouse import SortTask, Tote
 from leaders.domain.lifecycle import (
     APPLICATION_LIFECYCLE,
+    COUNTERSIGNATURE_LIFECYCLE,
     LEADER_EXIT_LIFECYCLE,
     LEADER_LIFECYCLE,
     LEVEL_REVIEW_LIFECYCLE,
@@ -40,6 +43,7 @@ from leaders.domain.lifecycle import (
 )
 from leaders.models.applications import LeaderApplication
 from leaders.models.care import LeaderExit
+from leaders.models.countersignatures import Countersignature
 from leaders.models.leaders import Leader
 from leaders.models.level_reviews import LevelReview
 from orders.domain.lifecycle import (
@@ -48,6 +52,7 @@ from orders.domain.lifecycle import (
     JIELONG_ENTRY_LIFECYCLE,
     ORDER_LIFECYCLE,
     PAYMENT_LIFECYCLE,
+    PERSON_REQUEST_LIFECYCLE,
     REFUND_LIFECYCLE,
 )
 from orders.models.campaigns import Campaign
@@ -55,17 +60,20 @@ from orders.models.claims import Claim
 from orders.models.jielong import JielongEntry
 from orders.models.orders import Order
 from orders.models.payments import Payment, Refund
+from orders.models.personal_data import PersonRequest
 
 TABLES: list[tuple[type[Model], Lifecycle]] = [
     (LeaderApplication, APPLICATION_LIFECYCLE),
     (Leader, LEADER_LIFECYCLE),
     (LeaderExit, LEADER_EXIT_LIFECYCLE),
     (LevelReview, LEVEL_REVIEW_LIFECYCLE),
+    (Countersignature, COUNTERSIGNATURE_LIFECYCLE),
     (Campaign, CAMPAIGN_LIFECYCLE),
     (Order, ORDER_LIFECYCLE),
     (Payment, PAYMENT_LIFECYCLE),
     (Refund, REFUND_LIFECYCLE),
     (Claim, CLAIM_LIFECYCLE),
+    (PersonRequest, PERSON_REQUEST_LIFECYCLE),
     (JielongEntry, JIELONG_ENTRY_LIFECYCLE),
     (SettlementStatement, SETTLEMENT_LIFECYCLE),
     (PayoutBatch, PAYOUT_BATCH_LIFECYCLE),
@@ -81,6 +89,7 @@ TABLES: list[tuple[type[Model], Lifecycle]] = [
     (CommissionEntry, COMMISSION_LIFECYCLE),
     (ExceptionCase, EXCEPTION_CASE_LIFECYCLE),
     (SupplierClaim, SUPPLIER_CLAIM_LIFECYCLE),
+    (ReportRun, REPORT_LIFECYCLE),
     (SupplierStatement, SUPPLIER_STATEMENT_LIFECYCLE),
 ]
 

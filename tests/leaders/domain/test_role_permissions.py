@@ -35,4 +35,11 @@ def test_buyers_see_no_orders_and_no_residents() -> None:
 
 
 def test_who_works_away_from_a_desk_does_not_reach_the_admin() -> None:
-    assert set(PERMISSIONS_BY_ROLE) - STAFF_ROLES == {"leader", "warehouse", "driver"}
+    assert set(PERMISSIONS_BY_ROLE) - STAFF_ROLES == {
+        "leader",
+        "helper",
+        "warehouse",
+        "receiver",
+        "sorter",
+        "driver",
+    }

@@ -1,0 +1,5 @@
+"""Goods that are called back."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
