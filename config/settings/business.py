@@ -77,6 +77,10 @@ CLAIM_RISK_SHARE_BP = env.int("CLAIM_RISK_SHARE_BP", default=2_000)
 CLAIM_WEIGHT_TOLERANCE_BP = env.int("CLAIM_WEIGHT_TOLERANCE_BP", default=300)
 # A photo is looked for in the claims of so many days.
 CLAIM_PHOTO_DAYS = env.int("CLAIM_PHOTO_DAYS", default=180)
+# Above this much a claim's refund needs the signature of finance; what waits for
+# a second person's signature lapses after so many hours.
+SERVICE_REFUND_MAX_FEN = env.int("SERVICE_REFUND_MAX_FEN", default=20_000)
+COUNTERSIGN_HOURS = env.int("COUNTERSIGN_HOURS", default=24)
 # Left over goods go into the need of a campaign until they are this old.
 LEFTOVER_MAX_AGE_DAYS = env.int("LEFTOVER_MAX_AGE_DAYS", default=2)
 # Short weight worth less than this stays: paying it back costs more.
@@ -108,3 +112,12 @@ TRIAL_QUIET_DAYS = env.int("TRIAL_QUIET_DAYS", default=30)
 # Between the notice and the last day, when the operator ends it and when the leader does.
 EXIT_NOTICE_DAYS_OPERATOR = env.int("EXIT_NOTICE_DAYS_OPERATOR", default=30)
 EXIT_NOTICE_DAYS_LEADER = env.int("EXIT_NOTICE_DAYS_LEADER", default=7)
+
+# Compliance -----------------------------------------------------------------
+# Who is written to when a licence runs out, and categories whose goods need a
+# quarantine certificate or a certificate of conformity for every batch.
+COMPLIANCE_MAIL = env.list("COMPLIANCE_MAIL", default=[])
+QUARANTINE_CATEGORIES = env.list("QUARANTINE_CATEGORIES", default=["鲜肉", "禽蛋"])
+CONFORMITY_CATEGORIES = env.list(
+    "CONFORMITY_CATEGORIES", default=["叶菜", "根茎", "瓜茄豆", "菌菇", "水果"]
+)

@@ -1,5 +1,9 @@
 """The compliance desk: licences, evidence, requests about personal data."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fulfillment.views import compliance
+
+urlpatterns = [
+    path("", compliance.desk, name="compliance"),
+]
