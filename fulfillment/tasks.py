@@ -1,4 +1,9 @@
-"""What the schedule calls. Each task only wakes a service; the rows decide what is due."""
+"""What the schedule calls. Each task only wakes a service; the rows decide what is due.
+
+Which queue a task waits in is in the settings. One that nobody took in time is
+forgotten: the next tick names whatever is still due, so a pause of the workers
+leaves no heap of old calls behind.
+"""
 
 from celery import shared_task
 
@@ -12,8 +17,11 @@ from fulfillment.services.advance import (
 from fulfillment.services.plan_drafts import draft_solve, drafts_due, run_waiting_for
 from orders.selectors.clock import database_now
 
+# Hosts whose clocks are minutes apart still agree that a task is fresh.
+FORGOTTEN_AFTER_S = 900
 
-@shared_task
+
+@shared_task(expires=FORGOTTEN_AFTER_S)
 def advance() -> None:
     """Do what clocks decide, then wake tasks: runs to go on, plans to search, the outside."""
     due_work_begin(now=database_now())
@@ -24,7 +32,7 @@ def advance() -> None:
     advance_outward.delay()
 
 
-@shared_task
+@shared_task(expires=FORGOTTEN_AFTER_S)
 def advance_run(run_id: int) -> None:
     """Take one run as far as it can go now."""
     run = CutoffRun.objects.select_related("campaign", "warehouse").get(pk=run_id)
@@ -33,7 +41,7 @@ def advance_run(run_id: int) -> None:
         solve_draft.delay(draft_id)
 
 
-@shared_task
+@shared_task(expires=FORGOTTEN_AFTER_S)
 def solve_draft(draft_id: int) -> None:
     """Search for one plan; the run that waits for it goes on at once."""
     draft_solve(draft_id=draft_id)
@@ -42,7 +50,7 @@ def solve_draft(draft_id: int) -> None:
         advance_run.delay(run)
 
 
-@shared_task
+@shared_task(expires=FORGOTTEN_AFTER_S)
 def advance_outward() -> None:
     """Do what talks to the servers of others."""
     due_work_outward()

@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 
 import environ
+from kombu import Queue
 
 from config.settings.api import *
 from config.settings.business import *
@@ -209,6 +210,16 @@ CELERY_BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TIMEZONE = TIME_ZONE
+# A worker takes from every queue unless it is told which (-Q); docs/scaling.md says
+# when to tell it. Campaigns that freeze in the same minute are runs side by side,
+# and no search for routes stands in front of a cut-off.
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "runs", "plans", "reports")]
+CELERY_TASK_ROUTES = {
+    "fulfillment.tasks.advance_run": {"queue": "runs"},
+    "fulfillment.tasks.solve_draft": {"queue": "plans"},
+    "fulfillment.tasks.report_build": {"queue": "reports"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -21,7 +21,7 @@ from django.db import connection
 from fulfillment.domain.cutoff_run import POISON_LIMIT, Step
 from fulfillment.errors import RunBusy, StepGivenUp, WarehouseUnclear
 from fulfillment.models.cutoff_run import CutoffRun, StepRecord, StepState
-from fulfillment.models.warehouse import Warehouse
+from fulfillment.selectors.hubs import hub_of
 from fulfillment.services.books import books_check_nightly
 from fulfillment.services.claim_decisions import claims_decide_due
 from fulfillment.services.completion import orders_complete_due
@@ -42,6 +42,7 @@ from fulfillment.services.statements import statements_issue_due
 from fulfillment.services.supplier_claims import supplier_claims_accept_silent
 from fulfillment.services.supplier_statements import statements_make_weekly
 from fulfillment.services.trial_leaders import trial_leaders_suspend_due
+from leaders.services.countersignatures import countersignatures_lapse_due
 from orders.models.campaigns import Campaign, CampaignState
 from orders.selectors.clock import Clock, database_now
 from orders.services.campaigns import campaign_close
@@ -64,6 +65,7 @@ PICKUPS_PAUSE = timedelta(minutes=10)
 CARE_PAUSE = timedelta(minutes=10)
 LEVELS_PAUSE = timedelta(hours=1)
 STATEMENTS_PAUSE = timedelta(minutes=5)
+COUNTERSIGNATURES_PAUSE = timedelta(minutes=1)
 
 Figures = Mapping[str, int]
 
@@ -138,15 +140,29 @@ def campaigns_resolve(*, now: datetime) -> Figures:
 
 
 def runs_open(*, now: datetime) -> int:
-    """Open a run for every campaign that freezes and has none; return how many."""
+    """Open a run for every campaign that freezes and has none; return how many.
+
+    Raises `WarehouseUnclear` for the first campaign that no one warehouse
+    serves, after the runs of all others are open.
+    """
     campaigns = Campaign.objects.filter(
         state__in=[CampaignState.OPEN, CampaignState.CLOSING],
         freeze_at__lte=now,
         run__isnull=True,
     )
-    for campaign in campaigns:
-        run_ensure(campaign=campaign, warehouse=_warehouse(), now=now)
-    return len(campaigns)
+    opened = 0
+    unclear: WarehouseUnclear | None = None
+    for campaign in campaigns.order_by("freeze_at", "pk"):
+        try:
+            warehouse = hub_of(campaign)
+        except WarehouseUnclear as error:
+            unclear = unclear or error
+            continue
+        run_ensure(campaign=campaign, warehouse=warehouse, now=now)
+        opened += 1
+    if unclear is not None:
+        raise unclear
+    return opened
 
 
 def runs_unfinished() -> list[CutoffRun]:
@@ -232,6 +248,11 @@ _OUTWARD_PARTS = (
     _Part("payouts_asked", lambda now: payouts_sweep(now=now)),
     _Part("levels_reviewed", lambda now: levels_review(now=now), LEVELS_PAUSE),
     _Part("care", _leaders_care, CARE_PAUSE),
+    _Part(
+        "countersignatures_lapsed",
+        lambda now: countersignatures_lapse_due(now=now),
+        COUNTERSIGNATURES_PAUSE,
+    ),
     _Part("days_closed", lambda now: days_close(now=now)),
     _Part("books_checked", lambda now: books_check_nightly(now=now)),
 )
@@ -271,10 +292,3 @@ def _alone(part: int) -> Iterator[bool]:
 def _summed(rounds: list[Figures]) -> Figures:
     names = dict.fromkeys(name for figures in rounds for name in figures)
     return {name: sum(figures.get(name, 0) for figures in rounds) for name in names}
-
-
-def _warehouse() -> Warehouse:
-    warehouses = list(Warehouse.objects.all()[:2])
-    if len(warehouses) != 1:
-        raise WarehouseUnclear("A campaign needs exactly one warehouse to be served from.")
-    return warehouses[0]

@@ -78,6 +78,17 @@ def test_two_warehouses_leave_the_choice_to_a_person() -> None:
         runs_open(now=campaign.freeze_at)
 
 
+def test_a_city_that_nobody_serves_keeps_no_other_waiting() -> None:
+    WarehouseFactory.create(city="开封")
+    unserved = CampaignFactory.create(city="洛阳")
+    served = CampaignFactory.create(city="开封", freeze_at=unserved.freeze_at)
+
+    with pytest.raises(WarehouseUnclear):
+        runs_open(now=served.freeze_at)
+
+    assert CutoffRun.objects.get().campaign == served
+
+
 def test_a_run_goes_as_far_as_the_dock_and_on_when_it_has_closed() -> None:
     run = imported()
     due_work_begin(now=after_freeze(run))
