@@ -33,12 +33,6 @@ class BatchDecided(DomainError):
     code = "batch_decided"
 
 
-class SecondPersonNeeded(DomainError):
-    """Who prepared a batch does not approve it."""
-
-    code = "second_person_needed"
-
-
 class PayoutNotOpen(DomainError):
     """This payout has ended, or is not on its way yet."""
 

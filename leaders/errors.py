@@ -263,3 +263,27 @@ class ExportRefused(DomainError):
     """The list of customers belongs to the leader, up to 30 days after the notice."""
 
     code = "export_refused"
+
+
+class SecondPersonNeeded(DomainError):
+    """Who asked for a deed, or prepared it, is not the one who decides about it."""
+
+    code = "second_person_needed"
+
+
+class CountersignatureWaits(DomainError):
+    """The same deed to the same thing waits for a second person already."""
+
+    code = "countersignature_waits"
+
+
+class CountersignatureOver(DomainError):
+    """It was signed or refused before, or its time has run out."""
+
+    code = "countersignature_over"
+
+
+class CountersignatureWordsMissing(DomainError):
+    """Who asks for a second person, and who refuses, says why."""
+
+    code = "countersignature_words_missing"

@@ -20,12 +20,12 @@ from fulfillment.models.settlement import SettlementState, SettlementStatement
 from fulfillment.payout_errors import (
     BatchDecided,
     PayeeNotReady,
-    SecondPersonNeeded,
     StatementNotPayable,
 )
 from fulfillment.selectors.payouts import payee_ready, payouts_of_batch
 from fulfillment.services.books import payouts_require_clean
 from leaders.domain.crashpoints import crashpoint
+from leaders.errors import SecondPersonNeeded
 from leaders.models.accounts import User
 from leaders.services.audit import audit
 

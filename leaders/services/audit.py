@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Model
+from structlog.contextvars import get_contextvars
 
 from leaders.models.accounts import User
 from leaders.models.audit import AuditEvent
+
+REQUEST_ID_LENGTH = 40
 
 
 def audit(
@@ -39,4 +42,10 @@ def audit(
         object_id=str(about.pk),
         facts=dict(facts or {}),
         reason=reason,
+        request_id=_request_id(),
     )
+
+
+def _request_id() -> str:
+    """The id under which this request stands in the logs; empty outside of requests."""
+    return str(get_contextvars().get("request_id", ""))[:REQUEST_ID_LENGTH]

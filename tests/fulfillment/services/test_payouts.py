@@ -18,7 +18,6 @@ from fulfillment.payout_errors import (
     BatchDecided,
     PayeeNotReady,
     PayoutNotOpen,
-    SecondPersonNeeded,
     StatementNotPayable,
 )
 from fulfillment.services.payout_batches import batch_approve, batch_prepare, batch_refuse
@@ -29,6 +28,7 @@ from fulfillment.services.payouts import (
     payouts_sweep,
 )
 from fulfillment.services.statements import statements_issue
+from leaders.errors import SecondPersonNeeded
 from leaders.models.accounts import Role, User
 from leaders.models.audit import AuditEvent
 from leaders.models.leaders import Leader
