@@ -43,6 +43,20 @@ SETTLEMENT_REVIEW_DEBT_FEN = env.int("SETTLEMENT_REVIEW_DEBT_FEN", default=20_00
 TAX_METHOD = env.str("TAX_METHOD", default="cumulative")
 # A cost that differs by more from the last one is shown to the buyer first.
 PRICE_JUMP_PERCENT = env.int("PRICE_JUMP_PERCENT", default=15)
+# Prices. What a landed cost is made of beside the supplier's price and the commission:
+# carrying a kilogram in, what goes back for short and bad goods, the provider's fee.
+INBOUND_FEN_PER_KG = env.int("INBOUND_FEN_PER_KG", default=40)
+REFUND_RESERVE_BP = env.int("REFUND_RESERVE_BP", default=200)
+PAYMENT_FEE_BP = env.int("PAYMENT_FEE_BP", default=60)
+# A former price is struck through only if it was the lowest of so many days; never below 7.
+STRIKE_DAYS = env.int("STRIKE_DAYS", default=30)
+# What a buyer is warned of before a campaign opens: a selling price that differs by more
+# from the last one, a margin below this, more pieces for one resident, more SKUs.
+SALE_PRICE_JUMP_PERCENT = env.int("SALE_PRICE_JUMP_PERCENT", default=30)
+MARGIN_MIN_BP = env.int("MARGIN_MIN_BP", default=500)
+LOSS_LEADER_LIMIT_QTY = env.int("LOSS_LEADER_LIMIT_QTY", default=2)
+RESIDENT_LIMIT_QTY = env.int("RESIDENT_LIMIT_QTY", default=20)
+CAMPAIGN_SKUS_MAX = env.int("CAMPAIGN_SKUS_MAX", default=150)
 # A supplier's link works this long; a silent supplier is reminded so long before its time is up.
 SUPPLIER_LINK_HOURS = env.int("SUPPLIER_LINK_HOURS", default=48)
 PURCHASE_REMINDER_LEAD_MINUTES = env.int("PURCHASE_REMINDER_LEAD_MINUTES", default=5)
