@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leaders.models.leaders import Leader
+from leaders.models.pickup_points import PickupPoint
 from orders.models.campaigns import Campaign
 from orders.models.catalogue import Sku
 
@@ -102,3 +103,71 @@ class SkuFigures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.sku_id}"
+
+
+class PointFigures(models.Model):
+    """One pickup point in one campaign."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="point_figures", verbose_name=_("campaign")
+    )
+    pickup_point = models.ForeignKey(
+        PickupPoint,
+        on_delete=models.PROTECT,
+        related_name="figures",
+        verbose_name=_("pickup point"),
+    )
+    delivery_date = models.DateField(_("delivery date"))
+    orders = models.PositiveIntegerField(_("orders"))
+    served_orders = models.PositiveIntegerField(
+        _("orders with goods"), help_text=_("Of which at least one piece came.")
+    )
+    pieces = models.PositiveIntegerField(_("pieces"))
+    given_pieces = models.PositiveIntegerField(
+        _("pieces given"), help_text=_("Allocated, or something else instead.")
+    )
+    paid_fen = models.PositiveBigIntegerField(_("paid (fen)"))
+    refunded_fen = models.PositiveBigIntegerField(_("refunded (fen)"))
+
+    class Meta:
+        verbose_name = _("pickup point figures")
+        verbose_name_plural = _("pickup point figures")
+        ordering = ["campaign", "pickup_point"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "pickup_point"],
+                name="point_figures_unique",
+                violation_error_message=_("This pickup point's figures are added up already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["delivery_date"], name="point_figures_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.pickup_point_id}"
+
+
+class CohortFigures(models.Model):
+    """Residents of a city whose first order was paid in one week, and those who came again.
+
+    Weeks begin on Monday and are named by it; in week 0 all of them ordered.
+    """
+
+    city = models.CharField(_("city"), max_length=60)
+    first_week = models.DateField(_("week of the first order"))
+    weeks_after = models.PositiveSmallIntegerField(_("weeks after it"))
+    residents = models.PositiveIntegerField(_("residents"))
+
+    class Meta:
+        verbose_name = _("cohort figures")
+        verbose_name_plural = _("cohort figures")
+        ordering = ["city", "first_week", "weeks_after"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "first_week", "weeks_after"],
+                name="cohort_figures_unique",
+                violation_error_message=_("This cohort's figures are added up already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city} {self.first_week} +{self.weeks_after}"

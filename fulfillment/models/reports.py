@@ -106,6 +106,13 @@ class ReportRun(models.Model):
     rows = models.PositiveIntegerField(_("rows"), null=True, blank=True)
     built_at = models.DateTimeField(_("built at"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("mailed at"), null=True, blank=True)
+    mail_attempts = models.PositiveSmallIntegerField(_("attempts to mail"), default=0, db_default=0)
+    mail_after = models.DateTimeField(
+        _("mailed again from"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: nobody is to get it, or nobody can be reached."),
+    )
     error = models.CharField(_("error"), max_length=300, blank=True)
 
     class Meta:
