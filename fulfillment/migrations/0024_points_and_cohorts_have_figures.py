@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("fulfillment", "0023_figures_reports_and_recalls"),
         ("leaders", "0007_access_is_guarded"),
-        ("orders", "0019_price_log_is_append_only"),
+        ("orders", "0017_prices_presets_and_persons"),
     ]
 
     operations = [
