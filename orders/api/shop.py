@@ -14,6 +14,7 @@ from orders.api.endpoints import OpenEndpoint, ResidentEndpoint
 from orders.api.schema import problems
 from orders.domain.cutoff import Phase
 from orders.domain.shelf import SaleState
+from orders.models.campaigns import StrikeMeaning
 from orders.models.catalogue import Storage
 from orders.models.legal import RuleKind
 from orders.selectors.legal import rule_version_in_force
@@ -21,6 +22,7 @@ from orders.selectors.storefront import (
     SERVING_STATES,
     ShelfItem,
     Shopper,
+    StruckPrice,
     campaign_on_sale,
     campaigns_shown,
     leader_by_code,
@@ -67,6 +69,17 @@ class LeaderShopSerializer(serializers.Serializer[dict[str, object]]):
     )
 
 
+class StruckPriceSerializer(serializers.Serializer[StruckPrice]):
+    """A price to be shown struck through, with what it is in words beside it."""
+
+    price_fen = serializers.IntegerField()
+    meaning = serializers.ChoiceField(choices=StrikeMeaning.choices)
+    words = serializers.CharField(source="meaning.label", help_text="To be shown beside it.")
+    where_from = serializers.CharField(
+        source="source", allow_blank=True, help_text="The maker's list, or the market and the day."
+    )
+
+
 class OfferSerializer(serializers.Serializer[ShelfItem]):
     """One offer with its price, limits and what is left of it."""
 
@@ -79,6 +92,9 @@ class OfferSerializer(serializers.Serializer[ShelfItem]):
     photo_url = serializers.SerializerMethodField(help_text="Empty if there is none.")
     price_fen = serializers.IntegerField(source="terms.price_fen")
     price_per_500g_fen = serializers.IntegerField(source="per_500g_fen")
+    struck = StruckPriceSerializer(
+        allow_null=True, help_text="A higher price shown struck through; never without its meaning."
+    )
     sale_state = serializers.ChoiceField(
         source="state", choices=[(state.value, state.value) for state in SaleState]
     )
@@ -173,6 +189,12 @@ class Catalogue(ResidentEndpoint):
                             "photo_url": "",
                             "price_fen": 500,
                             "price_per_500g_fen": 500,
+                            "struck": {
+                                "price_fen": 690,
+                                "meaning": "former",
+                                "words": "本店近期最低价",
+                                "where_from": "",
+                            },
                             "sale_state": "on_sale",
                             "sells_from": None,
                             "sells_until": None,

@@ -112,7 +112,9 @@ class PriceLog(models.Model):
         Sku, on_delete=models.PROTECT, related_name="price_logs", verbose_name=_("SKU")
     )
     price_fen = models.PositiveIntegerField(_("price (fen)"))
-    cost_fen = models.PositiveIntegerField(_("cost (fen)"))
+    cost_fen = models.PositiveIntegerField(
+        _("cost (fen)"), null=True, blank=True, help_text=_("Empty: nobody sold it to us.")
+    )
     reason = models.CharField(_("reason"), max_length=120)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -20,7 +20,13 @@ from orders.domain.shelf import (
     picture_of,
     price_per_500g_fen,
 )
-from orders.models.campaigns import SELLING_STATES, Campaign, CampaignState, Offer
+from orders.models.campaigns import (
+    SELLING_STATES,
+    Campaign,
+    CampaignState,
+    Offer,
+    StrikeMeaning,
+)
 from orders.models.catalogue import Storage
 from orders.models.orders import OrderLine
 from orders.models.residents import Resident
@@ -42,6 +48,15 @@ class Shopper:
     basket: Mapping[int, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class StruckPrice:
+    """A price that is struck through, what it is, and where it is from (or nothing)."""
+
+    price_fen: int
+    meaning: StrikeMeaning
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShelfItem:
     """One offer as the shop shows it."""
@@ -56,6 +71,7 @@ class ShelfItem:
     photo_url: str
     picture: str
     per_500g_fen: int
+    struck: StruckPrice | None
     sold_qty: int
     min_group_qty: int | None
     is_return_excluded: bool
@@ -274,11 +290,19 @@ def _item(
         photo_url=product.photo.url if product.photo else "",
         picture=picture_of(category, offer.sku.storage),
         per_500g_fen=price_per_500g_fen(offer.price_fen, offer.sku.weight_g),
+        struck=_struck(offer),
         sold_qty=sold_qty,
         min_group_qty=offer.min_group_qty,
         is_return_excluded=is_return_excluded(category, offer.sku.storage),
         basket_qty=basket_qty,
     )
+
+
+def _struck(offer: Offer) -> StruckPrice | None:
+    if offer.strike_price_fen is None:
+        return None
+    meaning = StrikeMeaning(offer.strike_meaning)
+    return StruckPrice(offer.strike_price_fen, meaning, offer.strike_source)
 
 
 def _shelves(campaign: Campaign, items: Iterable[ShelfItem]) -> tuple[Shelf, ...]:

@@ -1,10 +1,11 @@
 """The opening of a campaign: from here on residents see it and its terms are fixed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from leaders.models.accounts import User
 from orders.domain.cutoff import Phase
 from orders.domain.lifecycle import CAMPAIGN_LIFECYCLE
 from orders.domain.offer_rules import offer_faults
@@ -15,12 +16,24 @@ from orders.errors import (
     OfferTermsInvalid,
 )
 from orders.models.campaigns import Campaign, CampaignState, Offer
+from orders.services.price_log import campaign_prices_log
 from orders.services.stock import stock_rows_create
 
 
 @transaction.atomic
-def campaign_open(*, campaign_id: int, now: datetime) -> None:
+def campaign_open(
+    *,
+    campaign_id: int,
+    now: datetime,
+    actor: User | None = None,
+    cost_by_sku: Mapping[int, int] | None = None,
+) -> None:
     """Open a draft for orders, with a counter for everything that is capped.
+
+    Prices that are new, or whose cost is, go into the price log. `cost_by_sku`
+    is what a piece costs in fen, by SKU id; where it says nothing, the last
+    known cost stays. Whether the prices may be asked at all is for
+    `fulfillment.services.campaign_publish`, which knows the suppliers.
 
     Raises `CampaignWithoutOffers` if it sells nothing, `ClocksOutOfOrder` if
     its clocks leave no time to pay, `CampaignAlreadyClosing` if its last
@@ -41,6 +54,9 @@ def campaign_open(*, campaign_id: int, now: datetime) -> None:
     if not changed:
         raise CampaignNotDraft("Only a draft can be opened.", state=campaign.state)
     stock_rows_create(campaign_id=campaign_id)
+    campaign_prices_log(
+        campaign=campaign, offers=offers, cost_by_sku=cost_by_sku or {}, actor=actor, now=now
+    )
 
 
 def _require_sellable(campaign: Campaign, offers: Sequence[Offer]) -> None:

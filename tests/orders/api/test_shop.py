@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from leaders.models.leaders import LeaderState
-from orders.models.campaigns import CampaignState
+from orders.models.campaigns import CampaignState, StrikeMeaning
 from orders.models.catalogue import Product
 from orders.models.residents import Resident
 from orders.models.stock import OfferStock, ResidentQuota
@@ -69,6 +69,28 @@ def test_an_offer_tells_price_limit_and_what_is_left(
         "sale_state": "on_sale",
         "photo_url": "http://testserver/media/products/leaf.jpg",
     }
+
+
+@pytest.mark.usefixtures("english")
+def test_a_struck_price_says_what_it_is(shop: Shop) -> None:
+    shop.offer(
+        price_fen=500,
+        strike_price_fen=690,
+        strike_meaning=StrikeMeaning.SUGGESTED,
+        strike_source="厂家价目表 2026-03",
+    )
+    shop.offer()
+
+    catalogue = ApiCaller().get(f"campaigns/{shop.campaign.code}/offers/").body
+
+    struck, plain = catalogue["offers"]
+    assert struck["struck"] == {
+        "price_fen": 690,
+        "meaning": "suggested",
+        "words": "The maker's suggested price",
+        "where_from": "厂家价目表 2026-03",
+    }
+    assert plain["struck"] is None
 
 
 def test_a_stranger_sees_the_same_shop(shop: Shop) -> None:

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from leaders.models.leaders import LeaderState
 from leaders.services.photos import photo_file
 from orders.http import reseller_of
+from orders.models.campaigns import StrikeMeaning
 from orders.models.residents import ShortLink, ShortLinkClick
 from orders.models.stock import OfferStock
 from tests.factories.leaders import LeaderFactory
@@ -49,6 +50,20 @@ def test_limits_stock_slots_and_groups_are_shown(client: Client, shop: OpenShop)
     assert html.count("stepper__more") == 1
     assert "good__over" in html
     assert "0/30" in html
+
+
+@pytest.mark.usefixtures("english")
+def test_what_is_struck_through_is_said_in_words(client: Client, shop: OpenShop) -> None:
+    shop.offer(
+        price_fen=1990,
+        strike_price_fen=2490,
+        strike_meaning=StrikeMeaning.MARKET,
+        strike_source="刘庄市场 3月9日",
+    )
+
+    html = page(client)
+
+    assert '<s class="num">¥24.90</s> The price at a named market (刘庄市场 3月9日)' in html
 
 
 def test_the_shop_costs_a_fixed_number_of_queries(client: Client, shop: OpenShop) -> None:
