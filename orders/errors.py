@@ -285,6 +285,18 @@ class LoginCodeWrong(DomainError):
     code = "login_code_wrong"
 
 
+class LeaderUnknown(DomainError):
+    """Nobody leads under this code."""
+
+    code = "leader_unknown"
+
+
+class PrivacyNoticeOutdated(DomainError):
+    """The notice that was agreed to is not the one in force."""
+
+    code = "privacy_notice_outdated"
+
+
 class ResidentWithoutLeader(DomainError):
     """Nobody is a resident without a leader; the first log-in needs a leader's link."""
 

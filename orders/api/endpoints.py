@@ -1,5 +1,6 @@
 """What every endpoint of the API shares: who may call it, how often, how much at once."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ from orders.api.authentication import ResidentAuthentication
 JSON_BYTES_MAX = 64 * 1024
 REQUEST_KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
-REQUEST_KEY_LENGTHS = range(8, 65)
+REQUEST_KEY_PATTERN = "^[!-~]{8,64}$"
 
 
 class BodyTooLarge(APIException):
@@ -74,6 +75,6 @@ class OpenEndpoint(ResidentEndpoint):
 def request_key(request: Request) -> str:
     """The client's key of a request that must not count twice."""
     key = request.headers.get(REQUEST_KEY_HEADER, "").strip()
-    if len(key) not in REQUEST_KEY_LENGTHS or not key.isascii() or not key.isprintable():
+    if not re.fullmatch(REQUEST_KEY_PATTERN, key):
         raise RequestKeyMissing
     return key

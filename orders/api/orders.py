@@ -19,6 +19,7 @@ from rest_framework.response import Response
 
 from orders.api.authentication import caller, caller_row
 from orders.api.endpoints import REPLAYED_HEADER, ResidentEndpoint, request_key
+from orders.api.fields import FilledField, TextField, WholeField
 from orders.api.schema import REPLAYED, REQUEST_KEY, problems
 from orders.api.serializers import (
     OrderCardSerializer,
@@ -48,8 +49,8 @@ KEY_MAX = 2**63 - 1
 class LineRequestSerializer(serializers.Serializer[Mapping[str, int]]):
     """Some pieces of one offer."""
 
-    offer_id = serializers.IntegerField(min_value=1, max_value=KEY_MAX)
-    qty = serializers.IntegerField(min_value=1, max_value=QTY_MAX)
+    offer_id = WholeField(min_value=1, max_value=KEY_MAX)
+    qty = WholeField(min_value=1, max_value=QTY_MAX)
 
 
 @extend_schema_field(LineRequestSerializer(many=True))
@@ -66,19 +67,17 @@ class LinesField(serializers.Field[object, object, object, object]):
 class ReceiverSerializer(serializers.Serializer[Receiver]):
     """Who picks the goods up."""
 
-    name = serializers.CharField(max_length=RECEIVER_LENGTHS["name"])
-    phone = serializers.CharField(max_length=RECEIVER_LENGTHS["phone"])
-    building = serializers.CharField(
-        max_length=RECEIVER_LENGTHS["building"], allow_blank=True, default=""
-    )
-    room = serializers.CharField(max_length=RECEIVER_LENGTHS["room"], allow_blank=True, default="")
+    name = FilledField(max_length=RECEIVER_LENGTHS["name"])
+    phone = FilledField(max_length=RECEIVER_LENGTHS["phone"])
+    building = TextField(max_length=RECEIVER_LENGTHS["building"], allow_blank=True, default="")
+    room = TextField(max_length=RECEIVER_LENGTHS["room"], allow_blank=True, default="")
 
 
 class OrderRequestSerializer(serializers.Serializer[Mapping[str, Any]]):
     """A basket, and who picks it up; without a receiver it is the caller."""
 
-    campaign = serializers.CharField(max_length=30, help_text="The campaign's code.")
-    leader = serializers.CharField(
+    campaign = FilledField(max_length=30, help_text="The campaign's code.")
+    leader = FilledField(
         max_length=20, help_text="The code of the leader whose group the caller orders in."
     )
     lines = LinesField(help_text=f"1 to {LINES_MAX}, each offer once.")

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from leaders.http import client_ip
 from orders.api.authentication import caller, caller_row
 from orders.api.endpoints import ResidentEndpoint
+from orders.api.fields import TextField
 from orders.api.schema import problems
 from orders.api.serializers import OrderSerializer, PaymentSerializer, order_body
 from orders.domain.gateway import PayMethod
@@ -32,7 +33,7 @@ class PaymentRequestSerializer(serializers.Serializer[dict[str, str]]):
     method = serializers.ChoiceField(
         choices=[(way.value, way.value) for way in PayMethod], required=False
     )
-    openid = serializers.CharField(
+    openid = TextField(
         max_length=64, default="", allow_blank=True, help_text="Needed by `jsapi` alone."
     )
 

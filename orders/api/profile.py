@@ -10,8 +10,10 @@ from rest_framework.response import Response
 
 from orders.api.authentication import caller
 from orders.api.endpoints import ResidentEndpoint
+from orders.api.fields import FilledField, TextField, WholeField
 from orders.api.schema import problems
 from orders.domain.basket import RECEIVER_LENGTHS
+from orders.errors import LeaderUnknown
 from orders.models.outbox import Topic
 from orders.models.residents import Resident
 from orders.selectors.storefront import leader_by_code
@@ -53,10 +55,10 @@ class ProfileSerializer(serializers.Serializer[Resident]):
 class ProfileChangeSerializer(serializers.Serializer[dict[str, str]]):
     """What is left out stays as it is."""
 
-    name = serializers.CharField(max_length=RECEIVER_LENGTHS["name"])
-    building = serializers.CharField(max_length=RECEIVER_LENGTHS["building"], allow_blank=True)
-    room = serializers.CharField(max_length=RECEIVER_LENGTHS["room"], allow_blank=True)
-    leader = serializers.CharField(
+    name = FilledField(max_length=RECEIVER_LENGTHS["name"])
+    building = TextField(max_length=RECEIVER_LENGTHS["building"], allow_blank=True)
+    room = TextField(max_length=RECEIVER_LENGTHS["room"], allow_blank=True)
+    leader = FilledField(
         max_length=20, help_text="The code of the leader in whose group the caller now orders."
     )
 
@@ -65,7 +67,7 @@ class ConsentSerializer(serializers.Serializer[dict[str, object]]):
     """Messages of one topic that were agreed to."""
 
     topic = serializers.ChoiceField(choices=TOPICS)
-    count = serializers.IntegerField(min_value=1, max_value=10, default=1)
+    count = WholeField(min_value=1, max_value=10, default=1)
 
 
 class SubscriptionsSerializer(serializers.Serializer[dict[str, object]]):
@@ -118,7 +120,7 @@ class Me(ResidentEndpoint):
         given = dict(asked.validated_data)
         if (code := given.pop("leader", None)) is not None:
             if (leader := leader_by_code(code)) is None:
-                raise serializers.ValidationError({"leader": [_("Nobody leads under this code.")]})
+                raise LeaderUnknown(_("Nobody leads under this code."), leader=code)
             resident_change_leader(resident=resident, leader=leader, now=timezone.now())
         if given:
             kept = {field: getattr(resident, field) for field in ("name", "building", "room")}

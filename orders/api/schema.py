@@ -8,7 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from orders.api.endpoints import REPLAYED_HEADER, REQUEST_KEY_HEADER
+from orders.api.endpoints import REPLAYED_HEADER, REQUEST_KEY_HEADER, REQUEST_KEY_PATTERN
 
 Endpoint = tuple[str, str, str, Callable[..., Any]]
 
@@ -54,7 +54,7 @@ class ResidentTokenScheme(OpenApiAuthenticationExtension):
 
 REQUEST_KEY = OpenApiParameter(
     REQUEST_KEY_HEADER,
-    str,
+    {"type": "string", "pattern": REQUEST_KEY_PATTERN},
     OpenApiParameter.HEADER,
     required=True,
     description=(

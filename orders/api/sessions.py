@@ -11,10 +11,12 @@ from rest_framework.throttling import ScopedRateThrottle
 from leaders.models.leaders import Leader
 from orders.api.authentication import caller
 from orders.api.endpoints import OpenEndpoint, ResidentEndpoint
+from orders.api.fields import FilledField, TextField
 from orders.api.profile import ProfileSerializer
 from orders.api.schema import problems
 from orders.api.throttles import PhoneThrottle
 from orders.domain.login_codes import VALID_FOR
+from orders.errors import LeaderUnknown, PrivacyNoticeOutdated
 from orders.models.legal import RuleKind
 from orders.selectors.legal import rule_version_in_force
 from orders.selectors.storefront import leader_by_code
@@ -28,7 +30,7 @@ TAG = "Log-in"
 class LoginCodeRequestSerializer(serializers.Serializer[dict[str, str]]):
     """Where the code goes."""
 
-    phone = serializers.CharField(max_length=20, help_text="A mainland mobile number.")
+    phone = FilledField(max_length=20, help_text="A mainland mobile number.")
 
 
 class LoginCodeSerializer(serializers.Serializer[dict[str, int]]):
@@ -40,15 +42,15 @@ class LoginCodeSerializer(serializers.Serializer[dict[str, int]]):
 class SessionRequestSerializer(serializers.Serializer[dict[str, str]]):
     """A phone, proved by the code that was sent to it."""
 
-    phone = serializers.CharField(max_length=20)
-    code = serializers.CharField(max_length=20)
-    leader_code = serializers.CharField(
+    phone = FilledField(max_length=20)
+    code = FilledField(max_length=20)
+    leader_code = TextField(
         max_length=20,
         default="",
         allow_blank=True,
         help_text="Whose link was opened; binds a resident who logs in for the first time.",
     )
-    privacy_version = serializers.CharField(
+    privacy_version = FilledField(
         max_length=20, help_text="The version of the privacy notice that was agreed to."
     )
 
@@ -158,7 +160,8 @@ class CurrentSession(ResidentEndpoint):
 
 def _refuse_bad_terms(given: dict[str, str], leader: Leader | None, privacy: str) -> None:
     if given["leader_code"] and leader is None:
-        raise serializers.ValidationError({"leader_code": [_("Nobody leads under this code.")]})
+        raise LeaderUnknown(_("Nobody leads under this code."), leader_code=given["leader_code"])
     if privacy and given["privacy_version"] != privacy:
-        text = _("The privacy notice in force is version %(version)s.") % {"version": privacy}
-        raise serializers.ValidationError({"privacy_version": [text]})
+        raise PrivacyNoticeOutdated(
+            _("The privacy notice was renewed. Please read it and agree to it."), version=privacy
+        )

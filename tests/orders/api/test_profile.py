@@ -107,7 +107,7 @@ def test_a_resident_may_change_to_another_leader() -> None:
 
 @pytest.mark.parametrize(
     ("code", "status", "refusal"),
-    [("NOBODY", 422, "invalid"), ("RESTING", 409, "leader_not_serving")],
+    [("NOBODY", 409, "leader_unknown"), ("RESTING", 409, "leader_not_serving")],
 )
 def test_nobody_changes_to_a_leader_who_takes_no_orders(
     code: str, status: int, refusal: str
