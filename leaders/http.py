@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from leaders.models.accounts import Role, User
 from leaders.models.leaders import Leader
+from leaders.selectors.access import has_role, helped_leader
 from leaders.selectors.leaders import leader_of_user
 
 
@@ -27,7 +28,7 @@ class UserRequest(HttpRequest):
 
 
 class LeaderRequest(UserRequest):
-    """A request of a leader; `leader` is theirs."""
+    """A request of a leader, or of somebody who helps one; `leader` is that leader."""
 
     leader: Leader
 
@@ -39,9 +40,10 @@ LeaderView = Callable[Concatenate[LeaderRequest, P], HttpResponseBase]
 
 
 def role_required(*roles: Role) -> Callable[[UserView[P]], View[P]]:
-    """Open a view to log-ins of these roles and to superusers.
+    """Open a view to log-ins of these roles, to who borrows one of them, and to superusers.
 
-    Strangers are sent to the log-in page; other roles get the 403 page.
+    Strangers are sent to the log-in page; other roles get the 403 page. The
+    view carries its roles as `opens_to`: menus and tests read them.
     """
 
     def decorate(view: UserView[P]) -> View[P]:
@@ -50,13 +52,14 @@ def role_required(*roles: Role) -> Callable[[UserView[P]], View[P]]:
             user = request.user
             if not user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if user.role not in roles and not user.is_superuser:
+            if not has_role(user, *roles):
                 raise PermissionDenied(_("This page belongs to another role."))
             response = view(cast(UserRequest, request), *args, **kwargs)
             # A phone is handed on; the next person must not page back into names.
             add_never_cache_headers(response)
             return response
 
+        vars(guarded)["opens_to"] = frozenset(roles)
         return guarded
 
     return decorate
@@ -76,6 +79,27 @@ def leader_page(view: LeaderView[P]) -> View[P]:
         return view(leader_request, *args, **kwargs)
 
     return guarded
+
+
+def pickup_page(view: LeaderView[P]) -> View[P]:
+    """Open a view to leaders and to those who hand out goods for one of them."""
+
+    @role_required(Role.LEADER, Role.HELPER)
+    @wraps(view)
+    def guarded(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        leader = leader_handing_out(request.user)
+        if leader is None:
+            raise PermissionDenied(_("This log-in hands out goods for nobody."))
+        leader_request = cast(LeaderRequest, request)
+        leader_request.leader = leader
+        return view(leader_request, *args, **kwargs)
+
+    return guarded
+
+
+def leader_handing_out(user: User) -> Leader | None:
+    """The leader whose goods this log-in hands out: themselves, or the one they help."""
+    return helped_leader(user) if user.role == Role.HELPER else leader_of_user(user)
 
 
 def client_ip(request: HttpRequest) -> str:

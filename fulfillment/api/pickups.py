@@ -11,14 +11,14 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from fulfillment.api.permissions import IsLeader
+from fulfillment.api.permissions import HandsOut
 from fulfillment.domain.pickups import PickupReport, ReportKind
 from fulfillment.models.pickups import Pickup, PickupMethod
 from fulfillment.selectors.pickups import fetched_of_leader
 from fulfillment.services.pickups import pickups_receive
+from leaders.http import leader_handing_out
 from leaders.models.accounts import User
 from leaders.models.leaders import Leader
-from leaders.selectors.leaders import leader_of_user
 
 REPORTS_MAX = 200
 
@@ -53,14 +53,14 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 
 @api_view(["GET", "POST"])
-@permission_classes([IsAuthenticated, IsLeader])
+@permission_classes([IsAuthenticated, HandsOut])
 def leader_pickups(request: Request) -> Response:
     """Take in reports and answer each; or tell which orders of the day's list are fetched.
 
     `made` is our clock in milliseconds: the phone lets newer news stand.
     """
     user = cast(User, request.user)
-    leader = cast(Leader, leader_of_user(user))
+    leader = cast(Leader, leader_handing_out(user))
     now = timezone.now()
     if request.method == "GET":
         standing = fetched_of_leader(leader, timezone.localdate(now)).values()

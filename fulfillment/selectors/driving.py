@@ -14,6 +14,7 @@ from fulfillment.models.warehouse import Tote
 from fulfillment.selectors.drop_parts import stop_totes
 from leaders.domain.coordinates import Place
 from leaders.models.accounts import Role, User
+from leaders.selectors.access import has_role
 
 OPEN = STOP_LIFECYCLE.open
 DAY = "delivery_run__cutoff_run__campaign__delivery_date"
@@ -34,7 +35,7 @@ def trips_visible(user: User) -> QuerySet[Trip]:
     trips = Trip.objects.select_related(
         "delivery_run__cutoff_run__campaign", "delivery_run__warehouse", "vehicle", "driver"
     ).order_by("departs_at", "route_no")
-    if user.is_superuser or user.role in HELPERS:
+    if has_role(user, *HELPERS):
         return trips
     return trips.filter(
         driver__user=user,

@@ -17,6 +17,7 @@ from fulfillment.models.warehouse import Drop
 from fulfillment.selectors.delivery import first_stop
 from fulfillment.selectors.papers.purchasing import order_scope
 from leaders.models.accounts import Role, User
+from leaders.selectors.access import roles_of
 from leaders.selectors.leaders import leader_of_user
 from orders.models.catalogue import Storage
 
@@ -55,6 +56,8 @@ SORTED_BY = frozenset({Document.MASTER_LIST, Document.SOW_CARDS})
 DOCUMENTS_BY_ROLE: Mapping[str, frozenset[Document]] = {
     Role.LEADER: frozenset({Document.DELIVERY_NOTE, Document.HAND_OUT_LIST}),
     Role.WAREHOUSE: frozenset(Document) - {Document.PURCHASE_ORDER, Document.SHOPPING_LIST},
+    Role.RECEIVER: frozenset({Document.RECEIVING_SHEET}),
+    Role.SORTER: frozenset({Document.MASTER_LIST, Document.SOW_CARDS, Document.CHECK_LIST}),
     Role.DISPATCHER: frozenset({Document.LOAD_SHEET, Document.ROUTE_SHEET, Document.DELIVERY_NOTE}),
     Role.BUYER: frozenset(
         {
@@ -122,7 +125,7 @@ def documents_visible(user: User) -> frozenset[Document]:
     """The kinds of paper the acting user's work needs; a leader's further narrowed by scope."""
     if user.is_superuser:
         return frozenset(Document)
-    return DOCUMENTS_BY_ROLE.get(user.role, frozenset())
+    return frozenset().union(*(DOCUMENTS_BY_ROLE.get(role, ()) for role in roles_of(user)))
 
 
 def packs_visible(user: User) -> tuple[Pack, ...]:

@@ -19,6 +19,7 @@ from fulfillment.http import NightRequest, night_page
 from fulfillment.integrations.workbooks import Table, workbook
 from fulfillment.selectors.trace import BatchTrace, TraceQuery, batch_trace
 from leaders.models.accounts import Role
+from leaders.selectors.access import has_role
 from orders.domain.inert_cells import inert_row
 
 logger = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ def _traced(request: NightRequest, form: TraceForm) -> list[BatchTrace]:
     if not form.is_valid():
         return []
     query = _query(request, form)
-    may_call = request.user.is_superuser or request.user.role in CALLERS
+    may_call = has_role(request.user, *CALLERS)
     batches = batch_trace(query, with_phones=may_call)
     if batches:
         logger.info(

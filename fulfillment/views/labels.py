@@ -21,7 +21,7 @@ from leaders.selectors.leaders import leader_of_user
 
 
 @require_GET
-@night_page(Role.LEADER)
+@night_page(Role.RECEIVER, Role.SORTER, Role.LEADER)
 def labels(request: NightRequest) -> HttpResponse:
     """The kinds of labels, what there is of each, and what they are printed on."""
     kinds = _kinds(request)
@@ -33,7 +33,7 @@ def labels(request: NightRequest) -> HttpResponse:
 
 
 @require_GET
-@night_page(Role.LEADER)
+@night_page(Role.RECEIVER, Role.SORTER, Role.LEADER)
 def label_sheet(request: NightRequest) -> HttpResponse:
     """The chosen labels as a PDF; `?save` sends it as a file to keep."""
     kinds = _kinds(request)

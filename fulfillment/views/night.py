@@ -15,7 +15,7 @@ RUNS_SHOWN = 8
 
 
 @require_GET
-@role_required(Role.WAREHOUSE, Role.DISPATCHER, Role.BUYER)
+@role_required(Role.WAREHOUSE, Role.RECEIVER, Role.SORTER, Role.DISPATCHER, Role.BUYER)
 def newest(request: UserRequest) -> HttpResponseBase:
     """The newest night, or the page that says that there is none yet."""
     run = runs_newest_first().first()
@@ -25,7 +25,7 @@ def newest(request: UserRequest) -> HttpResponseBase:
 
 
 @require_GET
-@night_page(Role.DISPATCHER, Role.BUYER)
+@night_page(Role.RECEIVER, Role.SORTER, Role.DISPATCHER, Role.BUYER)
 def home(request: NightRequest) -> HttpResponse:
     """The desks of a night."""
     context = {

@@ -23,6 +23,7 @@ from fulfillment.selectors.paper_codes import (
 from fulfillment.selectors.printing import Pack, documents_visible
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role, User
+from leaders.selectors.access import has_role
 
 PACK_OF = {
     Document.PURCHASE_ORDER: Pack.RECEIVER,
@@ -91,7 +92,11 @@ def paper_code_typed(request: UserRequest) -> HttpResponse:
     if target := label_target(code, request.user):
         return redirect(target)
     messages.error(request, _("No paper and no label carries the code %(code)s.") % {"code": text})
-    starts = {Role.LEADER: "leader-home", Role.DRIVER: "driver-home"}
+    starts = {
+        Role.LEADER: "leader-home",
+        Role.HELPER: "leader-pickups",
+        Role.DRIVER: "driver-home",
+    }
     return redirect(starts.get(Role(request.user.role), "night-newest"))
 
 
@@ -117,7 +122,7 @@ def _work_url(user: User, run: CutoffRun, parts: CodeParts) -> str:
         trip = driver_desk_of_code(run, parts, user)
         return reverse(trip.view, kwargs={} if trip.pk is None else {"pk": trip.pk})
     desk = desk_of_code(run, parts)
-    if desk is not None and (user.role == Role.WAREHOUSE or user.is_superuser):
+    if desk is not None and has_role(user, Role.WAREHOUSE, Role.RECEIVER, Role.SORTER):
         keys = {} if desk.pk is None else {"pk": desk.pk}
         return reverse(desk.view, kwargs={"code": run.campaign.code, **keys})
     place = {"run": run.campaign.code, "pack": PACK_OF[parts.document].value}

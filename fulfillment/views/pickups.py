@@ -15,14 +15,14 @@ from fulfillment.http import phone_worker
 from fulfillment.models.pickups import PickupMethod
 from fulfillment.selectors.pickups import pickup_list
 from fulfillment.services.pickups import PickupAnswer, pickups_receive
-from leaders.http import LeaderRequest, leader_page
+from leaders.http import LeaderRequest, pickup_page
 
 # So many hits are shown with their goods at once.
 FEW = 3
 
 
 @require_http_methods(["GET", "POST"])
-@leader_page
+@pickup_page
 def pickups(request: LeaderRequest) -> HttpResponse:
     """The day's list, whole or as far as `?q=` finds it; every order goes out with one tap."""
     if request.method == "POST":
@@ -45,7 +45,7 @@ def pickups(request: LeaderRequest) -> HttpResponse:
 
 
 @require_GET
-@leader_page
+@pickup_page
 def worker(request: LeaderRequest) -> HttpResponse:
     """The program that keeps the list on the phone."""
     return phone_worker()

@@ -50,7 +50,7 @@ SCAN_ANSWERS = {
 
 
 @require_GET
-@night_page(Role.BUYER)
+@night_page(Role.BUYER, Role.RECEIVER)
 def board(request: NightRequest) -> HttpResponse:
     """The orders of the night; `?scan=` jumps to an order or a line, `?q=`, `?state=` choose."""
     if target := _scanned(request, order=None):
@@ -70,7 +70,7 @@ def board(request: NightRequest) -> HttpResponse:
 
 
 @require_GET
-@night_page(Role.BUYER)
+@night_page(Role.BUYER, Role.RECEIVER)
 def order_page(request: NightRequest, pk: int) -> HttpResponse:
     """The lines of one order with what was counted; `?scan=` jumps to a line."""
     order = _order(request, pk)
@@ -91,7 +91,7 @@ def order_page(request: NightRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@night_page(Role.BUYER)
+@night_page(Role.BUYER, Role.RECEIVER)
 def as_ordered(request: NightRequest, pk: int) -> HttpResponse:
     """Count everything of an order that is not counted as promised; never in a blind count."""
     order = _order(request, pk)
@@ -111,7 +111,7 @@ def as_ordered(request: NightRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@night_page(Role.BUYER)
+@night_page(Role.BUYER, Role.RECEIVER)
 def sheet(request: NightRequest, pk: int) -> HttpResponse:
     """Draw the receiving sheet anew if something was counted since, and open it."""
     scope = order_scope(_order(request, pk))

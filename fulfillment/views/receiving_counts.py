@@ -30,7 +30,7 @@ Found = TypeVar("Found")
 
 
 @require_http_methods(["GET", "POST"])
-@night_page(Role.BUYER)
+@night_page(Role.BUYER, Role.RECEIVER)
 def line_page(request: NightRequest, pk: int, line_pk: int) -> HttpResponse:
     """The form of one line; a saved count shows its difference on the order's page."""
     order = _found(dock_order_of(request.run, pk))
@@ -63,7 +63,7 @@ def line_page(request: NightRequest, pk: int, line_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@night_page(Role.BUYER)
+@night_page(Role.BUYER, Role.RECEIVER)
 def correct(request: NightRequest, pk: int) -> HttpResponse:
     """Take a count back with a reason, and count again in the same go."""
     row = _found(count_of(request.run, pk))
@@ -89,7 +89,7 @@ def correct(request: NightRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@night_page(Role.BUYER)
+@night_page(Role.BUYER, Role.RECEIVER)
 def photo(request: NightRequest, pk: int) -> HttpResponseBase:
     """The photo of a count."""
     row = _found(count_of(request.run, pk))
@@ -99,7 +99,7 @@ def photo(request: NightRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-@night_page(Role.BUYER)
+@night_page(Role.BUYER, Role.RECEIVER)
 def stray(request: NightRequest) -> HttpResponse:
     """Note goods that nobody ordered; `?goods=` describes what was scanned."""
     orders = dock_orders(request.run, now=timezone.now())

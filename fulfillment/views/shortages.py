@@ -33,6 +33,7 @@ from fulfillment.selectors.shortage_board import (
 from fulfillment.selectors.shortage_lines import Person, sku_lines
 from fulfillment.selectors.substitution import substitute_choices
 from leaders.models.accounts import Role
+from leaders.selectors.access import has_role
 from orders.models.catalogue import Sku
 
 RULE_LABELS = {
@@ -132,8 +133,7 @@ def _uncounted(request: NightRequest) -> Uncounted:
 
 def _can_decide(request: NightRequest) -> bool:
     """Whether the reader may change who goes without; buyers look on."""
-    is_warehouse = request.user.role == Role.WAREHOUSE or request.user.is_superuser
-    return is_warehouse and request.run.day_closed_at is None
+    return has_role(request.user, Role.WAREHOUSE) and request.run.day_closed_at is None
 
 
 def _columns(goods: ShortSku) -> tuple[RuleColumn, ...]:

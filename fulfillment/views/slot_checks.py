@@ -13,12 +13,14 @@ from fulfillment.models.warehouse import Drop
 from fulfillment.selectors.slot_check import SlotLine, SlotPage, slot_page
 from fulfillment.services.slot_check import SlotEntry, check_drop_enter
 from leaders.errors import DomainError
+from leaders.models.accounts import Role
+from leaders.selectors.access import has_role
 
 SORTER_KEY, CHECKER_KEY = "sorter_name", "checker_name"
 
 
 @require_http_methods(["GET", "POST"])
-@night_page()
+@night_page(Role.RECEIVER, Role.SORTER)
 def check_drop(request: NightRequest, pk: int) -> HttpResponse:
     """Show what a slot should hold, and store what was found there."""
     drops = Drop.objects.filter(wave__run=request.run).select_related("pickup_point__leader")
@@ -34,7 +36,8 @@ def check_drop(request: NightRequest, pk: int) -> HttpResponse:
             form.add_error(None, _(error.message))
         else:
             messages.success(request, _("%(slot)s is checked.") % {"slot": page.drop.slot_code})
-            return redirect("sort-board", code=request.run.campaign.code)
+            may_sort = has_role(request.user, Role.WAREHOUSE, Role.SORTER)
+            return redirect("sort-board" if may_sort else "night", code=request.run.campaign.code)
     return _render(request, page, form, status=422)
 
 

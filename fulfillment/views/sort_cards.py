@@ -30,12 +30,13 @@ from fulfillment.services.sort_correction import sort_move, sort_recount
 from fulfillment.services.sort_entry import left_over_state, sort_block_enter
 from fulfillment.services.sorting import sort_method_change
 from leaders.errors import DomainError
+from leaders.models.accounts import Role
 
 SORTER_KEY = "sorter_name"
 
 
 @require_http_methods(["GET", "POST"])
-@night_page()
+@night_page(Role.SORTER)
 def card(request: NightRequest, pk: int) -> HttpResponse:
     """Show what is to be entered next of a card, and enter it; `?route=` chooses a block."""
     page = _page(request, pk)
@@ -57,7 +58,7 @@ def card(request: NightRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@night_page()
+@night_page(Role.SORTER)
 def left_over(request: NightRequest, pk: int) -> HttpResponse:
     """State what is left over."""
     form = LeftOverForm(request.POST)
@@ -75,7 +76,7 @@ def left_over(request: NightRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@night_page()
+@night_page(Role.SORTER)
 def recount(request: NightRequest, pk: int) -> HttpResponse:
     """Set entered slots to what lies there now."""
     form = FiguresForm(request.POST, places=_slots(_page(request, pk)))
@@ -90,7 +91,7 @@ def recount(request: NightRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@night_page()
+@night_page(Role.SORTER)
 def move(request: NightRequest, pk: int) -> HttpResponse:
     """Move pieces that lay in the wrong slot."""
     form = MoveForm(request.POST, slots=_slot_choices(_page(request, pk)))

@@ -13,6 +13,7 @@ from fulfillment.http import NightRequest, night_page
 from fulfillment.models.warehouse import Wave
 from fulfillment.selectors.sort_board import Board, CardStatus, sort_board
 from fulfillment.selectors.sort_places import place_of_code
+from leaders.models.accounts import Role
 
 
 def status_label(status: CardStatus) -> str:
@@ -27,7 +28,7 @@ def status_label(status: CardStatus) -> str:
 
 
 @require_GET
-@night_page()
+@night_page(Role.SORTER)
 def board(request: NightRequest) -> HttpResponse:
     """The cards of a wave by temperature class; `?show=` and `?wave=` choose.
 
@@ -52,7 +53,7 @@ def board(request: NightRequest) -> HttpResponse:
 
 
 @require_GET
-@night_page()
+@night_page(Role.SORTER)
 def find(request: NightRequest) -> HttpResponse:
     """Go to the card or slot whose code was scanned or typed."""
     text = request.GET.get("code", "")

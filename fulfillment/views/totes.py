@@ -19,7 +19,7 @@ from leaders.models.accounts import Role
 
 
 @require_GET
-@night_page(Role.DISPATCHER)
+@night_page(Role.SORTER, Role.DISPATCHER)
 def board(request: NightRequest) -> HttpResponse:
     """Every slot by route: expected, sealed or loaded; `?find=` leads to one slot."""
     wanted = request.GET.get("find", "").strip()
@@ -34,7 +34,7 @@ def board(request: NightRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@night_page()
+@night_page(Role.SORTER)
 def seal(request: NightRequest, pk: int) -> HttpResponse:
     """Seal one slot with what was packed, or change it with a reason."""
     found = dock_drop(request.run, pk)

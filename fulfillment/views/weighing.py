@@ -28,6 +28,7 @@ from fulfillment.selectors.weigh_station import (
 )
 from fulfillment.services.weighing import portion_undo, portion_weigh
 from leaders.errors import DomainError
+from leaders.models.accounts import Role
 
 # Where the tare and the scale of a station are remembered.
 SESSION_KEY = "weigh_station"
@@ -37,7 +38,7 @@ WEIGHED_SHOWN = 12
 
 
 @require_GET
-@night_page()
+@night_page(Role.SORTER)
 def board(request: NightRequest) -> HttpResponse:
     """The goods that are sold by weight, and how far each is."""
     tasks = weigh_board(request.run)
@@ -52,7 +53,7 @@ def board(request: NightRequest) -> HttpResponse:
 
 
 @require_GET
-@night_page()
+@night_page(Role.SORTER)
 def weigh_sku(request: NightRequest, pk: int) -> HttpResponse:
     """The scale of one SKU; `?line=` and `?portion=` ask for another portion than the next."""
     station = weigh_station(_task(request, pk))
@@ -65,7 +66,7 @@ def weigh_sku(request: NightRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@night_page()
+@night_page(Role.SORTER)
 def weigh_portion(request: NightRequest, pk: int) -> HttpResponse:
     """Store a portion and go on to the next; what is refused stays on the page."""
     task = _task(request, pk)
@@ -85,7 +86,7 @@ def weigh_portion(request: NightRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@night_page()
+@night_page(Role.SORTER)
 def weigh_undo(request: NightRequest, pk: int) -> HttpResponse:
     """Take a portion back, and offer it again."""
     task = _task(request, pk)

@@ -4,6 +4,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from leaders.domain.elevations import Borrowed
+
 
 class Role(models.TextChoices):
     """What a log-in is for; one person with two jobs has two log-ins."""
@@ -27,6 +29,9 @@ class User(AbstractUser):
     """A log-in. Staff reach the admin; the role decides which pages open."""
 
     role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.LEADER)
+
+    # No column: what `selectors.access` found for this object.
+    borrowed: Borrowed | None
 
     class Meta:
         verbose_name = _("log-in")

@@ -8,6 +8,7 @@ from structlog.contextvars import get_contextvars
 
 from leaders.models.accounts import User
 from leaders.models.audit import AuditEvent
+from leaders.selectors.access import elevation_of
 
 REQUEST_ID_LENGTH = 40
 
@@ -22,6 +23,8 @@ def audit(
     reason: str = "",
 ) -> AuditEvent:
     """Write down a deed; call it in the transaction of the deed.
+
+    Rights that the actor borrows at this moment are written down with it.
 
     Parameters
     ----------
@@ -42,6 +45,7 @@ def audit(
         object_id=str(about.pk),
         facts=dict(facts or {}),
         reason=reason,
+        elevation=elevation_of(actor) if actor is not None else None,
         request_id=_request_id(),
     )
 

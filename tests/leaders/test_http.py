@@ -1,5 +1,7 @@
 """Who may open which page, and how often."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -14,13 +16,17 @@ from leaders.http import (
     client_ip,
     is_too_often,
     leader_page,
+    pickup_page,
     role_required,
 )
 from leaders.models.accounts import Role, User
-from tests.factories.leaders import LeaderFactory, UserFactory
+from leaders.models.leaders import LeaderState
+from tests.factories.access import ElevationFactory, PickupHelperFactory
+from tests.factories.leaders import LeaderFactory, UserFactory, login_of
 
 pytestmark = pytest.mark.django_db
 
+AT = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 FORWARDED = "6.6.6.6, 1.2.3.4, 10.0.0.9"
 
 
@@ -31,6 +37,11 @@ def yard_page(request: UserRequest) -> HttpResponse:
 
 @leader_page
 def own_page(request: LeaderRequest) -> HttpResponse:
+    return HttpResponse(request.leader.code)
+
+
+@pickup_page
+def counter_page(request: LeaderRequest) -> HttpResponse:
     return HttpResponse(request.leader.code)
 
 
@@ -100,6 +111,53 @@ def test_a_leader_page_refuses_a_log_in_without_a_leader(is_superuser: bool) -> 
 
     with pytest.raises(PermissionDenied):
         own_page(request_of(user))
+
+
+def test_who_hands_out_for_a_leader_comes_to_the_counter_and_no_further() -> None:
+    help_given = PickupHelperFactory.create(leader__code="L0007")
+
+    response = counter_page(request_of(help_given.user))
+
+    assert isinstance(response, HttpResponse)
+    assert response.content == b"L0007"
+    with pytest.raises(PermissionDenied):
+        own_page(request_of(help_given.user))
+
+
+def test_a_leader_stands_at_the_own_counter() -> None:
+    leader = LeaderFactory.create(code="L0007")
+
+    response = counter_page(request_of(login_of(leader)))
+
+    assert isinstance(response, HttpResponse)
+    assert response.content == b"L0007"
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        pytest.param({"ended_at": AT}, id="help_ended"),
+        pytest.param({"leader__state": LeaderState.QUIT}, id="leader_left"),
+    ],
+)
+def test_help_that_is_over_opens_nothing(ends: dict[str, object]) -> None:
+    help_given = PickupHelperFactory.create(**ends)
+
+    with pytest.raises(PermissionDenied):
+        counter_page(request_of(help_given.user))
+
+
+def test_borrowed_rights_open_the_pages_of_their_role() -> None:
+    borrower = ElevationFactory.create(role=Role.DISPATCHER).user
+
+    response = yard_page(request_of(User.objects.get(pk=borrower.pk)))
+
+    assert response.status_code == 200
+
+
+def test_a_view_says_whom_it_opens_to() -> None:
+    assert vars(yard_page)["opens_to"] == {Role.WAREHOUSE, Role.DISPATCHER}
+    assert vars(counter_page)["opens_to"] == {Role.LEADER, Role.HELPER}
 
 
 @pytest.mark.parametrize(

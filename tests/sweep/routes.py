@@ -5,11 +5,13 @@ none is an error of the sweep: whoever adds a page says here whose it is.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from leaders.domain.role_permissions import STAFF_ROLES
 from leaders.models.accounts import Role
 
 # Who asks, beside the roles of log-ins.
@@ -19,6 +21,8 @@ EVERYBODY = frozenset({STRANGER, RESIDENT, *Role.values})
 STAFF = frozenset(Role.values)
 
 _OFFICE = frozenset({Role.WAREHOUSE, Role.DISPATCHER, Role.BUYER})
+_DOCK = frozenset({Role.WAREHOUSE, Role.BUYER, Role.RECEIVER})
+_SORTING = frozenset({Role.WAREHOUSE, Role.SORTER})
 _RULES: tuple[tuple[str, frozenset[str]], ...] = (
     # Shops, log-ins, recruitment, and what carries a token of its own.
     (r"^$|^(login|logout|password|apply|g|s|j|media|rules|licences|po|pay)/", EVERYBODY),
@@ -27,13 +31,15 @@ _RULES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"^api/delivery-runs/", frozenset({Role.DISPATCHER})),
     (r"^me/", frozenset({RESIDENT})),
     (r"^leader/statements/<str:no>/", frozenset({Role.LEADER, Role.FINANCE})),
+    (r"^leader/pickups/", frozenset({Role.LEADER, Role.HELPER})),
     (r"^leader/", frozenset({Role.LEADER})),
     (r"^recruiting/", frozenset({Role.RECRUITER})),
     (r"^service/", frozenset({Role.SERVICE})),
     (r"^settlement/lines/", frozenset({Role.LEADER, Role.FINANCE})),
     (r"^settlement/", frozenset({Role.FINANCE})),
     (r"^concentration/", frozenset({Role.BUYER})),
-    (r"^access/", STAFF),
+    (r"^access/totp/", STAFF_ROLES),
+    (r"^access/elevation/", frozenset({Role.ADMINISTRATOR, Role.COMPLIANCE})),
     (r"^countersignatures/", frozenset({Role.BUYER, Role.SERVICE, Role.FINANCE})),
     (r"^audit/", frozenset({Role.FINANCE, Role.COMPLIANCE, Role.ADMINISTRATOR})),
     (r"^workbench/", frozenset({Role.BUYER})),
@@ -47,7 +53,15 @@ _RULES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"^papers/", _OFFICE),
     (r"^deliveries/<int:pk>/proof\.pdf", frozenset({Role.LEADER, *_OFFICE})),
     # Leaders print the labels of their own households.
-    (r"^warehouse/<str:code>/labels/", frozenset({Role.LEADER, *_OFFICE})),
+    (r"^warehouse/<str:code>/labels/", frozenset({Role.LEADER, Role.RECEIVER, *_SORTING})),
+    (r"^warehouse/(<str:code>/)?$", _OFFICE | _DOCK | _SORTING),
+    (r"^warehouse/<str:code>/receiving/close/", _DOCK - {Role.RECEIVER}),
+    (r"^warehouse/<str:code>/receiving/", _DOCK),
+    (r"^warehouse/<str:code>/sorting/slots/", _SORTING | {Role.RECEIVER}),
+    (r"^warehouse/<str:code>/sorting/.+/method/", _SORTING - {Role.SORTER}),
+    (r"^warehouse/<str:code>/(sorting|weighing)/", _SORTING),
+    (r"^warehouse/<str:code>/totes/tote/", frozenset({Role.WAREHOUSE})),
+    (r"^warehouse/<str:code>/totes/", _SORTING | {Role.DISPATCHER}),
     (r"^warehouse/", _OFFICE),
 )
 
@@ -59,6 +73,7 @@ class Route:
     name: str
     pattern: str
     arguments: tuple[str, ...]
+    view: Callable[..., Any]
 
     @property
     def opens_to(self) -> frozenset[str]:
@@ -83,4 +98,5 @@ def _walk(resolver: URLResolver, prefix: str) -> Iterator[Route]:
         elif isinstance(entry, URLPattern):
             names = tuple(entry.pattern.regex.groupindex)
             before = tuple(re.findall(r"<(?:\w+:)?(\w+)>", prefix))
-            yield Route(str(entry.name), pattern, tuple(dict.fromkeys((*before, *names))))
+            arguments = tuple(dict.fromkeys((*before, *names)))
+            yield Route(str(entry.name), pattern, arguments, entry.callback)

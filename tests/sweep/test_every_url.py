@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.test import override_settings
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
+from rest_framework.views import APIView
 
 from leaders.models.accounts import Role
 from tests.sweep.routes import RESIDENT, STRANGER, Route, every_route
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 ROLES = (STRANGER, RESIDENT, *Role.values)
 # Roles that see their own things and nobody else's.
-SCOPED = (RESIDENT, Role.LEADER)
+SCOPED = (RESIDENT, Role.LEADER, Role.HELPER)
 # A closed door: to the log-in page, refused, not there, or not to be asked like that.
 SHUT = (403, 404, 405)
 LOGIN_PAGES = ("/login/", "/me/login/")
@@ -45,6 +46,19 @@ def test_every_address_says_whom_it_opens_to() -> None:
             unsaid.append(str(error))
 
     assert unsaid == []
+
+
+def test_no_view_forgets_to_ask_who_comes() -> None:
+    """A view names its roles, or its rule says that residents and strangers may come."""
+    forgotten = [
+        route.name
+        for route in every_route()
+        if "opens_to" not in vars(route.view)
+        and not issubclass(getattr(route.view, "cls", object), APIView)
+        and not route.opens_to & {STRANGER, RESIDENT}
+    ]
+
+    assert forgotten == []
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -11,6 +11,7 @@ from fulfillment.models.delivery import Driver, Stop
 from fulfillment.models.papers import Paper
 from fulfillment.models.settlement import SettlementStatement
 from fulfillment.models.warehouse import Drop
+from leaders.models.access import PickupHelper
 from leaders.models.accounts import Role, User
 from leaders.models.care import Substitution
 from leaders.models.leaders import Leader
@@ -201,6 +202,8 @@ class World:
             trip = self.own.stop.trip
             trip.driver = Driver.objects.create(code="D1", name="赵师傅", phone="", user=user)
             trip.save()
+        if role == Role.HELPER:
+            PickupHelper.objects.create(leader=self.own.leader, user=user, since=NOW)
         return user
 
     def _estrange(self, leader: Leader) -> None:

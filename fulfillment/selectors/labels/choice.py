@@ -1,6 +1,6 @@
 """Which labels are meant: a kind, and whose."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -11,10 +11,19 @@ from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.warehouse import Drop
 from leaders.models.accounts import Role, User
 from leaders.models.leaders import Leader
+from leaders.selectors.access import roles_of
 from leaders.selectors.leaders import leader_of_user
 
 # What carries residents' names at a leader's own point is the leader's to print.
 LEADERS_KINDS = (Labelled.ITEM, Labelled.HOUSEHOLD)
+# Who in the warehouse prints which kind, in the order of the night.
+PRINTERS: Mapping[Labelled, frozenset[str]] = {
+    Labelled.PALLET: frozenset({Role.WAREHOUSE, Role.RECEIVER}),
+    Labelled.PORTION: frozenset({Role.WAREHOUSE, Role.SORTER}),
+    Labelled.TOTE: frozenset({Role.WAREHOUSE, Role.SORTER}),
+    Labelled.HOUSEHOLD: frozenset({Role.WAREHOUSE}),
+    Labelled.ITEM: frozenset({Role.WAREHOUSE}),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +59,10 @@ class LabelChoice:
 
 def kinds_visible(user: User) -> tuple[Labelled, ...]:
     """The kinds of labels the acting user may print, in the order of the night."""
-    if user.is_superuser or user.role == Role.WAREHOUSE:
-        return (
-            Labelled.PALLET,
-            Labelled.PORTION,
-            Labelled.TOTE,
-            Labelled.HOUSEHOLD,
-            Labelled.ITEM,
-        )
-    if user.role == Role.LEADER and leader_of_user(user) is not None:
-        return LEADERS_KINDS
-    return ()
+    if user.role == Role.LEADER and not user.is_superuser:
+        return LEADERS_KINDS if leader_of_user(user) is not None else ()
+    roles = roles_of(user)
+    return tuple(kind for kind, printers in PRINTERS.items() if not roles.isdisjoint(printers))
 
 
 def drops_chosen(run: CutoffRun, choice: LabelChoice) -> list[Drop]:

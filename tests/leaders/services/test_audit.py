@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from structlog.contextvars import bound_contextvars
 
+from leaders.models.accounts import Role
 from leaders.services.audit import REQUEST_ID_LENGTH, audit
+from tests.factories.access import ElevationFactory
 from tests.factories.leaders import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +39,19 @@ def test_outside_of_a_request_nothing_is_named() -> None:
     event = audit(action="user.seen", about=user, actor=None, now=NOW)
 
     assert event.request_id == ""
+
+
+def test_a_deed_under_borrowed_rights_names_them() -> None:
+    elevation = ElevationFactory.create()
+
+    event = audit(action="user.seen", about=elevation.user, actor=elevation.user, now=NOW)
+
+    assert event.elevation == elevation
+
+
+def test_a_deed_by_ones_own_rights_names_none() -> None:
+    user = UserFactory.create(role=Role.ADMINISTRATOR)
+
+    event = audit(action="user.seen", about=user, actor=user, now=NOW)
+
+    assert event.elevation is None
