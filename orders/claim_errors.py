@@ -79,3 +79,15 @@ class BearerReasonMissing(DomainError):
     """A leader who did not agree bears a loss only for a reason."""
 
     code = "bearer_reason_missing"
+
+
+class RefundNeedsSignature(DomainError):
+    """So much goes back only with the signature of finance."""
+
+    code = "refund_needs_signature"
+
+
+class ClaimWaitsForSignature(DomainError):
+    """Finance has been asked to sign this refund; until it has decided nobody else does."""
+
+    code = "claim_waits_for_signature"

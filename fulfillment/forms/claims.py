@@ -91,6 +91,12 @@ class AnswerForm(BearerForm):
     note = forms.CharField(
         label=_("Answer to the resident"), max_length=NOTE_LENGTH, required=False
     )
+    for_finance = forms.CharField(
+        label=_("Why so much goes back"),
+        help_text=_("For finance, who has to sign it; the resident does not read this."),
+        max_length=NOTE_LENGTH,
+        required=False,
+    )
 
     def decision(self, claim: Claim, *, approve: bool) -> ClaimDecision:
         """The decision as the services take it; the form must be valid."""
@@ -100,5 +106,8 @@ class AnswerForm(BearerForm):
         else:
             refund_fen = claim.asked_fen * int(given["share"]) // WHOLE_BP
         return ClaimDecision(
-            approve=approve, refund_fen=refund_fen if approve else 0, note=given["note"]
+            approve=approve,
+            refund_fen=refund_fen if approve else 0,
+            note=given["note"],
+            for_finance=given["for_finance"],
         )

@@ -67,16 +67,13 @@ def bearer_choose(*, claim_id: int, choice: BearerChoice, actor: User, now: date
     claim = Claim.objects.select_related("order_line__order__leader", "refund").get(pk=claim_id)
     # The run before anything of it: a supplier's claim rests on a case of the run.
     run = _run_locked(claim)
-    is_leader = choice.bearer == LossBearer.LEADER
-    has_ground = claim.leader_stance == LeaderStance.AGREES or choice.note.strip()
-    if is_leader and not has_ground:
-        raise BearerReasonMissing(_("The leader has not agreed. Say why they bear it."))
+    bearer_require_ground(claim, choice)
     chosen = Claim.objects.filter(
         pk=claim_id, state=ClaimState.APPROVED, bearer="", refund__isnull=False
     ).update(bearer=choice.bearer, bearer_note=choice.note.strip())
     if not chosen or claim.refund is None:
         raise BearerNotPossible(_("It is settled already who bears this."), claim_id=claim_id)
-    if is_leader:
+    if choice.bearer == LossBearer.LEADER:
         _leader_loss(claim, claim.refund, now)
     elif choice.bearer == LossBearer.SUPPLIER:
         _supplier_asked(claim, claim.refund, run, choice, actor, now)
@@ -90,6 +87,13 @@ def bearer_choose(*, claim_id: int, choice: BearerChoice, actor: User, now: date
     )
     claim.refresh_from_db()
     return claim
+
+
+def bearer_require_ground(claim: Claim, choice: BearerChoice) -> None:
+    """Raise `BearerReasonMissing` if a leader who did not agree is to bear it without a reason."""
+    has_ground = claim.leader_stance == LeaderStance.AGREES or choice.note.strip()
+    if choice.bearer == LossBearer.LEADER and not has_ground:
+        raise BearerReasonMissing(_("The leader has not agreed. Say why they bear it."))
 
 
 def _run_locked(claim: Claim) -> CutoffRun | None:

@@ -9,19 +9,22 @@ from django.utils.translation import gettext as _
 from fulfillment.errors import CaseUndecided
 from fulfillment.models.exceptions import ExceptionCase, ExceptionCaseState
 from fulfillment.selectors.handover_refunds import residents_due
+from fulfillment.services.claim_signatures import refund_ask
 from fulfillment.services.day_guard import run_locked
 from leaders.models.accounts import User
 from orders.domain.claims import WITHOUT_PHOTO, ClaimRequest
+from orders.selectors.claim_signatures import needs_signature
 from orders.services.claims import ClaimDecision, claim_decide, claim_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidentsRefunded:
-    """How many order lines, pieces and fen were paid back."""
+    """How many order lines, pieces and fen were paid back, and how many lines finance signs."""
 
     lines: int
     pieces: int
     fen: int
+    waiting: int = 0
 
 
 @transaction.atomic
@@ -29,7 +32,8 @@ def residents_refund(*, case_id: int, actor: User, now: datetime) -> ResidentsRe
     """Pay the residents back whom a decided difference of the handover hits; safe to repeat.
 
     A claim is filed and approved for each of them, so that they read why and
-    how much. What they have claimed themselves is not paid twice.
+    how much. What they have claimed themselves is not paid twice; what is
+    above the limit of a refund waits for finance to sign.
 
     Raises
     ------
@@ -44,7 +48,7 @@ def residents_refund(*, case_id: int, actor: User, now: datetime) -> ResidentsRe
     if case.state != ExceptionCaseState.DECIDED:
         raise CaseUndecided(_("Decide first who bears it."), case_id=case_id)
     words = _("These pieces did not reach your pickup point. The money goes back.")
-    pieces = fen = 0
+    pieces = fen = waiting = 0
     due = residents_due(case)
     for row in due:
         claim = claim_file(
@@ -68,7 +72,12 @@ def residents_refund(*, case_id: int, actor: User, now: datetime) -> ResidentsRe
             note=words,
             bearer=case.bearer,
             bearer_note=_("Exception %(number)d") % {"number": case.pk},
+            for_finance=words,
         )
+        if needs_signature(claim, claim.asked_fen):
+            refund_ask(claim=claim, decision=decision, choice=None, actor=actor, now=now)
+            waiting += 1
+            continue
         claim_decide(claim_id=claim.pk, decision=decision, actor=actor, now=now)
         pieces, fen = pieces + row.qty, fen + claim.asked_fen
-    return ResidentsRefunded(lines=len(due), pieces=pieces, fen=fen)
+    return ResidentsRefunded(lines=len(due) - waiting, pieces=pieces, fen=fen, waiting=waiting)

@@ -185,6 +185,11 @@ def refund(request: NightRequest, pk: int) -> HttpResponse:
             _("%(lines)d order lines, %(pieces)d pieces: %(yuan)s yuan go back.")
             % {"lines": paid.lines, "pieces": paid.pieces, "yuan": format_yuan(paid.fen)},
         )
+        if paid.waiting:
+            messages.info(
+                request,
+                _("%(lines)d more wait for finance to sign.") % {"lines": paid.waiting},
+            )
     return _to(request, pk)
 
 

@@ -25,6 +25,7 @@ from fulfillment.services.customers import claim_phone_open
 from leaders.errors import DomainError
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
+from leaders.models.countersignatures import CountersignatureState
 from orders.models.claims import Claim, ClaimPhoto, ClaimState
 from orders.selectors.claim_photos import photos_seen_before
 from orders.selectors.claim_queue import (
@@ -35,6 +36,7 @@ from orders.selectors.claim_queue import (
     claims_queued,
     next_waiting,
 )
+from orders.selectors.claim_signatures import claims_waiting, needs_signature, signature_last
 from orders.services.claim_words import claim_reply
 
 CLAIMS_PER_PAGE = 30
@@ -51,11 +53,17 @@ def board(request: UserRequest) -> HttpResponse:
     claims = list(page.object_list)
     fast = fast_marks(claims)
     seen = photos_seen_before([claim.pk for claim in claims])
+    with_finance = claims_waiting(claim.pk for claim in claims)
     known = set(ClaimPhoto.objects.filter(pk__in=seen).values_list("claim_id", flat=True))
     context = {
         "page": page,
         "rows": [
-            {"claim": claim, "is_fast": fast[claim.pk], "is_photo_known": claim.pk in known}
+            {
+                "claim": claim,
+                "is_fast": fast[claim.pk],
+                "is_photo_known": claim.pk in known,
+                "is_with_finance": claim.pk in with_finance,
+            }
             for claim in claims
         ],
         "show": show,
@@ -85,18 +93,21 @@ def decide(request: UserRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST, sources=_sources(evidence))
     if not form.is_valid():
         return _page(request, found, form=form)
-    return _do(
-        request,
-        pk,
-        lambda: claim_answer(
+    try:
+        answered = claim_answer(
             claim_id=pk,
             decision=form.decision(found, approve=approve),
             choice=form.choice() if approve else None,
             actor=request.user,
             now=timezone.now(),
-        ),
-        _("The claim is answered."),
-    )
+        )
+    except DomainError as error:
+        messages.error(request, _(error.message))
+    else:
+        is_open = answered.state == ClaimState.FILED
+        words = _("Finance has to sign this first.") if is_open else _("The claim is answered.")
+        messages.success(request, words)
+    return redirect("service-claim", pk=pk)
 
 
 @require_POST
@@ -166,9 +177,14 @@ def _page(
         "bearer": evidence.liability.bearer,
         "purchase_line": sources[0][0] if sources else None,
     }
+    signature = signature_last(found.pk)
     context = {
         "claim": found,
         "evidence": evidence,
+        "signature": signature,
+        "is_with_finance": signature is not None
+        and signature.state == CountersignatureState.WAITING,
+        "needs_finance": needs_signature(found, found.asked_fen),
         "answer": form or AnswerForm(initial=start, sources=sources),
         "bearer_form": BearerForm(initial=start, sources=sources),
         "reply_form": ReplyForm(),

@@ -17,11 +17,14 @@ from django.utils.translation import gettext as _
 from leaders.domain.crashpoints import crashpoint
 from leaders.domain.promises import ensure
 from leaders.models.accounts import User
+from leaders.models.countersignatures import Countersignature, CountersignatureState
 from leaders.services.photos import photo_file
 from orders.claim_errors import (
     ClaimAlreadyDecided,
     ClaimNotPossible,
     ClaimPhotoRepeated,
+    ClaimWaitsForSignature,
+    RefundNeedsSignature,
 )
 from orders.domain.claims import Asked, ClaimRequest, granted_fen, has_arrived
 from orders.domain.lifecycle import CLAIM_LIFECYCLE
@@ -31,6 +34,7 @@ from orders.models.claims import Claim, ClaimPhoto, ClaimState, LeaderStance
 from orders.models.orders import Order, OrderLine
 from orders.models.outbox import Topic
 from orders.models.payments import Payment, Refund, RefundReason, Verdict
+from orders.selectors import claim_signatures
 from orders.selectors.claims import (
     CLAIMABLE_STATES,
     claimable_lines,
@@ -55,7 +59,8 @@ class FiledClaim:
 class ClaimDecision:
     """An answer to a claim: a refund for a yes, and words for the resident.
 
-    `bearer` is written down where it is known already who bears the loss.
+    `bearer` is written down where it is known already who bears the loss;
+    `for_finance` says why so much goes back, where finance has to sign.
     """
 
     approve: bool
@@ -63,6 +68,7 @@ class ClaimDecision:
     note: str = ""
     bearer: str = ""
     bearer_note: str = ""
+    for_finance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +118,24 @@ def claim_file(
 
 @transaction.atomic
 def claim_decide(
-    *, claim_id: int, decision: ClaimDecision, actor: User | None, now: datetime
+    *,
+    claim_id: int,
+    decision: ClaimDecision,
+    actor: User | None,
+    now: datetime,
+    signature: Countersignature | None = None,
 ) -> Claim:
     """Answer a claim: approve it with a refund, or reject it; the resident is told.
 
     Without an actor a rule decides: it only approves, and only what the leader
-    has agreed to, by word or by silence. Raises `ClaimAlreadyDecided` if
-    somebody was first, or the leader has just disagreed, `ClaimAmountOutOfRange`
-    for a refund of nothing or of more than was asked, and `RefundExceedsPaid`
-    if the payment has given back too much already.
+    has agreed to, by word or by silence. `signature` is what finance has just
+    signed. Raises `ClaimAlreadyDecided` if somebody was first, or the leader
+    has just disagreed, `ClaimAmountOutOfRange` for a refund of nothing or of
+    more than was asked, `RefundNeedsSignature` for one that finance has to
+    sign, `ClaimWaitsForSignature` while it is asked to, and
+    `RefundExceedsPaid` if the payment has given back too much already.
     """
-    claim = Claim.objects.select_related("order_line").get(pk=claim_id)
-    # The refund is booked by the state of the order, which must not move meanwhile.
-    order = Order.objects.select_for_update(no_key=True).get(pk=claim.order_line.order_id)
+    claim, order = claim_locked(claim_id)
     ensure(decision.approve or actor is not None, "no rule rejects a claim")
     new = ClaimState.APPROVED if decision.approve else ClaimState.REJECTED
     open_claims = Claim.objects.filter(pk=claim_id, state__in=CLAIM_LIFECYCLE.sources_of(new))
@@ -144,11 +155,35 @@ def claim_decide(
     claim.refresh_from_db()
     crashpoint("claim.decided")
     fen = granted_fen(claim.asked_fen, decision.refund_fen) if decision.approve else 0
+    _require_signature(claim, fen, signature)
     if fen:
         claim.refund = _refund(claim, order, fen, now)
         claim.save(update_fields=["refund"])
     messages_queue(messages=[_answer(claim, order, fen)], now=now)
     return claim
+
+
+def claim_locked(claim_id: int) -> tuple[Claim, Order]:
+    """A claim with its order, which is locked: its refund is booked by the order's state."""
+    claim = Claim.objects.select_related("order_line").get(pk=claim_id)
+    order = Order.objects.select_for_update(no_key=True).get(pk=claim.order_line.order_id)
+    claim.refresh_from_db(fields=["state", "refund"])
+    return claim, order
+
+
+def _require_signature(claim: Claim, fen: int, signature: Countersignature | None) -> None:
+    """Refuse what finance has to sign, or is asked to; one signature stands for one amount."""
+    if signature is not None:
+        ensure(
+            (signature.deed, signature.object_type, signature.object_id, signature.amount_fen)
+            == (claim_signatures.DEED, claim_signatures.OBJECT_TYPE, str(claim.pk), fen)
+            and signature.state == CountersignatureState.SIGNED,
+            "a refund is signed for its claim and its amount",
+        )
+    elif claim_signatures.signature_waiting(claim.pk) is not None:
+        raise ClaimWaitsForSignature(_("This waits for finance to sign."), claim_id=claim.pk)
+    elif fen and claim_signatures.needs_signature(claim, fen):
+        raise RefundNeedsSignature(_("So much goes back only with the signature of finance."))
 
 
 def leader_agrees(now: datetime) -> Q:

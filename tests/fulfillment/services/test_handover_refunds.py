@@ -3,21 +3,26 @@
 from datetime import UTC, datetime
 
 import pytest
+from pytest_django import Settings
 
 from fulfillment.errors import CaseUndecided
 from fulfillment.models.exceptions import Bearer, Cause, ExceptionCase, Stage
+from fulfillment.models.supplier_accounts import SupplierClaim
 from fulfillment.models.warehouse import Drop
 from fulfillment.selectors.books import books_check
 from fulfillment.selectors.handover_refunds import residents_due
+from fulfillment.services.claim_decisions import refund_sign
 from fulfillment.services.exceptions import CaseDraft, case_decide, case_open
 from fulfillment.services.handover_refunds import ResidentsRefunded, residents_refund
 from leaders.models.accounts import Role, User
+from leaders.models.countersignatures import Countersignature
 from orders.domain.claims import ClaimRequest
 from orders.models.claims import Claim, ClaimState
 from orders.models.orders import Order, OrderLine
 from orders.models.outbox import OutboxMessage, Topic
 from orders.models.payments import RefundLine, RefundReason
 from orders.services.claims import claim_file
+from tests.factories.countersignatures import FinanceFactory
 from tests.factories.leaders import UserFactory
 from tests.fulfillment.services.days import played
 
@@ -163,3 +168,24 @@ def test_orders_that_are_cancelled_get_nothing(lines: list[OrderLine]) -> None:
     due = residents_due(case)
 
     assert lines[-1].pk not in {row.line.pk for row in due}
+
+
+def test_what_is_above_the_limit_of_a_refund_waits_for_finance(
+    lines: list[OrderLine], buyer: User, settings: Settings
+) -> None:
+    settings.SERVICE_REFUND_MAX_FEN = 0
+    case = missed(lines, 1)
+
+    paid = refund(case, buyer)
+    again = refund(case, buyer)
+    asked = Countersignature.objects.get()
+    refund_sign(countersignature=asked, actor=FinanceFactory.create(), now=AFTER)
+
+    claim = Claim.objects.get()
+    assert (paid, again) == (
+        ResidentsRefunded(lines=0, pieces=0, fen=0, waiting=1),
+        ResidentsRefunded(lines=0, pieces=0, fen=0),
+    )
+    assert asked.asked_by == buyer
+    assert (claim.state, claim.bearer, claim.decided_by) == ("approved", "driver", buyer)
+    assert not SupplierClaim.objects.exists()

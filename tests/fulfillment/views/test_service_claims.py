@@ -228,3 +228,32 @@ def test_many_claims_cost_as_many_queries_as_few(desk: Client, goods: Sold, clai
 
     assert [queries_of(desk, address) for address in pages] == few
     assert max(few) < 36
+
+
+def test_a_refund_above_the_limit_is_put_before_finance(
+    desk: Client, claim: Claim, settings: LazySettings
+) -> None:
+    settings.SERVICE_REFUND_MAX_FEN = 400
+
+    asked = page(desk, "service-claim", claim.pk)
+    told = post(
+        desk,
+        "service-claim-decide",
+        claim,
+        approve="1",
+        share="10000",
+        bearer="operator",
+        for_finance="整箱坏了",
+    )
+    queue = page(desk)
+
+    assert "Why so much goes back" in asked
+    assert (claim.state, Refund.objects.count()) == (ClaimState.FILED, 0)
+    assert "Finance has to sign this first." in told
+    assert "Signature of finance" in told
+    assert "Approve and pay back" not in told
+    assert "waits for finance" in queue
+
+
+def test_below_the_limit_nobody_is_asked_to_explain_to_finance(desk: Client, claim: Claim) -> None:
+    assert "Why so much goes back" not in page(desk, "service-claim", claim.pk)
