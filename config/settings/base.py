@@ -268,6 +268,7 @@ _TOPICS = (
     "payout_to_confirm",
     "level_notice",
     "claim_to_leader",
+    "recall",
 )
 # A template is its number at the provider, then which slot shows which field:
 # "AbC1 thing1=goods amount2=amount" (fields: orders/domain/messages.py).

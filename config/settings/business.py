@@ -106,6 +106,15 @@ LEADER_PUSHES_PER_DAY = env.int("LEADER_PUSHES_PER_DAY", default=8)
 # The operator is warned when so much of the sales of 30 days hangs on few leaders.
 CONCENTRATION_TOP_TENTH_BP = env.int("CONCENTRATION_TOP_TENTH_BP", default=5_000)
 CONCENTRATION_TOP_LEADER_BP = env.int("CONCENTRATION_TOP_LEADER_BP", default=1_000)
+# What no row tells of the cost of a piece in the key figures, and the provider's fee.
+WAREHOUSE_FEN_PER_PIECE = env.int("WAREHOUSE_FEN_PER_PIECE", default=30)
+PACKING_FEN_PER_PIECE = env.int("PACKING_FEN_PER_PIECE", default=5)
+PAYMENT_FEE_BP = env.int("PAYMENT_FEE_BP", default=60)
+# Figures of a campaign still change so long after its delivery: refunds, claims, commission.
+FIGURES_SETTLED_DAYS = env.int("FIGURES_SETTLED_DAYS", default=14)
+# Report files are removed after so long; a schedule goes to so many addresses at most.
+REPORT_KEEP_DAYS = env.int("REPORT_KEEP_DAYS", default=90)
+REPORT_RECIPIENTS_MAX = env.int("REPORT_RECIPIENTS_MAX", default=20)
 COMMISSION_RATE_BP = env.int("COMMISSION_RATE_BP", default=1000)
 COMMISSION_HOLD_DAYS = env.int("COMMISSION_HOLD_DAYS", default=3)
 
@@ -135,3 +144,7 @@ QUARANTINE_CATEGORIES = env.list("QUARANTINE_CATEGORIES", default=["鲜肉", "�
 CONFORMITY_CATEGORIES = env.list(
     "CONFORMITY_CATEGORIES", default=["叶菜", "根茎", "瓜茄豆", "菌菇", "水果"]
 )
+# A request about personal data is answered within so many days; who a trade was
+# with is kept sealed so many years after the last (E-Commerce Law, article 31).
+PERSON_REQUEST_DAYS = env.int("PERSON_REQUEST_DAYS", default=15)
+TRADE_KEPT_YEARS = env.int("TRADE_KEPT_YEARS", default=3)

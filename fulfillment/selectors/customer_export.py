@@ -54,7 +54,8 @@ def export_until(leader: Leader) -> datetime | None:
 
 def customers_to_export(leader: Leader) -> list[ExportedCustomer]:
     """All residents bound to a leader with their orders at this leader, in two queries."""
-    residents = Resident.objects.filter(leader=leader).order_by("building", "room", "pk")
+    shown = Resident.objects.filter(leader=leader, restricted_at=None)
+    residents = shown.order_by("building", "room", "pk")
     orders = _orders_by_resident(leader)
     return [
         ExportedCustomer(

@@ -83,7 +83,7 @@ def residents_of_leader(
     paid = Q(orders__leader=leader, orders__state__in=DEMANDED_STATES)
     lately = paid & Q(orders__paid_at__gte=_days_ago(now, FIGURES_DAYS - 1))
     newest = ResidentBinding.objects.filter(resident=OuterRef("pk"), leader=leader).order_by("-pk")
-    rows = Resident.objects.filter(leader=leader).annotate(
+    rows = Resident.objects.filter(leader=leader, restricted_at=None).annotate(
         last_at=Max("orders__paid_at", filter=paid),
         orders_count=Count("orders", filter=lately),
         sales_fen=Sum("orders__total_fen", filter=lately, default=0),
@@ -97,7 +97,7 @@ def residents_of_leader(
 def counts_by_liveliness(leader: Leader, now: datetime) -> Mapping[Liveliness, int]:
     """How many residents each list has, in one query."""
     paid = Q(orders__leader=leader, orders__state__in=DEMANDED_STATES)
-    last = Resident.objects.filter(leader=leader).annotate(
+    last = Resident.objects.filter(leader=leader, restricted_at=None).annotate(
         last_at=Max("orders__paid_at", filter=paid)
     )
     counted = last.aggregate(

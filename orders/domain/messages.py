@@ -32,6 +32,7 @@ class Topic(StrEnum):
     CLAIM_TO_LEADER = "claim_to_leader"
     LEVEL_NOTICE = "level_notice"
     PAYOUT_TO_CONFIRM = "payout_to_confirm"
+    RECALL = "recall"
 
 
 # What a supplier is told: `link` is the whole address, `token` its last part for
@@ -58,7 +59,20 @@ FACTS: Mapping[Topic, frozenset[str]] = {
     Topic.CLAIM_TO_LEADER: frozenset({"order_no", "goods", "until"}),
     # To a leader; `until` is a local moment in words.
     Topic.PAYOUT_TO_CONFIRM: frozenset({"amount_fen", "until"}),
+    # To a resident or, with `residents` (how many of theirs it concerns), a leader.
+    # `goods` is the name of the goods alone, `days` the days of delivery in words.
+    Topic.RECALL: frozenset({"recalled", "days", "reason", "advice"}),
 }
+# What a resident is told whose data may be used for nothing else: danger and money.
+OBLIGED = frozenset(
+    {
+        Topic.RECALL,
+        Topic.PAYMENT_RETURNED,
+        Topic.SHORTAGE_REFUNDED,
+        Topic.WEIGHT_REFUNDED,
+        Topic.CLAIM_DECIDED,
+    }
+)
 # Facts that are gone once the message is sent.
 SECRETS: Mapping[Topic, frozenset[str]] = {Topic.LOGIN_CODE: frozenset({"code"})}
 

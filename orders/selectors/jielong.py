@@ -180,7 +180,8 @@ class Neighbours:
     def __init__(self, leader_id: int) -> None:
         self._at_door: dict[Door, list[Resident]] = {}
         self._named: dict[str, list[Resident]] = {}
-        for resident in Resident.objects.filter(leader=leader_id).order_by("pk"):
+        known = Resident.objects.filter(leader=leader_id, restricted_at=None)
+        for resident in known.order_by("pk"):
             door = door_of(resident.building, resident.room)
             self._at_door.setdefault(door, []).append(resident)
             self._named.setdefault(squeezed(resident.name), []).append(resident)

@@ -10,6 +10,7 @@ from django.db import connection
 from leaders.selectors.resales import resale_in_force
 from orders.domain.basket import OrderRequest, basket_total_fen, offer_sells_at
 from orders.errors import LeaderNotServing, NothingToPay, OfferNotOnSale, ResidentLimitReached
+from orders.person_errors import PersonRestricted
 from orders.selectors.storefront import SERVING_STATES
 
 # A plain value about an offer in the details of a refusal.
@@ -97,7 +98,9 @@ _TERMS = """
      WHERE offer.id = ANY(%s) AND offer.campaign_id = %s AND sku.is_active
 """
 _POINT = """
-    SELECT point.id
+    SELECT point.id,
+           EXISTS (SELECT FROM orders_resident AS resident
+                    WHERE resident.id = %s AND resident.restricted_at IS NOT NULL)
       FROM leaders_pickuppoint AS point
       JOIN leaders_leader AS leader ON leader.id = point.leader_id
      WHERE leader.id = %s AND leader.state = ANY(%s) AND point.is_open
@@ -112,7 +115,8 @@ def basket_priced(request: OrderRequest) -> PricedBasket:
 
     Raises `OfferNotOnSale` if an offer is not in this campaign or its SKU was
     taken off sale, `LeaderNotServing` if the leader takes no orders or has no
-    such open point, `NothingToPay` if everything is free, and
+    such open point, `PersonRestricted` if the resident's data may not be used,
+    `NothingToPay` if everything is free, and
     `ResidentLimitReached` for a line that is over its limit by itself.
     """
     terms = _terms(request)
@@ -148,12 +152,18 @@ def _terms(request: OrderRequest) -> dict[int, Sequence[object]]:
 def _pickup_point(request: OrderRequest) -> int:
     serving = [state.value for state in SERVING_STATES]
     with connection.cursor() as cursor:
-        cursor.execute(_POINT, [request.leader_id, serving, request.pickup_point_id])
+        cursor.execute(
+            _POINT, [request.resident_id, request.leader_id, serving, request.pickup_point_id]
+        )
         row = cursor.fetchone()
     if row is None:
         raise LeaderNotServing("This leader takes no orders at the moment.")
-    point_id: int = row[0]
-    return point_id
+    point_id, is_restricted = row
+    if is_restricted:
+        raise PersonRestricted(
+            "The use of these data is restricted; lift the restriction to order again."
+        )
+    return int(point_id)
 
 
 def _resold_by(request: OrderRequest) -> ResoldBy | None:

@@ -24,6 +24,8 @@ def message_text(topic: Topic, facts: Mapping[str, Any]) -> str:
         return _claim_decided(is_approved=bool(facts["is_approved"])) % values
     if topic is Topic.PURCHASE_ORDER and facts.get("is_change"):
         return _purchase_order_changed() % values
+    if topic is Topic.RECALL and "residents" in facts:
+        return _recall_to_leader() % values
     return _plain(topic) % values
 
 
@@ -73,6 +75,10 @@ def _plain(topic: Topic) -> str:
             "A resident reports %(goods)s of order %(order_no)s. Please say what you know of it "
             "by %(until)s; silence agrees."
         ),
+        Topic.RECALL: _(
+            "Recall: %(recalled)s, delivered %(days)s. %(reason)s. %(advice)s Your leader takes "
+            "the goods back."
+        ),
     }
     return texts[topic]
 
@@ -101,6 +107,13 @@ def _claim_decided(*, is_approved: bool) -> str:
     if is_approved:
         return _("Your claim for %(goods)s is approved. %(amount)s goes back the way it came.")
     return _("Your claim for %(goods)s was not approved. The answer is with order %(order_no)s.")
+
+
+def _recall_to_leader() -> str:
+    return _(
+        "Recall: %(recalled)s, delivered %(days)s. %(reason)s. %(residents)s of your residents are "
+        "told; take back what they bring, and sell nothing of it: %(advice)s"
+    )
 
 
 def _purchase_order_changed() -> str:

@@ -21,6 +21,7 @@ from django.db.models import F, Q, QuerySet
 from leaders.domain.crashpoints import crashpoint
 from orders.domain.messages import (
     ATTEMPTS_MAX,
+    OBLIGED,
     Envelope,
     Topic,
     facts_without_secrets,
@@ -141,6 +142,8 @@ def _try(message: OutboxMessage, now: datetime) -> _End:
     """One attempt; whatever goes wrong with this message is its own affair."""
     if _is_stale(message, now):
         return _End(name="given_up", error="too old to be of use")
+    if _is_unwanted(message):
+        return _End(name="given_up", error="the data of this resident are restricted")
     try:
         end = _deliver(message, _envelope(message))
     except Exception as error:  # the boundary: the next message must still go out
@@ -238,6 +241,12 @@ def _give_back(messages: Sequence[OutboxMessage]) -> None:
 def _is_stale(message: OutboxMessage, now: datetime) -> bool:
     expires_at = message.facts.get("expires_at")
     return expires_at is not None and datetime.fromisoformat(expires_at) <= now
+
+
+def _is_unwanted(message: OutboxMessage) -> bool:
+    """Whether the resident's data are restricted, and nothing obliges us to tell this."""
+    is_restricted = message.resident is not None and message.resident.restricted_at is not None
+    return is_restricted and Topic(message.topic) not in OBLIGED
 
 
 def _envelope(message: OutboxMessage) -> Envelope:

@@ -49,7 +49,7 @@ def order_place(*, request: OrderRequest, clock: Clock = database_now) -> Placed
     It is all or nothing: without stock for every line there is no order. Raises
     `OfferNotOnSale`, `SoldOut` and `ResidentLimitReached` (their details name
     the `offers`), `OrderingClosed` by state or clock of the campaign,
-    `LeaderNotServing`, `NothingToPay`, `RequestKeyReused` if the key stands
+    `LeaderNotServing`, `PersonRestricted`, `NothingToPay`, `RequestKeyReused` if the key stands
     for another request, and `PlatformBusy` if the same request should be sent
     again. With `clock` left alone the database's clock decides.
     """

@@ -205,7 +205,7 @@ def _decision(request: LeaderRequest, form: ChainRowForm) -> Decision:
     if more.isdecimal():
         picked[int(more)] = quantity(request.POST.get("more_qty", "")) or 1
     resident = request.POST.get("resident", "")
-    mine = Resident.objects.filter(leader=request.leader)
+    mine = Resident.objects.filter(leader=request.leader, restricted_at=None)
     return Decision(
         quantities=picked,
         resident=mine.filter(pk=int(resident)).first() if resident.isdecimal() else None,
