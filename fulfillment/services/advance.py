@@ -46,6 +46,7 @@ from leaders.services.countersignatures import countersignatures_lapse_due
 from orders.models.campaigns import Campaign, CampaignState
 from orders.selectors.clock import Clock, database_now
 from orders.services.campaigns import campaign_close
+from orders.services.forecasts import demand_curves_learn
 from orders.services.ledger_close import days_close
 from orders.services.login_codes import login_codes_forget
 from orders.services.outbox_relay import outbox_relay
@@ -65,6 +66,7 @@ PICKUPS_PAUSE = timedelta(minutes=10)
 CARE_PAUSE = timedelta(minutes=10)
 LEVELS_PAUSE = timedelta(hours=1)
 STATEMENTS_PAUSE = timedelta(minutes=5)
+LEARNING_PAUSE = timedelta(minutes=10)
 COUNTERSIGNATURES_PAUSE = timedelta(minutes=1)
 
 Figures = Mapping[str, int]
@@ -248,6 +250,7 @@ _OUTWARD_PARTS = (
     _Part("payouts_asked", lambda now: payouts_sweep(now=now)),
     _Part("levels_reviewed", lambda now: levels_review(now=now), LEVELS_PAUSE),
     _Part("care", _leaders_care, CARE_PAUSE),
+    _Part("campaigns_learnt", lambda now: demand_curves_learn(now=now), LEARNING_PAUSE),
     _Part(
         "countersignatures_lapsed",
         lambda now: countersignatures_lapse_due(now=now),

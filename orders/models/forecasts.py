@@ -3,6 +3,41 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.campaigns import Campaign
+from orders.models.catalogue import Sku
+
+
+class SkuBuildUp(models.Model):
+    """How one SKU of a campaign that is over sold in each step of the window.
+
+    `pieces_by_step` has one figure for each of `orders.domain.demand_history.STEPS`.
+    Bounded is what sold out or was sold in a slot only.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="build_ups", verbose_name=_("campaign")
+    )
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, related_name="build_ups", verbose_name=_("SKU")
+    )
+    pieces_by_step = models.JSONField(_("pieces by step"))
+    is_bounded = models.BooleanField(_("sold out, or sold in a slot"))
+
+    class Meta:
+        verbose_name = _("build-up of a SKU")
+        verbose_name_plural = _("build-ups of SKUs")
+        ordering = ["campaign", "sku"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "sku"],
+                name="sku_build_up_unique_in_campaign",
+                violation_error_message=_("This campaign already has the build-up of this SKU."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.sku_id}"
+
 
 class DemandCurve(models.Model):
     """The share of a day's paid pieces that is in, by the part of the sales window that is over.
