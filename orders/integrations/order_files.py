@@ -10,9 +10,12 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from orders.domain.foreign_orders.sheets import ForeignFile, Sheet
+from orders.integrations.archives import unpacked_bytes
 from orders.jielong_errors import OrderFileUnreadable
 
 FILE_LIMIT_BYTES = 64 * 1024 * 1024
+# A workbook is packed: a few kilobytes may become gigabytes.
+UNPACKED_LIMIT_BYTES = 1024 * 1024 * 1024
 ROWS_MAX = 200_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -35,6 +38,8 @@ def order_file_read(path: Path) -> ForeignFile:
 
 def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
     try:
+        if unpacked_bytes(content) > UNPACKED_LIMIT_BYTES:
+            raise _unreadable(path, "unpacks to more than 1 GB")
         # The sheets are not read in openpyxl's read-only mode: it trusts sizes
         # that exports of these tools write wrongly.
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
