@@ -29,6 +29,7 @@ from fulfillment.services.cutoff_run import RunOptions, run_advance, run_ensure
 from fulfillment.services.delivery import PlanBudget
 from fulfillment.services.driving import endings_apply
 from fulfillment.services.expected_times import trips_follow
+from fulfillment.services.figures import figures_add_up_due
 from fulfillment.services.handover import handovers_accept_silent
 from fulfillment.services.levels import levels_review
 from fulfillment.services.papers import papers_keep_up
@@ -66,6 +67,7 @@ PICKUPS_PAUSE = timedelta(minutes=10)
 CARE_PAUSE = timedelta(minutes=10)
 LEVELS_PAUSE = timedelta(hours=1)
 STATEMENTS_PAUSE = timedelta(minutes=5)
+FIGURES_PAUSE = timedelta(minutes=10)
 LEARNING_PAUSE = timedelta(minutes=10)
 COUNTERSIGNATURES_PAUSE = timedelta(minutes=1)
 
@@ -256,6 +258,7 @@ _OUTWARD_PARTS = (
         lambda now: countersignatures_lapse_due(now=now),
         COUNTERSIGNATURES_PAUSE,
     ),
+    _Part("figures_added", lambda now: figures_add_up_due(now=now), FIGURES_PAUSE),
     _Part("days_closed", lambda now: days_close(now=now)),
     _Part("books_checked", lambda now: books_check_nightly(now=now)),
 )
