@@ -63,6 +63,12 @@ class TransferDocumentUnknown(DomainError):
     code = "transfer_document_unknown"
 
 
+class CampaignNotSelling(DomainError):
+    """Only a campaign that takes orders at this moment can be closed early."""
+
+    code = "campaign_not_selling"
+
+
 class CampaignNotDue(DomainError):
     """The clock of the campaign has not struck yet."""
 

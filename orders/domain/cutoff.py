@@ -81,6 +81,30 @@ class Timeline:
             return Phase.RESOLVING
         return Phase.FREEZE_DUE
 
+    def closed_at(self, instant: datetime, *, pay_until: datetime | None = None) -> "Timeline":
+        """Return the clocks of a campaign whose orders close early, at an instant.
+
+        Payments and freeze follow after as many minutes as they would have.
+        Whoever holds an order keeps their time to pay: payments close no
+        earlier than `pay_until`, and never later than they would have.
+
+        Raises
+        ------
+        ClocksOutOfOrder
+            If orders do not open before the instant, or close before it anyway.
+        """
+        if instant >= self.orders_close_at:
+            raise ClocksOutOfOrder("Orders close before that anyway.")
+        payments_close_at = instant + (self.payments_close_at - self.orders_close_at)
+        if pay_until is not None:
+            payments_close_at = min(max(payments_close_at, pay_until), self.payments_close_at)
+        return Timeline(
+            opens_at=self.opens_at,
+            orders_close_at=instant,
+            payments_close_at=payments_close_at,
+            freeze_at=payments_close_at + (self.freeze_at - self.payments_close_at),
+        )
+
 
 class PaymentVerdict(StrEnum):
     """What becomes of a payment the gateway reports as successful."""

@@ -170,3 +170,35 @@ def test_every_payment_is_kept_refunded_or_held_and_never_two_of_them(
     held = judged is PaymentVerdict.HOLD_IN_SUSPENSE
     assert kept + judged.is_refunded + held == 1
     assert kept == (right and payable and minutes_late <= 0 and not frozen)
+
+
+@given(
+    second=st.integers(min_value=1, max_value=57_479),
+    promised_s=st.none() | st.integers(min_value=-3_600, max_value=90_000),
+)
+def test_closed_early_every_clock_is_earlier_or_the_same_and_promises_are_kept(
+    second: int, promised_s: int | None
+) -> None:
+    instant = EVENING.opens_at + timedelta(seconds=second)
+    promised = None if promised_s is None else instant + timedelta(seconds=promised_s)
+
+    early = EVENING.closed_at(instant, pay_until=promised)
+
+    assert early.orders_close_at == instant
+    assert early.payments_close_at - instant >= timedelta(minutes=3)
+    assert early.payments_close_at <= EVENING.payments_close_at
+    assert early.freeze_at - early.payments_close_at == timedelta(minutes=2)
+    if promised is not None:
+        assert early.payments_close_at >= min(promised, EVENING.payments_close_at)
+
+
+def test_nobody_waits_longer_than_the_last_promise() -> None:
+    early = EVENING.closed_at(at("12:00"), pay_until=at("12:11"))
+
+    assert (early.payments_close_at, early.freeze_at) == (at("12:11"), at("12:13"))
+
+
+@pytest.mark.parametrize("clock", ["07:00", "06:00", "22:58", "23:00"])
+def test_only_open_hours_can_be_cut_short(clock: str) -> None:
+    with pytest.raises(ClocksOutOfOrder):
+        EVENING.closed_at(at(clock))
