@@ -214,7 +214,10 @@ CELERY_TIMEZONE = TIME_ZONE
 # when to tell it. Campaigns that freeze in the same minute are runs side by side,
 # and no search for routes stands in front of a cut-off.
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "runs", "plans", "reports")]
+# Each by a key of its own: queues that share one would all get every task.
+CELERY_TASK_QUEUES = [
+    Queue(name, routing_key=name) for name in ("default", "runs", "plans", "reports")
+]
 CELERY_TASK_ROUTES = {
     "fulfillment.tasks.advance_run": {"queue": "runs"},
     "fulfillment.tasks.solve_draft": {"queue": "plans"},
