@@ -17,6 +17,8 @@ from orders.domain.shelf import KeptLine
 from orders.models.residents import Resident
 
 RESIDENT_KEY = "resident_id"
+# The phone a code was sent to, until it is typed.
+PHONE_KEY = "login_phone"
 BASKETS_KEY = "baskets"
 SHOP_KEY = "shop"
 RESELLER_KEY = "shop_reseller"

@@ -7,6 +7,15 @@ from django.utils.translation import gettext as _
 from fulfillment.errors import PaperFileMissing
 
 
+def paper_forget(root: Path, campaign_code: str, file: str) -> bool:
+    """Delete the file of a paper; return whether there was one."""
+    try:
+        paper_path(root, campaign_code, file).unlink()
+    except (PaperFileMissing, FileNotFoundError):
+        return False
+    return True
+
+
 def paper_path(root: Path, campaign_code: str, file: str) -> Path:
     """The file of a paper under `<root>/<campaign code>/`.
 

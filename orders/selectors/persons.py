@@ -78,7 +78,9 @@ def open_matters(resident_ids: Collection[int], phones: Collection[str]) -> Mapp
         ).count(),
         Matter.REFUNDS: Refund.objects.filter(
             payment__order__resident_id__in=resident_ids, state__in=REFUNDS_OPEN
-        ).count(),
+        )
+        .exclude(_paid_back_elsewhere())
+        .count(),
         Matter.CLAIMS: Claim.objects.filter(
             order_line__order__resident_id__in=resident_ids, state=ClaimState.FILED
         ).count(),
@@ -88,6 +90,11 @@ def open_matters(resident_ids: Collection[int], phones: Collection[str]) -> Mapp
         Matter.LEADER: Leader.objects.filter(phone__in=known).count(),
     }
     return {matter: count for matter, count in counts.items() if count}
+
+
+def _paid_back_elsewhere() -> Q:
+    """Refunds of imported orders: whoever imported them pays, and nobody tells us."""
+    return Q(state=RefundState.REQUESTED, attempts=0, error="", next_attempt_at=None)
 
 
 def last_trade_on(resident_id: int) -> date | None:

@@ -7,7 +7,7 @@ What each field becomes stands in `orders.domain.personal_data`.
 
 import json
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -77,7 +77,7 @@ def person_erase(*, resident: Resident, actor: User | None, now: datetime) -> Er
     for row in rows:
         _identity_seal(row, now)
     files = [*_claims_blank(claims), *_applications_blank(phones)]
-    _chains_blank(ids, orders)
+    _chains_blank(rows, orders, known_as)
     _messages_blank(ids, phones, now)
     _trades_pseudonymise(ids)
     _accounts_blank(rows, phones, now)
@@ -101,16 +101,15 @@ def orders_pseudonymise(*, resident_ids: Collection[int]) -> int:
     return _trades_pseudonymise(resident_ids)
 
 
-def sessions_forget(*, resident_ids: Collection[int], key: str) -> int:
-    """Delete the sessions in which these residents are logged in; return how many.
+def sessions_forget(*, holding: Mapping[str, Collection[object]]) -> int:
+    """Delete the sessions that hold one of these values under its key; return how many.
 
-    `key` is where a session keeps the resident. Reads every session: call it
-    outside any transaction.
+    Reads every session: call it outside any transaction.
     """
     theirs = [
         session.pk
         for session in Session.objects.iterator(chunk_size=1000)
-        if session.get_decoded().get(key) in set(resident_ids)
+        if any(session.get_decoded().get(key) in values for key, values in holding.items())
     ]
     Session.objects.filter(pk__in=theirs).delete()
     return len(theirs)
@@ -188,14 +187,19 @@ def applications_blank(*, ids: Sequence[int]) -> list[str]:
     return names
 
 
-def _chains_blank(ids: Sequence[int], orders: Sequence[int]) -> None:
-    """Blank the rows of a person in group chains, and every paste of those chains.
+def _chains_blank(rows: Sequence[Resident], orders: Sequence[int], known_as: Sequence[str]) -> None:
+    """Blank the group chains a person is in, by row, by name or by door.
 
     A later paste repeats the rows of an earlier one, so all of a leader's
     pastes for that campaign lose their text; nobody needs them any more.
     """
+    is_theirs = Q(resident__in=rows) | Q(order_id__in=orders) | Q(nickname__in=known_as)
+    for row in rows:
+        if row.building and row.room:
+            at_leader = Q(jielong_import__leader_id=row.leader_id)
+            is_theirs |= at_leader & Q(building=row.building, room=row.room)
     mine = JielongEntry.objects.filter(
-        Q(resident_id__in=ids) | Q(order_id__in=orders),
+        is_theirs,
         jielong_import__leader=OuterRef("leader"),
         jielong_import__campaign=OuterRef("campaign"),
     )

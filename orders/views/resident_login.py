@@ -13,6 +13,7 @@ from leaders.http import client_ip, is_too_often
 from leaders.models.leaders import Leader
 from orders.forms import CodeForm, PhoneForm
 from orders.http import (
+    PHONE_KEY,
     ShopRequest,
     login_address,
     safe_next,
@@ -33,7 +34,6 @@ from orders.services.login_codes import (
 )
 from orders.services.residents import resident_log_in
 
-PHONE_KEY = "login_phone"
 AGREED_KEY = "login_agreed"
 # From one address; a mobile operator puts many phones behind one.
 CODES_PER_HOUR = 60
