@@ -291,6 +291,12 @@ class LoginCodeWrong(DomainError):
     code = "login_code_wrong"
 
 
+class AdjustmentRefused(DomainError):
+    """The account follows its documents, or no document says why it should move."""
+
+    code = "adjustment_refused"
+
+
 class LeaderUnknown(DomainError):
     """Nobody leads under this code."""
 

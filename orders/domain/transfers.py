@@ -36,6 +36,7 @@ class LedgerEvent(StrEnum):
     HANDOVER_SALE = "handover_sale"
     GATEWAY_FEE = "gateway_fee"
     CLEARING_SETTLED = "clearing_settled"
+    ADJUSTED = "adjusted"
     REVERSAL = "reversal"
 
 

@@ -21,8 +21,9 @@ from orders.domain.accounts import (
     SALES,
     SUSPENSE,
 )
+from orders.domain.adjustments import accounts_adjustable
 from orders.domain.transfers import LedgerEvent
-from orders.models.ledger import DailyBalance, Transfer
+from orders.models.ledger import Account, DailyBalance, Transfer
 
 # Every closed day has a row of this account, moved or not: it marks the day.
 MARKING_ACCOUNT = BANK
@@ -168,6 +169,11 @@ def closed_through() -> date | None:
     """The last closed business day, or None while no day is closed."""
     marked = DailyBalance.objects.filter(account__code=MARKING_ACCOUNT)
     return marked.order_by("-business_date").values_list("business_date", flat=True).first()
+
+
+def accounts_for_adjustment() -> tuple[str, ...]:
+    """The codes of all accounts that people may adjust, in order."""
+    return accounts_adjustable(Account.objects.values_list("code", flat=True))
 
 
 def trial_balance_on(day: date | None = None) -> list[AccountBalance]:

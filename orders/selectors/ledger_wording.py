@@ -61,6 +61,7 @@ EVENT_LABELS = {
     LedgerEvent.HANDOVER_SALE: _("sale at handover"),
     LedgerEvent.GATEWAY_FEE: _("payment fee"),
     LedgerEvent.CLEARING_SETTLED: _("settled to the bank"),
+    LedgerEvent.ADJUSTED: _("adjusted by hand"),
     LedgerEvent.REVERSAL: _("reversal"),
 }
 

@@ -79,6 +79,17 @@ def transfers_post(*, drafts: Sequence[TransferDraft], now: datetime) -> int:
     return posted
 
 
+def account_ensure(code: str) -> Account:
+    """The account of this code, opened if nothing was ever posted to it.
+
+    Raises `AccountUnknown` if the chart has no such account.
+    """
+    account, _is_new = Account.objects.get_or_create(
+        code=code, defaults={"kind": account_kind(code)}
+    )
+    return account
+
+
 def transfer_reverse(*, idem_key: str, business_date: date, now: datetime) -> int:
     """Take a posted transfer back in full, once; return 1 if that is new, else 0.
 

@@ -18,6 +18,7 @@ from orders.services.ledger_close import days_close
 from tests.docs.pages import tables
 from tests.factories.orders import OrderFactory
 from tests.orders.domain import test_ledger as story
+from tests.orders.domain.test_adjustments import by_hand
 
 PAGE = "algorithms/ledger.md"
 TOLD = [
@@ -42,6 +43,7 @@ NOT_TOLD = [
     story.leader_got(),
     story.fee_kept(),
     story.settled(),
+    by_hand(),
 ]
 
 

@@ -61,6 +61,30 @@ LAWS = (
         stops_the_day=False,
     ),
     BookLaw(
+        "adjustments",
+        "what was moved by hand is what a second person has signed, to the fen and once",
+        """
+        WITH signed AS (
+            SELECT 'adjust:' || id AS idem_key, facts ->> 'debit' AS debit,
+                   facts ->> 'credit' AS credit, amount_fen
+              FROM leaders_countersignature
+             WHERE deed = 'ledger.adjust' AND state = 'signed'
+               AND decided_by_id <> asked_by_id
+        ), posted AS (
+            SELECT t.idem_key, d.code AS debit, c.code AS credit, t.amount_fen
+              FROM orders_transfer t
+              JOIN orders_account d ON d.id = t.debit_id
+              JOIN orders_account c ON c.id = t.credit_id
+             WHERE t.event = 'adjusted'
+        )
+        SELECT coalesce(signed.idem_key, posted.idem_key)
+          FROM signed FULL JOIN posted USING (idem_key)
+         WHERE (signed.debit, signed.credit, signed.amount_fen)
+               IS DISTINCT FROM (posted.debit, posted.credit, posted.amount_fen)
+        """,
+        stops_the_day=False,
+    ),
+    BookLaw(
         "closed_days",
         "the stored sums of a closed day are the sums of all transfers up to it",
         """
