@@ -287,3 +287,27 @@ class CountersignatureWordsMissing(DomainError):
     """Who asks for a second person, and who refuses, says why."""
 
     code = "countersignature_words_missing"
+
+
+class HelperRefused(DomainError):
+    """The leader has as many helpers as one may have, or one of that name."""
+
+    code = "helper_refused"
+
+
+class LoginGuarded(DomainError):
+    """Nobody changes their own rights, and only superusers touch a superuser's log-in."""
+
+    code = "login_guarded"
+
+
+class SecondFactorRefused(DomainError):
+    """The code is wrong or used, or too many wrong ones were typed; `details` say how long."""
+
+    code = "second_factor_refused"
+
+
+class ElevationRefused(DomainError):
+    """These rights cannot be borrowed by this log-in, or not now."""
+
+    code = "elevation_refused"

@@ -11,6 +11,7 @@ from pathlib import Path
 import environ
 from kombu import Queue
 
+from config.settings.access import *
 from config.settings.api import *
 from config.settings.business import *
 

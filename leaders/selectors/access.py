@@ -1,6 +1,6 @@
 """What a log-in may do at this moment: its own role, and one that is borrowed."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
 
 from leaders.domain.elevations import MAY_BORROW, Borrowed
@@ -12,6 +12,12 @@ from leaders.models.leaders import Leader, LeaderState
 def elevations_running() -> QuerySet[Elevation]:
     """Rights that are borrowed now, by the database's clock."""
     return Elevation.objects.filter(ended_at__isnull=True, ends_at__gt=Now())
+
+
+def elevations_newest_first() -> QuerySet[Elevation]:
+    """All that was ever borrowed, each with its person and the number of `deeds_count` under it."""
+    listed = Elevation.objects.select_related("user").annotate(deeds_count=Count("deeds"))
+    return listed.order_by("-pk")
 
 
 def elevation_of(user: User) -> Elevation | None:
@@ -43,6 +49,12 @@ def roles_of(user: User) -> frozenset[str]:
 def has_role(user: User, *roles: str) -> bool:
     """Whether this log-in works in one of these roles now."""
     return not roles_of(user).isdisjoint(roles)
+
+
+def helpers_of(leader: Leader) -> QuerySet[PickupHelper]:
+    """Who hands out goods for a leader now, the first one first."""
+    helping = PickupHelper.objects.filter(leader=leader, ended_at__isnull=True)
+    return helping.select_related("user").order_by("pk")
 
 
 def helped_leader(user: User) -> Leader | None:

@@ -62,6 +62,11 @@ def leader_login_make(*, leader: Leader, now: datetime, actor: User | None = Non
     facts = {"user": user.pk}
     audit(action="leader.login_link_made", about=row, actor=actor, now=now, facts=facts)
     leader.user = user
+    return login_link(user)
+
+
+def login_link(user: User) -> str:
+    """The address where a log-in gets its password, once and for `LOGIN_LINK_HOURS`."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     path = reverse("login-set", args=[uid, LOGIN_LINK_TOKENS.make_token(user)])
     return f"{settings.SITE_URL.rstrip('/')}{path}"
@@ -81,10 +86,15 @@ def _login_of_new_leader(leader: Leader) -> User:
     user = User(username=username, role=Role.LEADER, first_name=leader.name)
     user.set_unusable_password()
     user.save(force_insert=True)
-    group, _is_new = Group.objects.get_or_create(name=Role.LEADER)
-    user.groups.add(group)
+    role_group_join(user)
     Leader.objects.filter(pk=leader.pk).update(user=user)
     return user
+
+
+def role_group_join(user: User) -> None:
+    """Put a log-in into the group of its role, and into no other."""
+    group, _is_new = Group.objects.get_or_create(name=user.role)
+    user.groups.set([group])
 
 
 def _permissions_named(names: frozenset[str]) -> list[Permission]:

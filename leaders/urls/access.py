@@ -1,5 +1,9 @@
 """Second factors, borrowed rights, and the helpers of a leader."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from leaders.views import helpers
+
+urlpatterns = [
+    path("leader/helpers/", helpers.leader_helpers, name="leader-helpers"),
+]
