@@ -19,6 +19,7 @@ from orders.models.residents import Resident
 RESIDENT_KEY = "resident_id"
 # The phone a code was sent to, until it is typed.
 PHONE_KEY = "login_phone"
+NEW_PHONE_KEY = "new_phone"
 BASKETS_KEY = "baskets"
 SHOP_KEY = "shop"
 RESELLER_KEY = "shop_reseller"

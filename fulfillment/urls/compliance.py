@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from fulfillment.views import compliance
+from fulfillment.views import compliance, compliance_persons
 
 urlpatterns = [
     path("", compliance.desk, name="compliance"),
+    path("persons/", compliance_persons.persons, name="compliance-persons"),
+    path("persons/take-down/", compliance_persons.take_down, name="compliance-person-take-down"),
+    path("persons/<int:pk>/", compliance_persons.person, name="compliance-person"),
+    path("persons/<int:pk>/answer/", compliance_persons.answer, name="compliance-person-answer"),
 ]

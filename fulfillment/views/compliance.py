@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from fulfillment.selectors.licences import licence_alerts, papers_missing
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
+from orders.selectors.persons import requests_open, requests_overdue
 
 MISSING_SHOWN = 50
 
@@ -22,5 +23,7 @@ def desk(request: UserRequest) -> HttpResponse:
         "alerts": licence_alerts(today),
         "missing": missing[:MISSING_SHOWN],
         "missing_more": max(len(missing) - MISSING_SHOWN, 0),
+        "persons_waiting": requests_open().count(),
+        "persons_overdue": requests_overdue(timezone.now()),
     }
     return render(request, "fulfillment/compliance/desk.html", context)

@@ -105,22 +105,25 @@ class Life:
         neighbour = neighbour_of_leader(
             leader=point.leader, name=NAME, phone=PHONE, building=BUILDING, room=ROOM
         )
-        for resident, leader, more in (
-            (self.resident, self.leader, {"reseller_code": point.leader.code}),
-            (neighbour, point.leader, {"source": "proxy", "payer_leader_id": point.leader_id}),
-        ):
-            request = OrderRequest(
-                **{
-                    "campaign_id": self.campaign.pk,
-                    "leader_id": leader.pk,
-                    "resident_id": resident.pk,
-                    "lines": (BasketLine(self.offer.pk, 1),),
-                    "receiver": Receiver(NAME, PHONE, BUILDING, ROOM),
-                    "request_key": f"key-{resident.pk}",
-                    "source": "storefront",
-                }
-                | more
-            )
+        own = OrderRequest(
+            campaign_id=self.campaign.pk,
+            leader_id=self.leader.pk,
+            resident_id=self.resident.pk,
+            lines=(BasketLine(self.offer.pk, 1),),
+            receiver=Receiver(NAME, PHONE, BUILDING, ROOM),
+            request_key="key-1",
+            source="storefront",
+            reseller_code=point.leader.code,
+        )
+        by_proxy = replace(
+            own,
+            leader_id=point.leader_id,
+            resident_id=neighbour.pk,
+            source="proxy",
+            payer_leader_id=point.leader_id,
+            reseller_code="",
+        )
+        for request in (own, by_proxy):
             placed = order_place(request=request).order
             order_cancel(order_id=placed.pk, actor="system")
 
