@@ -35,6 +35,7 @@ class AuditEvent(models.Model):
         null=True,
         blank=True,
         related_name="deeds",
+        db_index=False,  # most deeds need no borrowed rights: see `audit_by_elevation`
         verbose_name=_("under borrowed rights"),
     )
     request_id = models.CharField(
@@ -48,6 +49,11 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id", "-id"], name="audit_by_object"),
             models.Index(fields=["action", "-at"], name="audit_by_action"),
+            models.Index(
+                fields=["elevation"],
+                condition=models.Q(elevation__isnull=False),
+                name="audit_by_elevation",
+            ),
         ]
 
     def __str__(self) -> str:
