@@ -5,52 +5,26 @@ so each of them is summed a second way before it leaves.
 """
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from json.encoder import encode_basestring_ascii as quoted
+from typing import NamedTuple
 
 from leaders.domain.promises import ensure
 from orders.errors import AmountNegative, QuantityNotPositive
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaidLine:
+class PaidLine(NamedTuple):
     """One order line that was paid for before payments closed.
 
-    Parameters
-    ----------
-    line_key
-        Business key of the line (`line_key`), the same in every replay.
-    order_no, sku_code, point_code
-        What was ordered, and for which pickup point.
-    qty
-        Whole pieces, 1 or more.
-    amount_fen
-        What was paid for the line, 0 or more.
-    paid_at
-        The gateway's success time.
-
-    Raises
-    ------
-    QuantityNotPositive, AmountNegative
-        If a figure is outside its range.
+    `qty` is 1 or more whole pieces, `amount_fen` what was paid for them, 0 or more.
     """
 
-    line_key: str
     order_no: str
     sku_code: str
-    point_code: str
     qty: int
     amount_fen: int
-    paid_at: datetime
-
-    def __post_init__(self) -> None:
-        if self.qty < 1:
-            raise QuantityNotPositive("A paid line asks for at least one piece.", qty=self.qty)
-        if self.amount_fen < 0:
-            raise AmountNegative("A line is paid with 0 fen or more.", amount_fen=self.amount_fen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,41 +37,51 @@ class DemandTotals:
     amount_fen: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What a campaign sold: pieces by SKU code in order of code, totals, and a hash.
+
+    The hash is the SHA-256, in hex, over the (order number, SKU code,
+    quantity) triples in order, each written as JSON: database ids are no part
+    of it, and no code can be forged by a separator inside a name.
+    """
+
+    by_sku: Mapping[str, int]
+    totals: DemandTotals
+    lines_hash: str
+
+
 def line_key(order_no: str, sku_code: str) -> str:
     """Return the business key of an order line; an order holds a SKU once."""
     return f"{order_no}/{sku_code}"
 
 
-def demand_by_sku(lines: Sequence[PaidLine]) -> dict[str, int]:
-    """Return pieces per SKU code, in order of SKU code."""
-    pieces: Counter[str] = Counter()
-    for line in lines:
-        pieces[line.sku_code] += line.qty
-    ensure(
-        pieces.total() == demand_totals(lines).pieces,
-        "demand keeps every paid piece and adds none",
-    )
-    return dict(sorted(pieces.items()))
+def demand_of(lines: Iterable[PaidLine]) -> Demand:
+    """Sum lines that come in order of order number and SKU code, by code points.
 
+    They are read once and kept nowhere: a campaign may have millions.
 
-def demand_totals(lines: Sequence[PaidLine]) -> DemandTotals:
-    """Return the totals every projection of the lines must keep."""
-    return DemandTotals(
-        orders=len({line.order_no for line in lines}),
-        lines=len(lines),
-        pieces=sum(line.qty for line in lines),
-        amount_fen=sum(line.amount_fen for line in lines),
-    )
-
-
-def demand_hash(lines: Iterable[PaidLine]) -> str:
-    """Return the SHA-256 of the demand, in hex.
-
-    Taken over the sorted (order number, SKU code, quantity) triples written
-    as JSON, so neither the order of rows nor database ids enter it, and no
-    code can be forged by a separator inside a name.
+    Raises
+    ------
+    QuantityNotPositive, AmountNegative
+        If a figure of a line is outside its range.
     """
+    pieces: Counter[str] = Counter()
     digest = hashlib.sha256()
-    for triple in sorted((line.order_no, line.sku_code, line.qty) for line in lines):
-        digest.update(json.dumps(triple, ensure_ascii=True).encode("ascii"))
-    return digest.hexdigest()
+    orders = count = amount_fen = 0
+    before = ("", "")
+    for order_no, sku_code, qty, line_fen in lines:
+        if qty < 1:
+            raise QuantityNotPositive("A paid line asks for at least one piece.", qty=qty)
+        if line_fen < 0:
+            raise AmountNegative("A line is paid with 0 fen or more.", amount_fen=line_fen)
+        ensure(before <= (order_no, sku_code), "paid lines come in their order")
+        orders += order_no != before[0]
+        before = (order_no, sku_code)
+        count += 1
+        amount_fen += line_fen
+        pieces[sku_code] += qty
+        digest.update(f"[{quoted(order_no)}, {quoted(sku_code)}, {qty}]".encode("ascii"))
+    totals = DemandTotals(orders=orders, lines=count, pieces=pieces.total(), amount_fen=amount_fen)
+    by_sku = dict(sorted(pieces.items()))
+    return Demand(by_sku=by_sku, totals=totals, lines_hash=digest.hexdigest())

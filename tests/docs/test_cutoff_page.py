@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from orders.domain.cutoff import Phase, Timeline, judge_payment
-from orders.domain.demand import PaidLine, demand_by_sku, demand_hash, line_key
-from tests.docs.pages import Row, tables, text
+from orders.domain.demand import PaidLine, demand_of
+from tests.docs.pages import tables, text
 
 PAGE = "algorithms/cutoff.md"
 
@@ -58,18 +58,10 @@ def test_every_verdict_of_the_page_is_the_one_given() -> None:
 
 
 def test_the_snapshot_of_the_page_has_its_hash() -> None:
-    def line(row: Row) -> PaidLine:
-        return PaidLine(
-            line_key=line_key(row["order_no"], row["sku_code"]),
-            order_no=row["order_no"],
-            sku_code=row["sku_code"],
-            point_code="L01",
-            qty=int(row["qty"]),
-            amount_fen=0,
-            paid_at=at("12:00"),
-        )
+    rows = tables(PAGE)[2]
+    lines = [PaidLine(row["order_no"], row["sku_code"], int(row["qty"]), 0) for row in rows]
 
-    lines = [line(row) for row in tables(PAGE)[2]]
+    demand = demand_of(sorted(lines))
 
-    assert demand_by_sku(lines) == {"K1": 2, "K2": 4}
-    assert f"are K1 2, K2 4 and hash to `{demand_hash(lines)}`." in text(PAGE)
+    assert demand.by_sku == {"K1": 2, "K2": 4}
+    assert f"are K1 2, K2 4 and hash to `{demand.lines_hash}`." in text(PAGE)
