@@ -1,7 +1,7 @@
 """A database of its own for a few tests, with Django led to it and back."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
@@ -9,6 +9,7 @@ import psycopg
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
+from environ import Env
 from psycopg.sql import SQL, Identifier
 
 
@@ -29,18 +30,19 @@ def empty_database(name: str) -> Iterator[str]:
 
 @contextmanager
 def django_uses(url: str) -> Iterator[None]:
-    """Let Django's connection lead to this database of the session's server."""
-    before = connection.settings_dict["NAME"]
-    _switch(urlsplit(url).path.strip("/"))
+    """Let Django's connection lead to this database, on whatever server."""
+    before = dict(connection.settings_dict)
+    _switch(Env.db_url_config(url))
     try:
         yield
     finally:
         _switch(before)
 
 
-def _switch(name: str) -> None:
+def _switch(place: Mapping[str, object]) -> None:
     connection.close()
-    connection.settings_dict["NAME"] = name
+    for name in ("NAME", "HOST", "PORT", "USER", "PASSWORD"):
+        connection.settings_dict[name] = place[name]
     ContentType.objects.clear_cache()
     cache.clear()
 
