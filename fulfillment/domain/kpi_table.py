@@ -44,7 +44,7 @@ class Period:
     concentration
         How much few leaders sold of it; None where nobody sold.
     gap_fen
-        By how much our books and the provider's bills of these days differ, every
+        By how much our books and the provider's bills of these days differ: every open
         difference counted in full; None where no bill was checked.
     """
 
