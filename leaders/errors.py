@@ -271,6 +271,12 @@ class SecondPersonNeeded(DomainError):
     code = "second_person_needed"
 
 
+class SignerOfAnotherRole(DomainError):
+    """Another role decides about this deed."""
+
+    code = "signer_of_another_role"
+
+
 class CountersignatureWaits(DomainError):
     """The same deed to the same thing waits for a second person already."""
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from factory.declarations import LazyAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from leaders.models.accounts import Role
+from leaders.models.accounts import Role, User
 from leaders.models.countersignatures import Countersignature
+from orders.models.claims import Claim
 from tests.factories.leaders import UserFactory
 
 
@@ -32,3 +33,23 @@ class CountersignatureFactory(DjangoModelFactory[Countersignature]):
     asked_by = SubFactory(FinanceFactory)
     asked_at = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
     lapses_at = LazyAttribute(lambda row: row.asked_at + timedelta(hours=24))
+
+
+def refund_asked(claim: Claim, *, asked_by: User) -> Countersignature:
+    """Finance is asked to sign the whole refund of a claim."""
+    row: Countersignature = CountersignatureFactory.create(
+        deed="refund",
+        object_type="claim",
+        object_id=str(claim.pk),
+        amount_fen=claim.asked_fen,
+        asked_by=asked_by,
+        facts={
+            "amount_fen": claim.asked_fen,
+            "asked_fen": claim.asked_fen,
+            "order_no": claim.order_line.order.order_no,
+            "note": "抱歉",
+            "bearer": "",
+            "bearer_note": "",
+        },
+    )
+    return row

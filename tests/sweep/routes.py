@@ -40,6 +40,8 @@ _RULES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"^concentration/", frozenset({Role.BUYER})),
     (r"^access/totp/", STAFF_ROLES),
     (r"^access/elevation/", frozenset({Role.ADMINISTRATOR, Role.COMPLIANCE})),
+    (r"^countersignatures/freeze/", frozenset({Role.BUYER})),
+    (r"^countersignatures/adjustment/", frozenset({Role.FINANCE})),
     (r"^countersignatures/", frozenset({Role.BUYER, Role.SERVICE, Role.FINANCE})),
     (r"^audit/", frozenset({Role.FINANCE, Role.COMPLIANCE, Role.ADMINISTRATOR})),
     (r"^workbench/", frozenset({Role.BUYER})),

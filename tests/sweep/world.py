@@ -15,6 +15,7 @@ from leaders.models.access import PickupHelper
 from leaders.models.accounts import Role, User
 from leaders.models.care import Substitution
 from leaders.models.leaders import Leader
+from leaders.models.countersignatures import Countersignature
 from leaders.models.resales import Resale
 from orders.http import RESIDENT_KEY
 from orders.models.claims import ClaimPhoto
@@ -24,6 +25,8 @@ from orders.models.residents import Resident, ShortLink
 from tests.factories.care import SubstitutionFactory
 from tests.factories.leaders import UserFactory
 from tests.factories.links import ResaleFactory, group_link
+from tests.factories.compliance import PersonRequestFactory
+from tests.factories.countersignatures import refund_asked
 from tests.factories.orders import ClaimPhotoFactory
 from tests.factories.settlement import SettlementStatementFactory
 from tests.fulfillment.services.days import played
@@ -49,6 +52,7 @@ class Party:
     statement: SettlementStatement
     entry: JielongEntry
     link: ShortLink
+    signature: Countersignature
     resale: Resale
     substitution: Substitution
 
@@ -101,6 +105,7 @@ class World:
             "out_trade_no": party.order.order_no,
             "no": party.statement.statement_no,
             "provider": "sandbox",
+            "photo_pk": party.photo.pk,
             "holder": "leader",
             "pack": "all",
             "key": "all",
@@ -136,6 +141,9 @@ class World:
             "leader-claim-photo": party.photo.pk,
             "service-claim-photo": party.photo.pk,
             "leader-jielong-import": party.entry.jielong_import_id,
+            "countersignature": party.signature.pk,
+            "countersignature-decide": party.signature.pk,
+            "countersignature-photo": party.signature.pk,
             "leader-jielong-prepay": party.entry.jielong_import_id,
             "leader-jielong-row": party.entry.pk,
             "leader-resale-end": party.resale.pk,
@@ -167,12 +175,14 @@ class World:
             line=line,
             drop=stop.drop,
             stop=stop,
-            photo=ClaimPhotoFactory.create(
-                claim__order_line=line, photo=ContentFile(b"jpeg", name=f"{code}.jpg")
-            ),
+            photo=photo,
+            signature=refund_asked(photo.claim, asked_by=leader.user),
             statement=SettlementStatementFactory.create(leader=leader),
             entry=self._entry(leader),
             link=group_link(leader, NOW),
+        photo = ClaimPhotoFactory.create(
+            claim__order_line=line, photo=ContentFile(b"jpeg", name=f"{code}.jpg")
+        )
             resale=ResaleFactory.create(owner=leader),
             substitution=SubstitutionFactory.create(pickup_point__leader=leader),
         )
