@@ -102,6 +102,11 @@ def leader_handing_out(user: User) -> Leader | None:
     return helped_leader(user) if user.role == Role.HELPER else leader_of_user(user)
 
 
+def is_verified(user: User) -> bool:
+    """Whether a second factor was shown in this session; the middleware of django-otp notes it."""
+    return getattr(user, "otp_device", None) is not None
+
+
 def client_ip(request: HttpRequest) -> str:
     """The address of the phone: what our own outermost proxy saw, whatever others wrote."""
     proxies = int(settings.REST_FRAMEWORK.get("NUM_PROXIES") or 0)

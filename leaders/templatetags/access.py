@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import Resolver404, resolve
 
 from leaders.domain.elevations import Borrowed
-from leaders.models.accounts import User
+from leaders.models.accounts import Role, User
 from leaders.selectors.access import borrowed_by, roles_of
 
 register = template.Library()
@@ -26,6 +26,12 @@ def opened_by(path: str, user: User | AnonymousUser) -> bool:
 def acts_as(user: User | AnonymousUser, role: str) -> bool:
     """Whether somebody works in a role now, by their own or by borrowed rights."""
     return isinstance(user, User) and role in roles_of(user)
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role in the reader's words."""
+    return str(Role(role).label)
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from leaders.forms.accounts import FirstPasswordForm
 from leaders.models.accounts import Role, User
+from leaders.selectors.access import borrowed_by
 from leaders.services.accounts import LOGIN_LINK_TOKENS, login_password_note
 
 # Leaders' pages show orders and goods, so they live in the apps above; this
@@ -61,4 +62,5 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("login")
     if user.is_superuser:
         return redirect("admin:index")
-    return redirect(HOME_BY_ROLE[Role(user.role)])
+    borrowed = borrowed_by(user)
+    return redirect(HOME_BY_ROLE[Role(borrowed.role if borrowed else user.role)])
