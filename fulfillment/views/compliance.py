@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from fulfillment.models.recalls import Recall
 from fulfillment.selectors.licences import licence_alerts, papers_missing
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
@@ -23,6 +24,7 @@ def desk(request: UserRequest) -> HttpResponse:
         "alerts": licence_alerts(today),
         "missing": missing[:MISSING_SHOWN],
         "missing_more": max(len(missing) - MISSING_SHOWN, 0),
+        "recalls_open": Recall.objects.filter(closed_at=None).count(),
         "persons_waiting": requests_open().count(),
         "persons_overdue": requests_overdue(timezone.now()),
     }

@@ -9,25 +9,28 @@ from django.test import Client
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Driver, Stop
 from fulfillment.models.papers import Paper
+from fulfillment.models.recalls import RecallLine
 from fulfillment.models.settlement import SettlementStatement
 from fulfillment.models.warehouse import Drop
 from leaders.models.access import PickupHelper
 from leaders.models.accounts import Role, User
 from leaders.models.care import Substitution
-from leaders.models.leaders import Leader
 from leaders.models.countersignatures import Countersignature
+from leaders.models.leaders import Leader
 from leaders.models.resales import Resale
 from orders.http import RESIDENT_KEY
 from orders.models.claims import ClaimPhoto
 from orders.models.jielong import JielongEntry, JielongImport
 from orders.models.orders import Order, OrderLine
+from orders.models.personal_data import PersonRequest
 from orders.models.residents import Resident, ShortLink
 from tests.factories.care import SubstitutionFactory
-from tests.factories.leaders import UserFactory
-from tests.factories.links import ResaleFactory, group_link
 from tests.factories.compliance import PersonRequestFactory
 from tests.factories.countersignatures import refund_asked
+from tests.factories.leaders import UserFactory
+from tests.factories.links import ResaleFactory, group_link
 from tests.factories.orders import ClaimPhotoFactory
+from tests.factories.recalls import RecallLineFactory
 from tests.factories.settlement import SettlementStatementFactory
 from tests.fulfillment.services.days import played
 from tests.sweep.routes import RESIDENT, STRANGER, Route
@@ -49,12 +52,14 @@ class Party:
     drop: Drop
     stop: Stop
     photo: ClaimPhoto
+    signature: Countersignature
     statement: SettlementStatement
     entry: JielongEntry
     link: ShortLink
-    signature: Countersignature
     resale: Resale
     substitution: Substitution
+    person_request: PersonRequest
+    recall_line: RecallLine
 
     @property
     def phones(self) -> tuple[str, ...]:
@@ -100,12 +105,12 @@ class World:
             "stop_key": str(party.drop.pk),
             "stop_pk": party.stop.pk,
             "line_pk": 1,
+            "photo_pk": party.photo.pk,
             "token": "no-such-token",
             "uidb64": "bm9ib2R5",
             "out_trade_no": party.order.order_no,
             "no": party.statement.statement_no,
             "provider": "sandbox",
-            "photo_pk": party.photo.pk,
             "holder": "leader",
             "pack": "all",
             "key": "all",
@@ -136,20 +141,27 @@ class World:
         """The key of the row that an address names by `pk`."""
         keys = {
             "leader-order": party.order.pk,
+            "countersignature": party.signature.pk,
+            "countersignature-decide": party.signature.pk,
+            "countersignature-photo": party.signature.pk,
             "leader-arrival": party.drop.pickup_point_id,
             "leader-claim": party.photo.claim_id,
             "leader-claim-photo": party.photo.pk,
             "service-claim-photo": party.photo.pk,
             "leader-jielong-import": party.entry.jielong_import_id,
-            "countersignature": party.signature.pk,
-            "countersignature-decide": party.signature.pk,
-            "countersignature-photo": party.signature.pk,
             "leader-jielong-prepay": party.entry.jielong_import_id,
             "leader-jielong-row": party.entry.pk,
             "leader-resale-end": party.resale.pk,
             "leader-substitution-end": party.substitution.pk,
             "recruiting-substitution-end": party.substitution.pk,
             "paper-download": self._paper_of(party),
+            "compliance-person": party.person_request.pk,
+            "compliance-person-answer": party.person_request.pk,
+            "recall": party.recall_line.recall_id,
+            "recall-returned": party.recall_line.recall_id,
+            "recall-phone": party.recall_line.recall_id,
+            "recall-close": party.recall_line.recall_id,
+            "recall-file": party.recall_line.recall_id,
         }
         drops = ("leader-delivery", "pod-download")
         if route.name.startswith("service-claim-") and route.name not in keys:
@@ -169,6 +181,9 @@ class World:
         order = Order.objects.filter(leader=leader).order_by("order_no")[0]
         line = order.lines.order_by("line_no")[0]
         stop = Stop.objects.filter(drop__pickup_point__leader=leader)[0]
+        photo = ClaimPhotoFactory.create(
+            claim__order_line=line, photo=ContentFile(b"jpeg", name=f"{code}.jpg")
+        )
         return Party(
             leader=leader,
             order=order,
@@ -180,11 +195,10 @@ class World:
             statement=SettlementStatementFactory.create(leader=leader),
             entry=self._entry(leader),
             link=group_link(leader, NOW),
-        photo = ClaimPhotoFactory.create(
-            claim__order_line=line, photo=ContentFile(b"jpeg", name=f"{code}.jpg")
-        )
             resale=ResaleFactory.create(owner=leader),
             substitution=SubstitutionFactory.create(pickup_point__leader=leader),
+            person_request=PersonRequestFactory.create(resident=order.resident),
+            recall_line=RecallLineFactory.create(run=self.run, order_line=line),
         )
 
     def _entry(self, leader: Leader) -> JielongEntry:
