@@ -1,6 +1,7 @@
 """Registers the admin pages with Django; import them from their own module."""
 
 from fulfillment.admin import (
+    campaigns,
     cutoff_runs,
     delivery,
     exceptions,
@@ -21,6 +22,7 @@ from fulfillment.admin import (
 )
 
 __all__ = [
+    "campaigns",
     "cutoff_runs",
     "delivery",
     "exceptions",

@@ -1,7 +1,6 @@
 """Registers the admin pages with Django; import them from their own module."""
 
 from orders.admin import (
-    campaigns,
     catalogue,
     claims,
     jielong,
@@ -16,7 +15,6 @@ from orders.admin import (
 )
 
 __all__ = [
-    "campaigns",
     "catalogue",
     "claims",
     "jielong",

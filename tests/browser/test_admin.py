@@ -7,11 +7,10 @@ from pytest_django.live_server_helper import LiveServer
 from fulfillment.models.purchasing import PurchaseOrder
 from leaders.models.accounts import Role, User
 from leaders.services.accounts import role_permissions_apply
-from orders.models.campaigns import CampaignState
 from tests.browser.workplaces import DESK, PHONE, overflow_px, workplace
 from tests.factories.fulfillment import GoodsReceiptLineFactory
 from tests.factories.leaders import UserFactory
-from tests.factories.orders import OfferFactory
+from tests.factories.presets import PresetLineFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,13 +70,13 @@ def test_a_purchase_order_shows_its_lines(
         assert heard.complaints == []
 
 
-def test_a_draft_is_priced_in_yuan_with_the_widgets_of_the_admin(
+def test_a_preset_is_priced_in_yuan_with_the_widgets_of_the_admin(
     browser: Browser, live_server: LiveServer, buyer: User
 ) -> None:
-    offer = OfferFactory.create(campaign__state=CampaignState.DRAFT, price_fen=500)
+    line = PresetLineFactory.create(price_fen=500)
     with workplace(browser, live_server, buyer) as (page, heard):
-        page.goto(f"/admin/orders/campaign/{offer.campaign.pk}/change/")
-        price = page.locator("#id_offers-0-price_fen")
+        page.goto(f"/admin/orders/campaignpreset/{line.preset.pk}/change/")
+        price = page.locator("#id_lines-0-price_fen")
         expect(price).to_have_value("5.00")
 
         price.fill("6.8")
@@ -85,5 +84,5 @@ def test_a_draft_is_priced_in_yuan_with_the_widgets_of_the_admin(
 
         expect(page.locator(".messagelist .success")).to_be_visible()
         assert heard.complaints == []
-    offer.refresh_from_db()
-    assert offer.price_fen == 680
+    line.refresh_from_db()
+    assert line.price_fen == 680

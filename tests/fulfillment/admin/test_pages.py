@@ -32,6 +32,7 @@ from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
 from tests.factories import orders as sales
 from tests.factories import plan_rows as plans
+from tests.factories import presets
 from tests.factories import purchasing as buying
 from tests.factories import travel as roads
 from tests.factories import weighing as scales
@@ -222,6 +223,7 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "orders.category": sales.CategoryFactory.create,
     "orders.product": sales.ProductFactory.create,
     "orders.campaign": _campaign,
+    "orders.campaignpreset": lambda: presets.PresetLineFactory.create().preset,
     "orders.order": lambda: sales.OrderLineFactory.create().order,
     "orders.payment": sales.PaymentFactory.create,
     "orders.paymentnotice": _notice,

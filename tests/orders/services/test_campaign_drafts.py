@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from leaders.models.audit import AuditEvent
 from orders.models.campaigns import BelowCostReason, Campaign, CampaignState, StrikeMeaning
-from orders.models.presets import CampaignPreset, PresetLine
+from orders.models.presets import PresetLine
 from orders.price_errors import CampaignCodeTaken
 from orders.services.campaign_drafts import (
     DraftWish,
@@ -18,6 +18,7 @@ from orders.services.campaign_drafts import (
 from tests.factories.drafts import EVENING, logged
 from tests.factories.leaders import UserFactory
 from tests.factories.orders import CampaignFactory, OfferFactory, SkuFactory
+from tests.factories.presets import CampaignPresetFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -30,20 +31,6 @@ def local(moment: datetime) -> str:
 
 def cloned(source: Campaign, wish: DraftWish = WISH) -> Campaign:
     return campaign_clone(source=source, wish=wish, actor=UserFactory.create(), now=EVENING)
-
-
-def preset(**terms: object) -> CampaignPreset:
-    return CampaignPreset.objects.create(
-        **{
-            "name": "周二",
-            "city": "郑州",
-            "opens_time": time(7),
-            "orders_close_time": time(22, 58),
-            "payment_minutes": 3,
-            "freeze_minutes": 2,
-        }
-        | terms
-    )
 
 
 def test_a_copy_keeps_its_hours_on_another_day() -> None:
@@ -115,7 +102,7 @@ def test_a_code_is_used_once() -> None:
 
 
 def test_a_preset_becomes_a_draft_at_the_newest_prices() -> None:
-    rule, priced, newest = preset(), SkuFactory.create(), SkuFactory.create()
+    rule, priced, newest = CampaignPresetFactory.create(), SkuFactory.create(), SkuFactory.create()
     logged(newest, 790, EVENING - timedelta(days=3))
     PresetLine.objects.create(preset=rule, sku=priced, price_fen=690, per_resident_limit=3)
     PresetLine.objects.create(

@@ -1,31 +1,29 @@
 """Campaigns with their clocks, and what each offer sold."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
-from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fulfillment.services.campaign_publish import campaign_publish
 from leaders.admin.columns import figure, moment, percent
-from leaders.admin.records import KeptAdmin, KeptInline
+from leaders.admin.records import KeptAdmin, KeptInline, ShownInline
 from leaders.errors import DomainError
+from leaders.models.accounts import User
 from orders.admin.money import YuanForms, yuan
-from orders.domain.offer_rules import offer_faults
 from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.orders import Order, OrderLine, OrderState
-from orders.services.campaign_opening import campaign_open
+from orders.models.presets import CampaignPreset, PresetLine
+from orders.price_errors import CampaignNotPublishable
 
 SOLD = (OrderState.PAID, OrderState.FROZEN, OrderState.COMPLETED)
 CLOCKS = ("opens_at", "orders_close_at", "payments_close_at", "freeze_at")
-
-if TYPE_CHECKING:
-    _OfferForms = BaseInlineFormSet[Offer, Campaign, ModelForm[Offer]]
-else:
-    _OfferForms = BaseInlineFormSet
 
 
 def _total(rows: QuerySet[Any], key: str, figure: Any) -> Subquery:
@@ -34,48 +32,33 @@ def _total(rows: QuerySet[Any], key: str, figure: Any) -> Subquery:
     return Subquery(grouped, output_field=IntegerField())
 
 
-class OfferForms(_OfferForms):
-    """The offers of a draft, checked against each other's terms and the campaign's clocks."""
-
-    def clean(self) -> None:
-        """Put every fault beside the field it speaks of."""
-        super().clean()
-        campaign = self.instance
-        if campaign.opens_at is None or campaign.orders_close_at is None:
-            return  # the campaign's own form says so already
-        for form in self.forms:
-            if not form.is_valid() or not form.has_changed():
-                continue
-            faults = offer_faults(
-                form.instance.limits,
-                opens_at=campaign.opens_at,
-                orders_close_at=campaign.orders_close_at,
-            )
-            for fault in faults:
-                form.add_error(str(fault.details["field"]), gettext(fault.message))
-
-
-class OfferInline(YuanForms, KeptInline[Offer, Campaign]):
-    """What the campaign sells and how much of it was paid for."""
+class OfferInline(ShownInline[Offer, Campaign]):
+    """What the campaign sells and how much of it was paid for; lines are set on the bench."""
 
     num_sold_qty = figure("sold_qty", _("pieces sold"))
     num_sold = yuan("sold_fen", _("sold for"))
     num_price = yuan("price_fen", _("price"))
+    num_struck = yuan("strike_price_fen", _("struck-through price"))
     num_commission_rate = percent("commission_rate_bp", _("commission rate"))
     shown_sells_from = moment("sells_from", _("sells from"))
     shown_sells_until = moment("sells_until", _("sells until"))
     model = Offer
-    formset = OfferForms
-    readonly_fields = (
-        "num_sold_qty",
-        "num_sold",
+    fields = (
+        "sku",
         "num_price",
-        "num_commission_rate",
+        "num_struck",
+        "stock_cap",
+        "stock_buckets",
+        "per_resident_limit",
+        "min_group_qty",
+        "is_all_or_nothing",
         "shown_sells_from",
         "shown_sells_until",
+        "num_commission_rate",
+        "num_sold_qty",
+        "num_sold",
     )
-    autocomplete_fields = ("sku",)
-    yuan_labels = {"price_fen": _("price (¥)")}
+    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
         """Sum what was sold in the same query."""
@@ -89,30 +72,6 @@ class OfferInline(YuanForms, KeptInline[Offer, Campaign]):
                 sold_fen=_total(lines, "offer", Sum("amount_fen")),
             )
         )
-
-    def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
-        """Terms as typed while they can be, and worded once they are fixed."""
-        limits = (
-            "stock_cap",
-            "stock_buckets",
-            "per_resident_limit",
-            "min_group_qty",
-            "is_all_or_nothing",
-        )
-        slot = ("sells_from", "sells_until")
-        sold = ("num_sold_qty", "num_sold")
-        if self.has_change_permission(request, obj):
-            return ("sku", "price_fen", *limits, *slot, "commission_rate_bp", *sold)
-        shown_slot = ("shown_sells_from", "shown_sells_until")
-        return ("sku", "num_price", *limits, *shown_slot, "num_commission_rate", *sold)
-
-    def has_add_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        """Offers are added while the campaign is a draft."""
-        return _is_draft(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        """Terms are fixed once residents can see them."""
-        return _is_draft(obj) and super().has_change_permission(request, obj)
 
 
 def _is_draft(campaign: Campaign | None) -> bool:
@@ -146,10 +105,10 @@ class CampaignAdmin(KeptAdmin[Campaign]):
     search_fields = ("code", "city")
     date_hierarchy = "delivery_date"
     fieldsets = (
-        (None, {"fields": ("code", "city", "state", "shortage_rule")}),
+        (None, {"fields": ("code", "city", "state", "shortage_rule", "bench")}),
         (_("Clocks"), {"fields": (*CLOCKS, "delivery_date", "frozen_at")}),
     )
-    readonly_fields = ("state", "frozen_at")
+    readonly_fields = ("state", "frozen_at", "bench")
     inlines = (OfferInline,)
     actions = ("open_for_orders",)
 
@@ -157,16 +116,26 @@ class CampaignAdmin(KeptAdmin[Campaign]):
     def open_for_orders(self, request: HttpRequest, campaigns: QuerySet[Campaign]) -> None:
         """Open the chosen drafts."""
         now = timezone.now()
+        actor = cast(User, request.user)
         for campaign in campaigns:
             try:
-                campaign_open(campaign_id=campaign.pk, now=now)
+                campaign_publish(campaign_id=campaign.pk, actor=actor, now=now)
+            except CampaignNotPublishable as error:
+                for line in cast(tuple[str, ...], error.details["lines"]):
+                    self.message_user(request, f"{campaign}: {line}", messages.ERROR)
             except DomainError as error:
-                named = [str(campaign), str(error.details.get("offer", "")), gettext(error.message)]
-                text = ": ".join(part for part in named if part)
-                self.message_user(request, text, messages.ERROR)
-                continue
-            text = gettext("{campaign} is open for orders.").format(campaign=campaign)
-            self.message_user(request, text, messages.SUCCESS)
+                self.message_user(request, f"{campaign}: {gettext(error.message)}", messages.ERROR)
+            else:
+                text = gettext("{campaign} is open for orders.").format(campaign=campaign)
+                self.message_user(request, text, messages.SUCCESS)
+
+    @admin.display(description=_("lines"))
+    def bench(self, campaign: Campaign) -> str:
+        """The way to the bench, where lines are set."""
+        if campaign.pk is None:
+            return gettext("Once it is saved.")
+        address = reverse("workbench-campaign", args=[campaign.code])
+        return format_html('<a href="{}">{}</a>', address, gettext("Set the lines"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         """Sum the paid orders in the same query."""
@@ -187,6 +156,58 @@ class CampaignAdmin(KeptAdmin[Campaign]):
     ) -> tuple[str, ...]:
         """The clocks of a campaign residents can see are fixed; so is a frozen one's rule."""
         if _is_draft(obj):
-            return ("state", "frozen_at")
-        fixed = ("code", "city", "state", "frozen_at", "delivery_date", *CLOCKS)
+            return ("state", "frozen_at", "bench")
+        fixed = ("code", "city", "state", "frozen_at", "bench", "delivery_date", *CLOCKS)
         return fixed if obj and obj.state == CampaignState.OPEN else (*fixed, "shortage_rule")
+
+
+class PresetLineInline(YuanForms, KeptInline[PresetLine, CampaignPreset]):
+    """The goods of a preset; without a price the newest one counts."""
+
+    model = PresetLine
+    fields = (
+        "sku",
+        "price_fen",
+        "stock_cap",
+        "per_resident_limit",
+        "sells_from_time",
+        "sells_until_time",
+    )
+    autocomplete_fields = ("sku",)
+    yuan_labels = {"price_fen": _("price (¥)")}
+    can_delete = True
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: CampaignPreset | None = None
+    ) -> bool:
+        """Goods leave a preset as they come; no campaign hangs on it."""
+        return self.has_change_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PresetLine]:
+        """Fetch the goods in the same query."""
+        return super().get_queryset(request).select_related("sku")
+
+
+@admin.register(CampaignPreset)
+class CampaignPresetAdmin(KeptAdmin[CampaignPreset]):
+    """What a weekday usually sells."""
+
+    num_lines = figure("line_count", _("SKUs"))
+    list_display = (
+        "name",
+        "city",
+        "weekday",
+        "opens_time",
+        "orders_close_time",
+        "delivery_days",
+        "num_lines",
+        "is_active",
+    )
+    list_filter = ("is_active", "weekday", "city")
+    search_fields = ("name", "city")
+    inlines = (PresetLineInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CampaignPreset]:
+        """Count the goods in the same query."""
+        presets: QuerySet[CampaignPreset] = super().get_queryset(request)
+        return presets.annotate(line_count=Count("lines"))
