@@ -49,6 +49,9 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id", "-id"], name="audit_by_object"),
             models.Index(fields=["action", "-at"], name="audit_by_action"),
+            models.Index(fields=["-at", "-id"], name="audit_by_time"),
+            models.Index(fields=["actor", "-at", "-id"], name="audit_by_actor"),
+            models.Index(fields=["object_type", "-at", "-id"], name="audit_by_kind"),
             models.Index(
                 fields=["elevation"],
                 condition=models.Q(elevation__isnull=False),
