@@ -148,3 +148,13 @@ CONFORMITY_CATEGORIES = env.list(
 # with is kept sealed so many years after the last (E-Commerce Law, article 31).
 PERSON_REQUEST_DAYS = env.int("PERSON_REQUEST_DAYS", default=15)
 TRADE_KEPT_YEARS = env.int("TRADE_KEPT_YEARS", default=3)
+# So many days things are kept that nobody needs any longer (docs/personal-data.md):
+# words of messages, tokens that have ended, clicks, texts of group chains, rejected
+# applications, photos of claims, hand-out lists.
+RETAIN_MESSAGES_DAYS = env.int("RETAIN_MESSAGES_DAYS", default=90)
+RETAIN_TOKENS_DAYS = env.int("RETAIN_TOKENS_DAYS", default=30)
+RETAIN_CLICKS_DAYS = env.int("RETAIN_CLICKS_DAYS", default=180)
+RETAIN_CHAINS_DAYS = env.int("RETAIN_CHAINS_DAYS", default=30)
+RETAIN_APPLICATIONS_DAYS = env.int("RETAIN_APPLICATIONS_DAYS", default=180)
+RETAIN_CLAIM_PHOTOS_DAYS = env.int("RETAIN_CLAIM_PHOTOS_DAYS", default=365)
+RETAIN_PAPERS_DAYS = env.int("RETAIN_PAPERS_DAYS", default=90)

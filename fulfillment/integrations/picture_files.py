@@ -29,9 +29,25 @@ def picture_kept(root: Path, content: str, today: date, draw: Callable[[], bytes
     with contextlib.suppress(OSError):
         if not folder.is_dir():
             folder.mkdir(parents=True)
-            _forget_before(root, today - timedelta(days=KEPT_DAYS))
+            pictures_forget(root, today - timedelta(days=KEPT_DAYS))
         _write(path, data)
     return data
+
+
+def pictures_forget(root: Path, before: date, *, is_real: bool = True) -> int:
+    """Delete the pictures of days before this one; return how many days there were."""
+    folders = root.iterdir() if root.is_dir() else ()
+    days = [folder for folder in folders if _is_before(folder, before)]
+    for folder in days if is_real else ():
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(days)
+
+
+def _is_before(folder: Path, day: date) -> bool:
+    try:
+        return date.fromisoformat(folder.name) < day
+    except ValueError:
+        return False
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -40,10 +56,3 @@ def _write(path: Path, data: bytes) -> None:
     with os.fdopen(handle, "wb") as file:
         file.write(data)
     Path(name).replace(path)
-
-
-def _forget_before(root: Path, day: date) -> None:
-    for folder in root.iterdir():
-        with contextlib.suppress(ValueError):
-            if date.fromisoformat(folder.name) < day:
-                shutil.rmtree(folder, ignore_errors=True)

@@ -32,17 +32,21 @@ from fulfillment.services.expected_times import trips_follow
 from fulfillment.services.figures import figures_add_up_due
 from fulfillment.services.handover import handovers_accept_silent
 from fulfillment.services.levels import levels_review
+from fulfillment.services.licence_alerts import licences_alert_due
 from fulfillment.services.papers import papers_keep_up
 from fulfillment.services.payouts import payouts_submit_due, payouts_sweep
 from fulfillment.services.pickup_reminders import pickup_reminders_due
 from fulfillment.services.purchase_reminders import purchase_reminders_queue
 from fulfillment.services.referral_bonuses import referral_bonuses_due
 from fulfillment.services.refunds import shortages_refund_later
+from fulfillment.services.reports import reports_wake_due
+from fulfillment.services.retention import retention_due
 from fulfillment.services.settlement import commission_release, commissions_take_back
 from fulfillment.services.statements import statements_issue_due
 from fulfillment.services.supplier_claims import supplier_claims_accept_silent
 from fulfillment.services.supplier_statements import statements_make_weekly
 from fulfillment.services.trial_leaders import trial_leaders_suspend_due
+from leaders.services.audit_seals import audit_seal_due
 from leaders.services.countersignatures import countersignatures_lapse_due
 from orders.models.campaigns import Campaign, CampaignState
 from orders.selectors.clock import Clock, database_now
@@ -67,9 +71,12 @@ PICKUPS_PAUSE = timedelta(minutes=10)
 CARE_PAUSE = timedelta(minutes=10)
 LEVELS_PAUSE = timedelta(hours=1)
 STATEMENTS_PAUSE = timedelta(minutes=5)
+COMPLIANCE_PAUSE = timedelta(minutes=30)
 FIGURES_PAUSE = timedelta(minutes=10)
+REPORTS_PAUSE = timedelta(minutes=1)
 LEARNING_PAUSE = timedelta(minutes=10)
 COUNTERSIGNATURES_PAUSE = timedelta(minutes=1)
+AUDIT_PAUSE = timedelta(minutes=1)
 
 Figures = Mapping[str, int]
 
@@ -259,6 +266,10 @@ _OUTWARD_PARTS = (
         COUNTERSIGNATURES_PAUSE,
     ),
     _Part("figures_added", lambda now: figures_add_up_due(now=now), FIGURES_PAUSE),
+    _Part("reports", lambda now: reports_wake_due(now=now), REPORTS_PAUSE),
+    _Part("audit_sealed", lambda now: audit_seal_due(now=now), AUDIT_PAUSE),
+    _Part("licences_alerted", lambda now: licences_alert_due(now=now), COMPLIANCE_PAUSE),
+    _Part("cleared_away", lambda now: retention_due(now=now), COMPLIANCE_PAUSE),
     _Part("days_closed", lambda now: days_close(now=now)),
     _Part("books_checked", lambda now: books_check_nightly(now=now)),
 )

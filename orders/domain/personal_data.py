@@ -215,9 +215,13 @@ PERSONAL_FIELDS = (*_RESIDENTS, *_APPLICANTS, *_LEADERS, *_STAFF, *_STORES)
 ERASED_TEXT = "〔已删除〕"
 
 
+# A pseudonym is this and the number of the row.
+PSEUDONYM = "匿名"
+
+
 def pseudonym(resident_id: int) -> str:
     """The name an erased person has in orders and lists."""
-    return f"匿名{resident_id}"
+    return f"{PSEUDONYM}{resident_id}"
 
 
 def is_sealed_field(name: str) -> bool:
