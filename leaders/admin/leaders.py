@@ -1,5 +1,7 @@
 """Leaders and their commission plans."""
 
+from typing import Any, cast
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from leaders.admin.columns import figure, moment, percent
 from leaders.admin.records import KeptAdmin, ShownInline
 from leaders.domain.phones import mask_phone
+from leaders.models.accounts import Role, User
 from leaders.models.commission_plans import CommissionPlan
 from leaders.models.leaders import Leader
 from leaders.models.pickup_points import PickupPoint
@@ -45,12 +48,22 @@ class LeaderAdmin(KeptAdmin[Leader]):
     list_select_related = ("commission_plan", "level")
     search_fields = ("code", "name", "phone", "pickup_points__name")
     date_hierarchy = "joined_at"
-    readonly_fields = ("code", "state", "level", "user", "joined_at")
+    readonly_fields = ("code", "masked_phone", "state", "level", "user", "joined_at")
     fieldsets = (
         (None, {"fields": ("code", "name", "phone", "state")}),
         (_("Terms"), {"fields": ("level", "commission_plan", "joined_at", "user")}),
     )
     inlines = (PickupPointInline,)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Leader | None = None) -> Any:
+        """Auditors read no whole number."""
+        user = cast(User, request.user)
+        if user.is_superuser or user.role != Role.COMPLIANCE:
+            return super().get_fieldsets(request, obj)
+        return [
+            (None, {"fields": ("code", "name", "masked_phone", "state")}),
+            *super().get_fieldsets(request, obj)[1:],
+        ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A leader comes from an approved application or an import."""

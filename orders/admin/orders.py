@@ -1,5 +1,7 @@
 """Orders and payments, only shown; residents' phones are masked."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from leaders.admin.columns import figure, moment
 from leaders.admin.records import ShownAdmin, ShownInline
 from leaders.domain.phones import mask_name, mask_phone
+from leaders.models.accounts import Role, User
 from orders.admin.money import yuan
 from orders.domain.money import yuan_text
 from orders.models.orders import Order, OrderLine
@@ -61,6 +64,9 @@ class PaymentInline(ShownInline[Payment, Order]):
     readonly_fields = fields
 
 
+DOOR = ("building", "room")
+
+
 @admin.register(Order)
 class OrderAdmin(ShownAdmin[Order]):
     """Prepaid orders as they were placed."""
@@ -98,6 +104,12 @@ class OrderAdmin(ShownAdmin[Order]):
     )
     readonly_fields = fields
     inlines = (OrderLineInline, PaymentInline)
+
+    def get_fields(self, request: HttpRequest, obj: Order | None = None) -> list[str]:
+        """Auditors read orders, and not at which door they live."""
+        user = cast(User, request.user)
+        hidden = DOOR if user.role == Role.COMPLIANCE and not user.is_superuser else ()
+        return [name for name in self.fields if name not in hidden]
 
     @admin.display(description=_("resident"))
     def resident_masked(self, order: Order) -> str:
