@@ -15,6 +15,8 @@ from fulfillment.services.advance import (
     runs_unfinished,
 )
 from fulfillment.services.plan_drafts import draft_solve, drafts_due, run_waiting_for
+from fulfillment.services.report_mail import report_mail
+from fulfillment.services.reports import report_make
 from orders.selectors.clock import database_now
 
 # Hosts whose clocks are minutes apart still agree that a task is fresh.
@@ -48,6 +50,13 @@ def solve_draft(draft_id: int) -> None:
     run = run_waiting_for(draft_id)
     if run is not None:
         advance_run.delay(run)
+
+
+@shared_task(expires=FORGOTTEN_AFTER_S)
+def report_build(run_id: int) -> None:
+    """Build a report unless it is built, and mail it where somebody is to get it."""
+    report_make(run_id=run_id)
+    report_mail(run_id=run_id)
 
 
 @shared_task(expires=FORGOTTEN_AFTER_S)

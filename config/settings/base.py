@@ -153,6 +153,8 @@ STORAGES = {
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/media/"
 PAPERS_ROOT = Path(env.str("PAPERS_ROOT", default=str(VAR_DIR / "papers")))
+# Files of reports; nobody is served them but by a page that asks who it is.
+REPORTS_ROOT = Path(env.str("REPORTS_ROOT", default=str(VAR_DIR / "reports")))
 # Pictures of the selling kit; whatever is missing is drawn again.
 PICTURES_ROOT = Path(env.str("PICTURES_ROOT", default=str(VAR_DIR / "pictures")))
 # An operator's own words on the papers (docs/howto/change-a-paper.md).
@@ -300,6 +302,17 @@ SMS = {
     "timeout_s": env.float("SMS_TIMEOUT_S", default=5.0),
     "templates": {topic: env.str(f"SMS_TEMPLATE_{topic.upper()}", default="") for topic in _TOPICS},
 }
+
+# Mail ----------------------------------------------------------------------
+# Scheduled reports: smtp+tls://user:password@host:587, or consolemail:// to read them here.
+_MAIL = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"]
+EMAIL_HOST_USER = _MAIL["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_S", default=20)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tuanpei@localhost")
 
 # Public address of the platform, printed in the QR codes of papers.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")

@@ -19,6 +19,7 @@ STORAGES = STORAGES | {
 VAR_DIR = Path(tempfile.gettempdir()) / f"tuanpei-test-{os.getuid()}"
 PAPERS_ROOT = VAR_DIR / "papers"
 PICTURES_ROOT = VAR_DIR / "pictures"
+REPORTS_ROOT = VAR_DIR / "reports"
 TRAVEL_CACHE_DIR = VAR_DIR / "travel"
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://"

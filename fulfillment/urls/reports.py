@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fulfillment.views import reports
+from fulfillment.views import report_files, report_schedules, reports
 
 urlpatterns = [
     path("", reports.kpis, name="reports"),
@@ -12,4 +12,9 @@ urlpatterns = [
     path("delivery/", reports.delivery, name="report-delivery"),
     path("cohorts/", reports.resident_cohorts, name="report-cohorts"),
     path("areas/", reports.sales_areas, name="report-areas"),
+    path("files/", report_files.files, name="report-files"),
+    path("files/<int:pk>/", report_files.download, name="report-file"),
+    path("schedules/", report_schedules.schedules, name="report-schedules"),
+    path("schedules/<int:pk>/", report_schedules.schedule, name="report-schedule"),
+    path("schedules/<int:pk>/switch/", report_schedules.switch, name="report-schedule-switch"),
 ]
