@@ -46,7 +46,7 @@ class LeaderHome:
 
 def leader_home(leader: Leader, now: datetime) -> LeaderHome:
     """The home page of a leader at a moment, in eleven queries."""
-    campaign = campaign_in_focus()
+    campaign = campaign_in_focus(leader)
     drops = newest_drops_of_leader(leader)
     run = drops[0].wave.run if drops else None
     return LeaderHome(

@@ -93,7 +93,7 @@ def site_address(path: str) -> str:
 def _sales(
     leader: Leader, points: Iterable[PickupPoint], address: str, now: datetime
 ) -> tuple[KitSale, ...]:
-    shown = [sale for sale in campaigns_on_sale(Shopper(), now) if sale.is_ordering]
+    shown = [sale for sale in campaigns_on_sale(Shopper(leader=leader), now) if sale.is_ordering]
     buyable = [item for sale in shown for item in sale.items.values() if item.state in BUYABLE]
     goods = _goods(leader, buyable)
     figures = _figures(leader, shown)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fulfillment.selectors.campaign_pricing import campaign_priced
+from fulfillment.selectors.hubs import hub_of
 from fulfillment.selectors.price_words import campaign_blocks
 from leaders.models.accounts import User
 from leaders.services.audit import audit
@@ -20,7 +21,8 @@ def campaign_publish(*, campaign_id: int, actor: User, now: datetime) -> None:
 
     Warnings do not hold it up; how many there were is written down. Raises
     `CampaignNotPublishable` with every fault of every line in
-    `details["lines"]`, and whatever `campaign_open` refuses.
+    `details["lines"]`, `WarehouseUnclear` if no one warehouse serves the
+    campaign's city, and whatever `campaign_open` refuses.
     """
     campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
     pricing = campaign_priced(campaign, now=now)
@@ -28,6 +30,7 @@ def campaign_publish(*, campaign_id: int, actor: User, now: datetime) -> None:
         raise CampaignNotPublishable(
             _("This campaign cannot be opened as it stands."), lines=tuple(lines)
         )
+    hub_of(campaign)
     campaign_open(campaign_id=campaign_id, now=now, actor=actor, cost_by_sku=pricing.cost_by_sku)
     audit(
         action="campaign.published",

@@ -9,9 +9,9 @@ from orders.models.campaigns import Campaign
 from orders.selectors.orders import campaign_in_focus, campaigns_visible
 
 
-def selling_campaign(request: HttpRequest) -> Campaign | None:
+def selling_campaign(request: HttpRequest, leader: Leader) -> Campaign | None:
     """The campaign asked for by `?campaign=`, else the one on sale; 404 for an unknown code."""
-    return _asked_for(request) or campaign_in_focus()
+    return _asked_for(request) or campaign_in_focus(leader)
 
 
 def arriving_campaign(request: HttpRequest, leader: Leader) -> Campaign | None:
@@ -20,7 +20,7 @@ def arriving_campaign(request: HttpRequest, leader: Leader) -> Campaign | None:
     if asked_for:
         return asked_for
     run = newest_run_of_leader(leader)
-    return run.campaign if run else campaign_in_focus()
+    return run.campaign if run else campaign_in_focus(leader)
 
 
 def _asked_for(request: HttpRequest) -> Campaign | None:

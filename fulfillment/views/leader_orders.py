@@ -23,7 +23,7 @@ GROUPINGS = {"building": grouped_by_building, "resident": grouped_by_resident}
 @leader_page
 def order_list(request: LeaderRequest) -> HttpResponse:
     """The orders of a campaign by building or by resident, all or those searched for."""
-    campaign = selling_campaign(request)
+    campaign = selling_campaign(request, request.leader)
     query = request.GET.get("q", "").strip()
     by = request.GET.get("by", "")
     by = by if by in GROUPINGS else "building"

@@ -31,7 +31,7 @@ RECENT_CAMPAIGNS = 14
 @leader_page
 def sales(request: LeaderRequest) -> HttpResponse:
     """One campaign's sales by hour, by SKU and by building."""
-    campaign = selling_campaign(request)
+    campaign = selling_campaign(request, request.leader)
     context: dict[str, object] = {
         "campaign": campaign,
         "recent": recent_sales_of_leader(request.leader, RECENT_CAMPAIGNS),
@@ -55,7 +55,7 @@ def sales(request: LeaderRequest) -> HttpResponse:
 @leader_page
 def unpaid(request: LeaderRequest) -> HttpResponse:
     """Who has not paid yet, who has run out of time, and what to tell them."""
-    campaign = selling_campaign(request)
+    campaign = selling_campaign(request, request.leader)
     now = timezone.now()
     context: dict[str, object] = {"campaign": campaign, "now": now}
     if campaign:

@@ -20,11 +20,12 @@ class CommunityAdmin(KeptAdmin[Community]):
     list_display = (
         "name",
         "district",
+        "city",
         "num_households",
         "num_points",
     )
-    list_filter = ("district",)
-    search_fields = ("name", "district")
+    list_filter = ("city", "district")
+    search_fields = ("name", "district", "city")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Community]:
         """Count the points in the same query."""

@@ -9,6 +9,13 @@ class Community(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     district = models.CharField(_("district"), max_length=60, blank=True)
+    city = models.CharField(
+        _("city"),
+        max_length=60,
+        blank=True,
+        db_default="",
+        help_text=_("Its points sell the campaigns of this city only. Empty: of every city."),
+    )
     households = models.PositiveIntegerField(_("households"), default=0)
 
     class Meta:

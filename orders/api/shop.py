@@ -151,7 +151,7 @@ class LeaderShop(OpenEndpoint):
             "leader": leader,
             "is_serving": leader.state in SERVING_STATES and bool(points),
             "points": points,
-            "campaigns": campaigns_shown(now),
+            "campaigns": campaigns_shown(now, leader),
             "privacy_version": rule_version_in_force(RuleKind.PRIVACY, now),
         }
         return Response(LeaderShopSerializer(shop).data)

@@ -26,6 +26,7 @@ from orders.models.jielong import (
 )
 from orders.models.orders import Order
 from orders.models.residents import Resident
+from orders.selectors.cities import sold_by
 
 CANDIDATES_MAX = 5
 
@@ -59,9 +60,11 @@ class JielongCounts:
     dismissed: int
 
 
-def campaigns_for_chains(now: datetime) -> list[Campaign]:
-    """Campaigns that take orders at a moment, by arrival."""
-    open_ones = Campaign.objects.filter(state=CampaignState.OPEN, orders_close_at__gt=now)
+def campaigns_for_chains(leader: Leader, now: datetime) -> list[Campaign]:
+    """Campaigns of a leader's that take orders at a moment, by arrival."""
+    open_ones = Campaign.objects.filter(
+        sold_by(leader.pk), state=CampaignState.OPEN, orders_close_at__gt=now
+    )
     shown = open_ones.order_by("delivery_date", "orders_close_at", "pk")
     return [each for each in shown if each.timeline.phase_at(now) is Phase.ORDERING]
 

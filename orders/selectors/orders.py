@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leaders.models.leaders import Leader
 from orders.models.campaigns import SELLING_STATES, Campaign, CampaignState
 from orders.models.orders import Order
+from orders.selectors.cities import sold_by
 from orders.selectors.demand import DEMANDED_STATES
 
 HIDDEN_STATES = (CampaignState.DRAFT, CampaignState.CANCELLED)
@@ -30,13 +31,14 @@ def campaigns_visible() -> QuerySet[Campaign]:
     return Campaign.objects.exclude(state__in=HIDDEN_STATES).order_by("-opens_at", "-pk")
 
 
-def campaign_in_focus() -> Campaign | None:
+def campaign_in_focus(leader: Leader) -> Campaign | None:
     """The campaign a leader sells now: of those open the first to arrive, else the newest.
 
     A presale may be open beside the daily sale; what arrives first comes first.
     """
     arrives = Case(When(state__in=SELLING_STATES, then=F("delivery_date")))
-    return campaigns_visible().order_by(arrives.asc(nulls_last=True), "-opens_at", "-pk").first()
+    sold = campaigns_visible().filter(sold_by(leader.pk))
+    return sold.order_by(arrives.asc(nulls_last=True), "-opens_at", "-pk").first()
 
 
 def campaign_clocks(campaign: Campaign, now: datetime) -> tuple[CampaignClock, ...]:

@@ -103,7 +103,9 @@ _POINT = """
                     WHERE resident.id = %s AND resident.restricted_at IS NOT NULL)
       FROM leaders_pickuppoint AS point
       JOIN leaders_leader AS leader ON leader.id = point.leader_id
-     WHERE leader.id = %s AND leader.state = ANY(%s) AND point.is_open
+      JOIN leaders_community AS community ON community.id = point.community_id
+      JOIN orders_campaign AS campaign ON community.city IN ('', campaign.city)
+     WHERE campaign.id = %s AND leader.id = %s AND leader.state = ANY(%s) AND point.is_open
        AND point.id = coalesce(%s::bigint, point.id)
      ORDER BY point.code
      LIMIT 1
@@ -153,7 +155,14 @@ def _pickup_point(request: OrderRequest) -> int:
     serving = [state.value for state in SERVING_STATES]
     with connection.cursor() as cursor:
         cursor.execute(
-            _POINT, [request.resident_id, request.leader_id, serving, request.pickup_point_id]
+            _POINT,
+            [
+                request.resident_id,
+                request.campaign_id,
+                request.leader_id,
+                serving,
+                request.pickup_point_id,
+            ],
         )
         row = cursor.fetchone()
     if row is None:

@@ -1,7 +1,7 @@
 """A leader's shop page in a fixed number of queries, however much it sells."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
@@ -31,6 +31,7 @@ from orders.models.catalogue import Storage
 from orders.models.orders import OrderLine
 from orders.models.residents import Resident
 from orders.models.stock import OfferStock, ResidentQuota
+from orders.selectors.cities import sold_by
 from orders.selectors.demand import DEMANDED_STATES
 
 SERVING_STATES = (LeaderState.TRIAL, LeaderState.ACTIVE)
@@ -42,10 +43,14 @@ NEXT_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """Who looks at a shelf: a resident or a stranger, with the pieces already in the baskets."""
+    """Who looks at a shelf: a resident or a stranger, with the pieces already in the baskets.
+
+    In the shop of a leader there are the campaigns of that leader's city only.
+    """
 
     resident: Resident | None = None
     basket: Mapping[int, int] = field(default_factory=dict)
+    leader: Leader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +162,18 @@ def storefront(leader: Leader, shopper: Shopper, now: datetime) -> Storefront:
     return Storefront(
         leader=leader,
         points=points_open_of(leader),
-        campaigns=campaigns_on_sale(shopper, now),
+        campaigns=campaigns_on_sale(replace(shopper, leader=leader), now),
     )
 
 
 def campaigns_on_sale(shopper: Shopper, now: datetime) -> tuple[CampaignOnSale, ...]:
     """Campaigns that residents see, by arrival: open ones, and those whose payments still come."""
-    return _on_sale(campaigns_shown(now), shopper, now)
+    return _on_sale(campaigns_shown(now, shopper.leader), shopper, now)
 
 
 def campaign_on_sale(campaign_id: int, shopper: Shopper, now: datetime) -> CampaignOnSale | None:
     """One of the campaigns residents see; None for any other."""
-    campaigns = [shown for shown in campaigns_shown(now) if shown.pk == campaign_id]
+    campaigns = [each for each in campaigns_shown(now, shopper.leader) if each.pk == campaign_id]
     return next(iter(_on_sale(campaigns, shopper, now)), None)
 
 
@@ -196,9 +201,11 @@ def _on_sale(
     )
 
 
-def campaigns_shown(now: datetime) -> list[Campaign]:
-    """Campaigns that residents see, by arrival, without what they sell."""
+def campaigns_shown(now: datetime, leader: Leader | None = None) -> list[Campaign]:
+    """Campaigns that residents see, or those of a leader's, by arrival, without what they sell."""
     shown = Campaign.objects.filter(state__in=SELLING_STATES, freeze_at__gt=now)
+    if leader is not None:
+        shown = shown.filter(sold_by(leader.pk))
     return list(shown.order_by("delivery_date", "orders_close_at", "pk"))
 
 

@@ -39,7 +39,7 @@ def put(request: ShopRequest, leader_code: str) -> HttpResponse:
     leader = leader_or_404(leader_code)
     now = timezone.now()
     campaign_id = _number(request, "campaign")
-    shopper = Shopper(request.resident, Baskets(request.session).pieces())
+    shopper = Shopper(request.resident, Baskets(request.session).pieces(), leader)
     shown = campaign_on_sale(campaign_id, shopper, now)
     item = shown.items.get(_number(request, "offer")) if shown else None
     if shown is None or item is None:
@@ -57,7 +57,7 @@ def put(request: ShopRequest, leader_code: str) -> HttpResponse:
             messages.warning(request, refusal)
         back = safe_next(request, f"/g/{leader.code}/")
         return redirect(f"{back}#offer-{item.terms.offer_id}")
-    campaigns = campaigns_on_sale(Shopper(request.resident, baskets.pieces()), now)
+    campaigns = campaigns_on_sale(Shopper(request.resident, baskets.pieces(), leader), now)
     context = {"leader": leader, "qty": qty, "refusal": refusal, "sum": cart_sum(campaigns)}
     return render(request, "orders/shop/_put_answer.html", context)
 
@@ -81,7 +81,7 @@ def _context(request: ShopRequest, leader: Leader) -> dict[str, object]:
     """The carts as they can be ordered now; the session keeps them like that."""
     now = timezone.now()
     baskets = Baskets(request.session)
-    campaigns = campaigns_on_sale(Shopper(request.resident, baskets.pieces()), now)
+    campaigns = campaigns_on_sale(Shopper(request.resident, baskets.pieces(), leader), now)
     kept = {campaign_id: baskets.lines(campaign_id) for campaign_id in baskets.campaign_ids()}
     carts = carts_of(campaigns, kept, now)
     shown_ids = {shown.campaign.pk for shown in campaigns}

@@ -53,7 +53,7 @@ QTY_PREFIX = "qty-"
 def chains(request: LeaderRequest) -> HttpResponse:
     """Paste a chain, and look at the ones before."""
     now = timezone.now()
-    campaigns = campaigns_for_chains(now)
+    campaigns = campaigns_for_chains(request.leader, now)
     code = request.POST.get("campaign") or request.GET.get("campaign")
     chosen = next((each for each in campaigns if each.code == code), None)
     if chosen is None and campaigns and not request.POST.get("campaign"):

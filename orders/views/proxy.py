@@ -43,7 +43,9 @@ def proxy_order(request: LeaderRequest) -> HttpResponse:
         return redirect("proxy-order-detail", placed.order_no)
     campaigns = [
         shown
-        for shown in campaigns_on_sale(Shopper(basket=_picked(request)), timezone.now())
+        for shown in campaigns_on_sale(
+            Shopper(basket=_picked(request), leader=request.leader), timezone.now()
+        )
         if shown.is_ordering
     ]
     chosen = _chosen(request, campaigns)

@@ -6,7 +6,7 @@ from fulfillment.models.purchasing import Supplier
 from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.catalogue import PriceLog, Sku
 from orders.models.demand import DemandLine, DemandSnapshot
-from tests.factories.fulfillment import SupplierFactory, SupplierOfferFactory
+from tests.factories.fulfillment import SupplierFactory, SupplierOfferFactory, WarehouseFactory
 from tests.factories.orders import CampaignFactory, OfferFactory, SkuFactory
 from tests.factories.purchasing import SupplierPaperFactory
 
@@ -15,7 +15,8 @@ EVENING = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 
 
 def draft(**terms: object) -> Campaign:
-    """A draft of 10 March without lines."""
+    """A draft of 10 March without lines, in a city that a warehouse serves."""
+    WarehouseFactory.create()
     campaign: Campaign = CampaignFactory.create(state=CampaignState.DRAFT, **terms)
     return campaign
 

@@ -14,7 +14,7 @@ from orders.selectors.orders import (
     orders_found,
     orders_of_leader,
 )
-from tests.factories.leaders import LeaderFactory
+from tests.factories.leaders import LeaderFactory, PickupPointFactory
 from tests.factories.orders import (
     CampaignFactory,
     OrderFactory,
@@ -37,18 +37,28 @@ def test_the_newest_campaign_comes_first_and_drafts_stay_hidden() -> None:
     assert list(campaigns_visible()) == [new, old]
 
 
-def test_what_arrives_first_is_on_sale_and_after_it_the_newest() -> None:
+def test_what_arrives_first_is_on_sale_and_after_it_the_newest(lin: Leader) -> None:
     over = CampaignFactory.create(code="OVER", state=CampaignState.DONE)
     tonight = CampaignFactory.create(code="TONIGHT")
     presale = CampaignFactory.create(code="PRE", delivery_date=date(2026, 3, 14))
 
-    assert campaign_in_focus() == tonight
+    assert campaign_in_focus(lin) == tonight
     tonight.state = CampaignState.FROZEN
     tonight.save()
-    assert campaign_in_focus() == presale
+    assert campaign_in_focus(lin) == presale
     presale.delete()
     tonight.delete()
-    assert campaign_in_focus() == over
+    assert campaign_in_focus(lin) == over
+
+
+def test_a_leader_sells_what_is_sold_in_their_city(lin: Leader) -> None:
+    PickupPointFactory.create(leader=lin, community__city="开封")
+    CampaignFactory.create(code="ELSEWHERE", city="郑州")
+
+    assert campaign_in_focus(lin) is None
+
+    here = CampaignFactory.create(code="HERE", city="开封")
+    assert campaign_in_focus(lin) == here
 
 
 def test_a_leader_has_their_own_paid_orders_only(lin: Leader) -> None:

@@ -201,3 +201,13 @@ def test_closed_points_are_not_shown() -> None:
     PickupPointFactory.create(leader=point.leader, is_open=False)
 
     assert points_open_of(point.leader) == (point,)
+
+
+def test_a_shop_shows_the_campaigns_of_its_city_only() -> None:
+    point = PickupPointFactory.create(community__city="开封")
+    OfferFactory.create(campaign__city="郑州")
+    here = OfferFactory.create(campaign__city="开封")
+
+    shown = storefront(point.leader, Shopper(), NOON).campaigns
+
+    assert [sale.campaign for sale in shown] == [here.campaign]

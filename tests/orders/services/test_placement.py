@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from leaders.errors import DomainError
+from leaders.models.communities import Community
 from leaders.models.leaders import LeaderState
 from orders.domain.basket import BasketLine, OrderRequest
 from orders.errors import (
@@ -427,3 +428,14 @@ def test_a_line_keeps_the_own_rate_of_its_offer(shop: Shop) -> None:
 
     rates = OrderLine.objects.values_list("commission_rate_bp", flat=True)
     assert list(rates) == [None, 1500]
+
+
+def test_a_leader_of_another_city_takes_no_orders_for_this_one(shop: Shop) -> None:
+    request = shop.request((shop.offer(), 1))
+    Community.objects.update(city="开封")
+
+    with pytest.raises(LeaderNotServing):
+        order_place(request=request, clock=shop.clock)
+
+    Community.objects.update(city=shop.campaign.city)
+    assert order_place(request=request, clock=shop.clock).is_new
