@@ -14,13 +14,11 @@ from leaders.domain.identity_numbers import (
     is_identity_number,
 )
 from leaders.errors import PayeeNumberWrong, PayeeVerifiedAlready
-from leaders.integrations.sealing import reseal, seal, unseal
+from leaders.integrations.sealing import seal, unseal
 from leaders.models.accounts import User
 from leaders.models.leaders import Leader
 from leaders.models.payees import Payee, PayeeKind
 from leaders.services.audit import audit
-
-ROTATED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,27 +100,6 @@ def payees_open(
             bank_account=unseal(payee.bank_account_sealed),
         )
     return opened
-
-
-def identity_keys_rotate() -> int:
-    """Seal every number anew with the newest key; return how many payees that were.
-
-    A payee who is changed meanwhile is sealed with the newest key anyway.
-    """
-    rotated = 0
-    last = 0
-    while payees := list(Payee.objects.filter(pk__gt=last).order_by("pk")[:ROTATED_AT_ONCE]):
-        for payee in payees:
-            rotated += Payee.objects.filter(
-                pk=payee.pk,
-                id_no_sealed=payee.id_no_sealed,
-                bank_account_sealed=payee.bank_account_sealed,
-            ).update(
-                id_no_sealed=reseal(payee.id_no_sealed),
-                bank_account_sealed=reseal(payee.bank_account_sealed),
-            )
-        last = payees[-1].pk
-    return rotated
 
 
 def _numbers_check(details: PayeeDetails, payee: Payee) -> None:

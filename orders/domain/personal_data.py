@@ -222,8 +222,3 @@ PSEUDONYM = "匿名"
 def pseudonym(resident_id: int) -> str:
     """The name an erased person has in orders and lists."""
     return f"{PSEUDONYM}{resident_id}"
-
-
-def is_sealed_field(name: str) -> bool:
-    """Whether a field holds ciphertext: its name says so."""
-    return name == "sealed" or name.endswith("_sealed")

@@ -16,7 +16,7 @@ PLAIN_FIELDS: Mapping[str, tuple[str, ...]] = {
     "leaders.Agreement": ("version", "title", "body"),
     "leaders.AuditEvent": ("action", "object_type", "object_id", "request_id"),
     "leaders.AuditSeal": ("digest",),
-    "leaders.Community": ("name", "district"),
+    "leaders.Community": ("name", "district", "city"),
     "leaders.PickupPoint": ("code",),
     "leaders.Script": ("title", "body"),
     "leaders.Countersignature": (
@@ -40,6 +40,7 @@ PLAIN_FIELDS: Mapping[str, tuple[str, ...]] = {
     "orders.OrderLine": ("sku_name", "unit"),
     "orders.OrderEvent": ("reason",),
     "orders.Payment": ("provider", "out_trade_no"),
+    "orders.GatewayFault": ("provider",),
     "orders.Refund": ("out_refund_no", "error"),
     "orders.PaymentNotice": ("provider", "notice_id", "body_hash", "result"),
     "orders.SandboxTrade": ("out_trade_no", "description"),

@@ -5,7 +5,9 @@ from collections import Counter
 from django.apps import apps
 from django.db import models
 
-from orders.domain.personal_data import PERSONAL_FIELDS, Erasure, Whose, is_sealed_field
+from leaders.domain.sealed_fields import is_sealed_field
+from leaders.services.sealed_fields import sealed_fields
+from orders.domain.personal_data import PERSONAL_FIELDS, Erasure, Whose
 from orders.domain.plain_fields import PLAIN_FIELDS
 
 APPS = ("leaders", "orders", "fulfillment")
@@ -54,6 +56,9 @@ def test_ciphertext_is_kept_sealed_or_under_a_contract() -> None:
 
     assert {(entry.model, entry.field) for entry in sealed} == {
         (label, name) for label, name in fields_with_words() if is_sealed_field(name)
+    }
+    assert {(model._meta.label, name) for model, names in sealed_fields() for name in names} == {
+        (entry.model, entry.field) for entry in sealed
     }
     assert all(
         entry.on_erasure is Erasure.KEEP_SEALED for entry in sealed if entry.whose is Whose.RESIDENT
