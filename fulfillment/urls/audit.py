@@ -1,5 +1,10 @@
 """What was done, by whom, and why."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fulfillment.views import audit
+
+urlpatterns = [
+    path("", audit.log, name="audit-log"),
+    path("export/", audit.export, name="audit-export"),
+]
