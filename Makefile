@@ -7,7 +7,7 @@ SOURCES := config leaders orders fulfillment tests benchmarks docs install manag
 TEMPLATES = $(shell find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo day test lint fmt bench bench-orders bench-routing reliability pictures paper-pictures messages
+.PHONY: help setup setup-dev demo day test lint audit fmt bench bench-orders bench-routing reliability pictures paper-pictures messages
 
 help: ## print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ gate-templates:
 	@$(if $(TEMPLATES),.venv/bin/djade --check --target-version 5.2 $(TEMPLATES))
 gate-types:
 	.venv/bin/mypy $(SOURCES)
+
+audit: setup-dev ## ask the advisory services about every pinned package (docs/security.md)
+	.venv/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
+	npm audit
 
 fmt: setup-dev ## format Python and templates
 	.venv/bin/ruff check --fix --exit-zero $(SOURCES)
