@@ -1,4 +1,4 @@
-"""Log-ins for trying the platform out: two leaders, one driver, and each desk; two for money."""
+"""Log-ins for trying the platform out: two leaders and a helper, a driver, and each desk."""
 
 import base64
 import hashlib
@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q
 from fulfillment.models.delivery import Driver
 from fulfillment.services.demo_warehouse import demo_drivers_hire
 from leaders.domain.role_permissions import PERMISSIONS_BY_ROLE
+from leaders.models.access import PickupHelper
 from leaders.models.accounts import Role, User
 from leaders.models.leaders import Leader
 from leaders.services.accounts import role_permissions_apply
@@ -22,20 +23,25 @@ LEADERS = 2
 PASSWORD_LENGTH = 12
 STAFF = {
     "warehouse": Role.WAREHOUSE,
+    "receiver": Role.RECEIVER,
+    "sorter": Role.SORTER,
     "dispatcher": Role.DISPATCHER,
     "buyer": Role.BUYER,
     "recruiter": Role.RECRUITER,
     "service": Role.SERVICE,
     "finance": Role.FINANCE,
-    "finance2": Role.FINANCE,
+    "finance2": Role.FINANCE,  # what one prepares, the other confirms
+    "compliance": Role.COMPLIANCE,
+    "administrator": Role.ADMINISTRATOR,
 }
 DRIVER = "driver"
+HELPER = "helper"
 ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoLogin:
-    """A log-in as it is told to people; `role` is empty for the administrator."""
+    """A log-in as it is told to people; `role` is empty for the superuser."""
 
     username: str
     role: str
@@ -58,7 +64,9 @@ def demo_logins_create(*, password: str) -> list[DemoLogin]:
 
     Called again it creates nobody twice; leaders keep the log-in they have.
     """
-    logins = [_leader_login(leader, password) for leader in _newest_leaders()]
+    leaders = _newest_leaders()
+    logins = [_leader_login(leader, password) for leader in leaders]
+    logins += [_helper_login(leader, password) for leader in leaders[:1]]
     for username, role in STAFF.items():
         _user(username, role, password)
         logins.append(DemoLogin(username=username, role=role, name=""))
@@ -95,6 +103,17 @@ def _leader_login(leader: Leader, password: str) -> DemoLogin:
     else:
         _password_set(user, password)
     return DemoLogin(username=user.username, role=Role.LEADER, name=f"{leader.code} {leader.name}")
+
+
+def _helper_login(leader: Leader, password: str) -> DemoLogin:
+    """Somebody who hands out for the first leader, whoever that is today."""
+    user = _user(HELPER, Role.HELPER, password)
+    PickupHelper.objects.update_or_create(
+        user=user,
+        defaults={"leader": leader, "ended_at": None},
+        create_defaults={"leader": leader, "since": leader.joined_at},
+    )
+    return DemoLogin(username=HELPER, role=Role.HELPER, name=f"{leader.code} {leader.name}")
 
 
 def _driver_login(password: str) -> list[DemoLogin]:

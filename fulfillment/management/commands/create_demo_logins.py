@@ -22,6 +22,6 @@ class Command(BaseCommand):
         """Print one line per log-in: user name, password, role."""
         password = options["password"] or demo_password()
         for login in demo_logins_create(password=password):
-            role = Role(login.role).label if login.role else _("Administrator")
+            role = Role(login.role).label if login.role else _("Superuser")
             who = f"{role} {login.name}".strip()
             self.stdout.write(f"{login.username:<12} {password:<14} {who}")

@@ -9,6 +9,7 @@ from django.test.utils import override_settings
 from fulfillment.services.demo_logins import demo_logins_create, demo_password
 from leaders.models.accounts import Role, User
 from leaders.models.leaders import Leader
+from leaders.selectors.access import helped_leader
 from tests.factories.fulfillment import TripFactory
 from tests.factories.leaders import LeaderFactory, UserFactory
 from tests.factories.orders import (
@@ -34,19 +35,25 @@ def test_every_role_and_a_selling_leader_can_log_in(seller: Leader) -> None:
 
     assert [(login.username, login.role) for login in logins] == [
         ("l0002", Role.LEADER),
+        ("helper", Role.HELPER),
         ("warehouse", Role.WAREHOUSE),
+        ("receiver", Role.RECEIVER),
+        ("sorter", Role.SORTER),
         ("dispatcher", Role.DISPATCHER),
         ("buyer", Role.BUYER),
         ("recruiter", Role.RECRUITER),
         ("service", Role.SERVICE),
         ("finance", Role.FINANCE),
         ("finance2", Role.FINANCE),
+        ("compliance", Role.COMPLIANCE),
+        ("administrator", Role.ADMINISTRATOR),
         ("admin", ""),
     ]
     for login in logins:
         assert authenticate(username=login.username, password="open-sesame-9") is not None
     seller.refresh_from_db()
     assert seller.user == User.objects.get(username="l0002")
+    assert helped_leader(User.objects.get(username="helper")) == seller
 
 
 @pytest.mark.django_db
