@@ -50,7 +50,7 @@ def price_evidence_take(*, question: EvidenceQuestion, actor: User, now: datetim
             (_("Where it is from"), 28),
             (_("Borne out by"), 26),
             (_("Reason"), 30),
-            (_("By"), 16),
+            (_("Set by"), 16),
             (_("Approved by"), 16),
             (_("Approved at"), 18),
         ],
