@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fulfillment.domain.report_period import DAYS_MOST
 from fulfillment.forms.reports import PeriodForm
@@ -24,7 +25,7 @@ class ReportFileForm(PeriodForm):
 class ScheduleForm(forms.Form):
     """What is built when, and who gets it."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the schedule"), max_length=60)
     kind = forms.ChoiceField(label=_("Report"), choices=ReportKind.choices)
     city = forms.ChoiceField(label=_("City"), required=False)
     days = forms.IntegerField(
@@ -35,14 +36,14 @@ class ScheduleForm(forms.Form):
         help_text=_("Up to and including yesterday."),
     )
     weekday = forms.TypedChoiceField(
-        label=_("On"),
+        label=pgettext_lazy("weekday of a report", "On"),
         choices=[("", _("every day")), *WEEKDAYS.items()],
         coerce=int,
         empty_value=None,
         required=False,
     )
     at_time = forms.TimeField(
-        label=_("At"),
+        label=pgettext_lazy("hour of a report", "At"),
         initial="07:00",
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         help_text=_("Figures of a day are added up after midnight."),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fulfillment.domain.report_period import DAYS_MOST, Days, last_days
 
@@ -29,8 +30,9 @@ class PeriodForm(forms.Form):
     """Which days and which city; what makes no sense shows the usual week."""
 
     span = forms.ChoiceField(
-        label=_("Days"),
+        label=pgettext_lazy("report", "Period"),
         choices=SPANS,
+        initial=str(USUAL_SPAN),
         required=False,
         widget=forms.Select(attrs={"class": "input"}),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from fulfillment.domain.kpi_table import Group, Kpi, Target, Unit
 from orders.domain.money import yuan_text
@@ -16,7 +16,7 @@ GROUPS: Mapping[Group, "_StrOrPromise"] = {
     Group.SALES: gettext_lazy("Sales"),
     Group.GOODS: gettext_lazy("Goods"),
     Group.WAREHOUSE: gettext_lazy("Warehouse"),
-    Group.DELIVERY: gettext_lazy("Delivery"),
+    Group.DELIVERY: pgettext_lazy("key figures", "Delivery"),
     Group.RESIDENTS: gettext_lazy("Residents"),
     Group.LEADERS: gettext_lazy("Leaders"),
     Group.BOOKS: gettext_lazy("Books"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from fulfillment.domain.report_period import Days
-from fulfillment.forms.reports import PeriodForm, sort_chosen
+from fulfillment.forms.reports import USUAL_SPAN, PeriodForm, sort_chosen
 from fulfillment.selectors.kpi_board import DAY_KEYS, cities_with_figures, kpi_board, newest_day
 from fulfillment.selectors.kpi_words import NAMES
 from fulfillment.selectors.report_charts import day_charts, parts_chart
@@ -162,10 +162,11 @@ def sales_areas(request: UserRequest) -> HttpResponse:
 
 def _chosen(request: UserRequest) -> Chosen:
     yesterday = timezone.localdate() - timedelta(days=1)
-    form = PeriodForm(request.GET, cities=cities_with_figures())
+    asked = {"span": str(USUAL_SPAN), **request.GET.dict()}
+    form = PeriodForm(asked, cities=cities_with_figures())
     days = form.days(newest_day(yesterday))
-    asked = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
-    return Chosen(form=form, days=days, city=form.chosen_city, query=urlencode(asked))
+    kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    return Chosen(form=form, days=days, city=form.chosen_city, query=urlencode(kept))
 
 
 def _league(
