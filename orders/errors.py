@@ -355,3 +355,15 @@ class ConsentUsedUp(SenderRefused):
     """The resident accepts no more messages of the topic on this channel."""
 
     code = "consent_used_up"
+
+
+class CellRefused(DomainError):
+    """A cell of a spreadsheet does not say what its column asks for."""
+
+    code = "cell_refused"
+
+
+class SheetUnreadable(DomainError):
+    """A file is no spreadsheet, too large, or has other headings than asked for."""
+
+    code = "sheet_unreadable"

@@ -16,7 +16,9 @@ from leaders.admin.columns import figure, moment, percent
 from leaders.admin.records import KeptAdmin, KeptInline, ShownInline
 from leaders.errors import DomainError
 from leaders.models.accounts import User
+from orders.admin.campaign_sheets import OfferSheet, PresetLineSheet
 from orders.admin.money import YuanForms, yuan
+from orders.admin.sheet_pages import SheetPages
 from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.orders import Order, OrderLine, OrderState
 from orders.models.presets import CampaignPreset, PresetLine
@@ -79,8 +81,10 @@ def _is_draft(campaign: Campaign | None) -> bool:
 
 
 @admin.register(Campaign)
-class CampaignAdmin(KeptAdmin[Campaign]):
-    """Sales windows with what was paid for in each."""
+class CampaignAdmin(SheetPages, KeptAdmin[Campaign]):
+    """Sales windows with what was paid for in each; the sheet has their lines."""
+
+    sheet_resource = OfferSheet
 
     shown_opens_at = moment("opens_at", _("opens at"))
     shown_orders_close_at = moment("orders_close_at", _("orders close at"))
@@ -137,18 +141,20 @@ class CampaignAdmin(KeptAdmin[Campaign]):
         address = reverse("workbench-campaign", args=[campaign.code])
         return format_html('<a href="{}">{}</a>', address, gettext("Set the lines"))
 
+    def sheet_rows(self, rows: QuerySet[Campaign]) -> QuerySet[Offer]:
+        """The lines of the campaigns in the list."""
+        offers: QuerySet[Offer] = OfferSheet(user=None).get_queryset()
+        return offers.filter(campaign__in=rows.order_by().values("pk"))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         """Sum the paid orders in the same query."""
         paid = Order.objects.filter(campaign=OuterRef("pk"), state__in=SOLD)
         offers = Offer.objects.filter(campaign=OuterRef("pk"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                offer_count=_total(offers, "campaign", Count("pk")),
-                order_count=_total(paid, "campaign", Count("pk")),
-                paid_fen=_total(paid, "campaign", Sum("total_fen")),
-            )
+        campaigns: QuerySet[Campaign] = super().get_queryset(request)
+        return campaigns.annotate(
+            offer_count=_total(offers, "campaign", Count("pk")),
+            order_count=_total(paid, "campaign", Count("pk")),
+            paid_fen=_total(paid, "campaign", Sum("total_fen")),
         )
 
     def get_readonly_fields(
@@ -189,8 +195,10 @@ class PresetLineInline(YuanForms, KeptInline[PresetLine, CampaignPreset]):
 
 
 @admin.register(CampaignPreset)
-class CampaignPresetAdmin(KeptAdmin[CampaignPreset]):
-    """What a weekday usually sells."""
+class CampaignPresetAdmin(SheetPages, KeptAdmin[CampaignPreset]):
+    """What a weekday usually sells; the sheet has its goods."""
+
+    sheet_resource = PresetLineSheet
 
     num_lines = figure("line_count", _("SKUs"))
     list_display = (
@@ -206,6 +214,11 @@ class CampaignPresetAdmin(KeptAdmin[CampaignPreset]):
     list_filter = ("is_active", "weekday", "city")
     search_fields = ("name", "city")
     inlines = (PresetLineInline,)
+
+    def sheet_rows(self, rows: QuerySet[CampaignPreset]) -> QuerySet[PresetLine]:
+        """The goods of the presets in the list."""
+        lines: QuerySet[PresetLine] = PresetLineSheet(user=None).get_queryset()
+        return lines.filter(preset__in=rows.order_by().values("pk"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CampaignPreset]:
         """Count the goods in the same query."""

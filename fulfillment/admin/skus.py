@@ -9,7 +9,9 @@ from fulfillment.admin.suppliers import COST_LABEL
 from fulfillment.models.purchasing import SupplierOffer
 from leaders.admin.columns import figure, moment
 from leaders.admin.records import KeptAdmin, KeptInline, ShownInline
+from orders.admin.catalogue_sheets import SkuSheet
 from orders.admin.money import YuanForms, yuan
+from orders.admin.sheet_pages import SheetPages
 from orders.models.catalogue import PriceLog, Sku
 
 
@@ -42,8 +44,10 @@ class SkuSupplierInline(YuanForms, KeptInline[SupplierOffer, Sku]):
 
 
 @admin.register(Sku)
-class SkuAdmin(KeptAdmin[Sku]):
+class SkuAdmin(SheetPages, KeptAdmin[Sku]):
     """Sales units with their size and their price of today."""
+
+    sheet_resource = SkuSheet
 
     num_weight_g = figure("weight_g", _("weight (g)"))
     num_volume_ml = figure("volume_ml", _("volume (ml)"))
@@ -77,11 +81,8 @@ class SkuAdmin(KeptAdmin[Sku]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sku]:
         """Look the newest price up in the same query."""
         newest = PriceLog.objects.filter(sku=OuterRef("pk")).order_by("-valid_from", "-pk")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                price_fen=Subquery(newest.values("price_fen")[:1]),
-                cost_fen=Subquery(newest.values("cost_fen")[:1]),
-            )
+        skus: QuerySet[Sku] = super().get_queryset(request)
+        return skus.annotate(
+            price_fen=Subquery(newest.values("price_fen")[:1]),
+            cost_fen=Subquery(newest.values("cost_fen")[:1]),
         )

@@ -10,11 +10,13 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from fulfillment.admin.supplier_sheets import SupplierOfferSheet
 from fulfillment.models.purchasing import PriceTier, Supplier, SupplierOffer
 from fulfillment.models.supplier_papers import SupplierPaper
 from leaders.admin.columns import figure, moment
 from leaders.admin.records import KeptAdmin, KeptInline, ShownInline
 from orders.admin.money import YuanForms, yuan
+from orders.admin.sheet_pages import SheetPages
 
 if TYPE_CHECKING:
     from django import forms
@@ -125,8 +127,10 @@ class PriceTierInline(YuanForms, KeptInline[PriceTier, SupplierOffer]):
 
 
 @admin.register(SupplierOffer)
-class SupplierOfferAdmin(YuanForms, KeptAdmin[SupplierOffer]):
+class SupplierOfferAdmin(SheetPages, YuanForms, KeptAdmin[SupplierOffer]):
     """All terms in one list, to compare suppliers of a SKU."""
+
+    sheet_resource = SupplierOfferSheet
 
     num_cost = yuan("cost_fen", _("cost per piece"))
     num_pack_factor = figure("pack_factor", _("pieces per pack"))

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from leaders.admin.columns import figure
 from leaders.admin.records import KeptAdmin, ShownInline
+from orders.admin.catalogue_sheets import ProductSheet
 from orders.admin.photos import PhotoForms
+from orders.admin.sheet_pages import SheetPages
 from orders.models.catalogue import Category, Product, Sku
 
 
@@ -33,8 +35,10 @@ class SkuInline(ShownInline[Sku, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(PhotoForms, KeptAdmin[Product]):
+class ProductAdmin(SheetPages, PhotoForms, KeptAdmin[Product]):
     """Goods as residents know them."""
+
+    sheet_resource = ProductSheet
 
     num_sku_count = figure("sku_count", _("SKUs"))
     list_display = (
