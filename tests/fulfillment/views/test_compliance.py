@@ -117,3 +117,11 @@ def test_the_list_is_a_workbook_with_masked_inert_cells(officer: Client, run: Cu
     assert "199****2483" in cells
     assert not any(PHONE in cell for cell in cells)
     assert AuditEvent.objects.filter(action="recall.exported").count() == 1
+
+
+def test_the_records_show_ages_and_who_took_data_along(officer: Client, run: CutoffRun) -> None:
+    recall = start(officer, run)
+    officer.get(f"/compliance/recalls/{recall.pk}/list.xlsx")
+
+    assert "Words of messages" in officer.get("/compliance/retention/").content.decode()
+    assert "recall.exported" in officer.get("/compliance/exports/").content.decode()
