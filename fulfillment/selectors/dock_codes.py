@@ -12,6 +12,7 @@ from fulfillment.models.purchasing import PurchaseOrder, PurchaseOrderLine, Purc
 from fulfillment.models.receiving import GoodsReceiptLine
 from fulfillment.papers.numbering import Document, read_code
 from fulfillment.selectors.papers.purchasing import order_of_scope
+from fulfillment.selectors.run_letters import letter_fits, run_letter
 from orders.models.catalogue import Sku
 
 # The part of a link that stands before a paper's code.
@@ -57,7 +58,8 @@ def _paper(run: CutoffRun, code: str) -> DockCode | None:
     if parts is None or parts.document not in OF_ORDERS:
         return None
     day = run.campaign.delivery_date
-    if (parts.month, parts.day) != (day.month, day.day):
+    is_of_day = (parts.month, parts.day) == (day.month, day.day)
+    if not is_of_day or not letter_fits(parts.wave, run_letter(run)):
         return DockCode(meaning=CodeMeaning.OTHER_NIGHT, text=code)
     order = order_of_scope(run, parts.scope)
     if order is None:

@@ -10,8 +10,12 @@ from fulfillment.models.warehouse import Drop, SortTask
 from fulfillment.papers.numbering import CodeParts, Document
 from fulfillment.selectors.driving import trips_visible
 from fulfillment.selectors.papers.purchasing import order_of_scope
+from fulfillment.selectors.run_letters import letter_fits, run_letters
 from fulfillment.selectors.runs import runs_newest_first
 from leaders.models.accounts import User
+
+# Of one day of the year; more cities than this do not deliver on it.
+RUNS_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +38,18 @@ class Replacement:
 def run_of_code(parts: CodeParts) -> CutoffRun | None:
     """The night a code belongs to.
 
-    Two campaigns may deliver on one day; the one that printed such a sheet is
-    meant, and the newest where none did.
+    Several cities may deliver on one day: the letter of the code says which of
+    their runs is meant. Where no letter fits it is the one that printed such a
+    sheet, or the newest.
     """
     runs = runs_newest_first().filter(
         campaign__delivery_date__month=parts.month, campaign__delivery_date__day=parts.day
     )
     printed = runs.filter(papers__document=parts.document, papers__sheets__scope=parts.scope)
-    return printed.first() or runs.first()
+    found = list(printed.distinct()[:RUNS_LOOKED_AT]) or list(runs[:RUNS_LOOKED_AT])
+    letters = run_letters(found)
+    meant = (run for run in found if letter_fits(parts.wave, letters[run.pk]))
+    return next(meant, found[0] if found else None)
 
 
 def replacement_of(run: CutoffRun, parts: CodeParts) -> Replacement | None:

@@ -7,6 +7,7 @@ from fulfillment.domain.sorting import SLOT_TEXT, parse_slot
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.warehouse import Drop, SortTask
 from fulfillment.papers.numbering import Document, read_code
+from fulfillment.selectors.run_letters import letter_fits, run_letter
 
 CARD, SLOT = "sort-card", "check-drop"
 # A link on a paper ends in its code.
@@ -32,6 +33,8 @@ def place_of_code(run: CutoffRun, text: str) -> SortPlace | None:
         return _slot(run, code) if SLOT_TEXT.fullmatch(code) else _card(run, code)
     delivery_date = run.campaign.delivery_date
     if (parts.month, parts.day) != (delivery_date.month, delivery_date.day):
+        return None
+    if not letter_fits(parts.wave, run_letter(run)):
         return None
     if parts.document == Document.SOW_CARDS:
         return _card(run, parts.scope)

@@ -36,6 +36,7 @@ from fulfillment.selectors.paper_basis import (
 from fulfillment.selectors.papers.day import PaperDay, paper_day
 from fulfillment.selectors.papers.jobs import PaperJob, paper_jobs
 from fulfillment.selectors.papers.stamping import Stamper
+from fulfillment.selectors.run_letters import run_letter
 from fulfillment.services.paper_drafts import (
     Draft,
     Printed,
@@ -195,7 +196,7 @@ def _lock(statement: str, run: CutoffRun) -> None:
 
 
 def _stamper(day: PaperDay, first: Print) -> Stamper:
-    wave = day.waves[0].code.rpartition("-")[2] if day.waves else ""
+    wave = day.waves[0].code.rpartition("-")[2] if day.waves else run_letter(day.run)
     return Stamper(
         delivery_on=day.run.campaign.delivery_date,
         wave=wave,

@@ -19,6 +19,7 @@ from fulfillment.models.warehouse import (
     Tote,
     Wave,
 )
+from fulfillment.selectors.run_letters import run_letter
 from fulfillment.selectors.sorting import PointSku, allocated_by_point_and_sku
 from fulfillment.services.day_guard import run_open_locked
 from orders.domain.storage import StorageClass
@@ -32,7 +33,7 @@ def sort_lists_make(*, run: CutoffRun) -> Mapping[str, int]:
     goods = allocated_by_point_and_sku(run)
     wave = Wave.objects.create(
         run=run,
-        code=f"{run.campaign.code}-A",
+        code=f"{run.campaign.code}-{run_letter(run)}",
         is_two_stage=is_two_stage(len({row.point_id for row in goods})),
     )
     tasks = _sort_tasks(wave, goods)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
+from fulfillment.domain.wave_letters import wave_letter
 from fulfillment.models.papers import Document
 from fulfillment.models.warehouse import Drop
 from fulfillment.papers.check_list import render_check_lists
@@ -89,8 +90,9 @@ def paper_jobs(
 
 
 def _supplier_jobs(day: PaperDay, stamper: Stamper) -> Iterator[PaperJob]:
-    """Bought for the whole day, and before there are waves: the number names none."""
-    stamper = replace(stamper, wave="")
+    """Bought for the whole day, and before there are waves: the first run's number names none."""
+    if stamper.wave == wave_letter(0):
+        stamper = replace(stamper, wave="")
     for order in purchase_order_contents(day, stamper):
         yield _sheet(Document.PURCHASE_ORDER, order.supplier.code, render_purchase_order, order)
     for sheet in receiving_sheet_contents(day, stamper):

@@ -169,7 +169,7 @@ def test_who_may_not_open_the_new_paper_gets_no_link_to_it(client: Client, run: 
     assert reverse("paper-download", args=[new.pk]) not in page
 
 
-def test_of_two_nights_of_one_day_the_one_that_printed_it_is_meant(
+def test_of_two_nights_of_one_day_the_letter_tells_which_is_meant(
     client: Client, run: CutoffRun
 ) -> None:
     printed(run, Document.LOAD_SHEET, "R01", 1)
@@ -177,7 +177,8 @@ def test_of_two_nights_of_one_day_the_one_that_printed_it_is_meant(
     as_role(client, Role.DISPATCHER)
 
     assert "run=C9" in scan(client, "L*0310A*R01*1")
-    assert "run=C10" in scan(client, "L*0310A*R02*1")
+    assert "run=C9" in scan(client, "L*0310A*R02*1")
+    assert "run=C10" in scan(client, "L*0310B*R02*1")
 
 
 def test_a_leader_comes_to_the_own_list_whatever_was_scanned(
