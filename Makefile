@@ -22,10 +22,13 @@ day: setup ## play the day bundle DATA=DIR into a fresh database and write OUT=D
 
 test: setup-dev ## run the gates and every test; PYTEST_ARGS='…' runs just those tests
 	@$(PYTHON) -m install browser
-ifndef PYTEST_ARGS
-	@$(MAKE) --no-print-directory gates
-endif
+ifdef PYTEST_ARGS
 	$(PY) -m pytest $(PYTEST_ARGS)
+else
+	@$(MAKE) --no-print-directory gates
+	$(PY) -m pytest -m "not alone" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(PY) -m pytest -m alone
+endif
 
 lint: setup-dev ## ruff, mypy, import contracts, template format
 	@$(MAKE) --no-print-directory gates

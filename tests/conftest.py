@@ -25,8 +25,28 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+# These start processes, kill them, or wait for a screen: they want the machine to themselves.
+ALONE = {
+    "browser",
+    "concurrency",
+    "deploy",
+    "install",
+    "journeys",
+    "nights",
+    "simulation",
+    "upgrade",
+}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip browser tests where there is no Chromium; under CI they run and fail."""
+    """Tell which tests share the machine with no other, and skip what cannot run here.
+
+    Without Chromium the browser tests are skipped; under CI they run and fail.
+    """
+    for item in items:
+        folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
+        if folder in ALONE or item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.alone)
     if CHROMIUM or os.environ.get("CI"):
         return
     reason = "no Chromium on this machine: install the package 'chromium'"
