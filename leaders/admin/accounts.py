@@ -12,7 +12,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static import admin as recovery_pages
 from django_otp.plugins.otp_totp import admin as phone_pages
 
@@ -134,9 +134,7 @@ class LoginAdmin(_UserAdmin):
 
         count = self._each(request, logins, reset)
         if count:
-            said = ngettext(
-                "%(count)d second factor reset.", "%(count)d second factors reset.", count
-            )
+            said = _("Second factors reset: %(count)d.")
             messages.success(request, said % {"count": count})
 
     def _each(

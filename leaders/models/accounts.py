@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leaders.domain.elevations import Borrowed
 
@@ -19,8 +20,8 @@ class Role(models.TextChoices):
     SERVICE = "service", _("Service")
     FINANCE = "finance", _("Finance")
     HELPER = "helper", _("Pickup helper")
-    RECEIVER = "receiver", _("Receiver")
-    SORTER = "sorter", _("Sorter")
+    RECEIVER = "receiver", pgettext_lazy("role", "Receiver")
+    SORTER = "sorter", pgettext_lazy("role", "Sorter")
     COMPLIANCE = "compliance", _("Compliance")
     ADMINISTRATOR = "administrator", _("Administrator")
 
