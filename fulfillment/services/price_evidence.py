@@ -84,7 +84,7 @@ def _offer_cells(claim: OfferEvidence, evidence: PriceEvidence) -> tuple[object,
     offer = claim.offer
     reason = offer.get_below_cost_reason_display() if offer.below_cost_reason else ""
     return (
-        _("claim"),
+        _("price statement"),
         _moment(offer.campaign.opens_at),
         offer.sku.code,
         offer.sku.name,

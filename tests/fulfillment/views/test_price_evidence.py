@@ -84,7 +84,7 @@ def test_the_file_says_the_same_and_is_written_down(compliance: Client, campaign
 
     [sheet] = openpyxl.load_workbook(BytesIO(answer.content)).worksheets
     rows = list(sheet.iter_rows(values_only=True))
-    assert [row[0] for row in rows[1:]] == ["price log"] * 4 + ["claim"] * 3
+    assert [row[0] for row in rows[1:]] == ["price log"] * 4 + ["price statement"] * 3
     assert rows[1][3] == "'=cmd|K1"
     assert rows[1][4:6] == (9, 4)
     assert rows[5][6:10] == (

@@ -29,7 +29,7 @@ def test_an_empty_bench_says_so(buyer: Client) -> None:
     html = page(buyer)
 
     assert "Nothing sells at the moment" in html
-    assert "No drafts" in html
+    assert "No campaign drafts" in html
 
 
 def test_what_sells_is_counted(buyer: Client) -> None:
