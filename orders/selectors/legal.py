@@ -50,6 +50,12 @@ def rule_version_in_force(kind: RuleKind, now: datetime) -> str:
     return text.page.version if text else ""
 
 
+def privacy_version_to_agree(agreed: str, now: datetime) -> str:
+    """The version of the privacy notice that is new to who agreed to this one; empty if none."""
+    in_force = rule_version_in_force(RuleKind.PRIVACY, now)
+    return "" if in_force == agreed else in_force
+
+
 def licences_shown(today: date) -> QuerySet[Licence]:
     """The operator's licences that are valid on a day."""
     return Licence.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today))

@@ -34,11 +34,18 @@ def resident_log_in(
     resident = Resident.objects.filter(phone=number, phone_verified_at__isnull=False).first()
     if resident is None:
         resident = _resident_first_log_in(number, leader, now)
-    if privacy_version and resident.privacy_version != privacy_version:
-        resident.privacy_version = privacy_version
-        resident.privacy_agreed_at = now
-        resident.save(update_fields=["privacy_version", "privacy_agreed_at"])
+    resident_privacy_agree(resident=resident, version=privacy_version, now=now)
     return resident
+
+
+@transaction.atomic
+def resident_privacy_agree(*, resident: Resident, version: str, now: datetime) -> None:
+    """Note that a resident agrees to a version of the privacy notice; none, or the same, is not."""
+    if not version or resident.privacy_version == version:
+        return
+    resident.privacy_version = version
+    resident.privacy_agreed_at = now
+    resident.save(update_fields=["privacy_version", "privacy_agreed_at"])
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ shop_pages = [
 resident_pages = [
     path("me/", resident_profile.profile, name="resident-profile"),
     path("me/login/", resident_login.log_in, name="resident-login"),
+    path("me/privacy/", resident_profile.agree, name="resident-privacy"),
     path("me/logout/", resident_login.log_out, name="resident-logout"),
     path("me/leader/<str:leader_code>/", resident_profile.change_leader, name="change-leader"),
     path("me/orders/", resident_orders.order_list, name="resident-orders"),
