@@ -47,7 +47,7 @@ class CutoffRunAdmin(ShownAdmin[CutoffRun]):
         "shown_receiving_closed_at",
         "shown_created_at",
     )
-    list_filter = ("campaign__state", "warehouse")
+    list_filter = ("campaign__state", "campaign__city", "warehouse")
     list_select_related = ("campaign", "warehouse")
     search_fields = ("campaign__code",)
     fields = (

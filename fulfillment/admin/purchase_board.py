@@ -18,7 +18,7 @@ from fulfillment.forms.purchase_board import DecisionForm
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.selectors.purchase_desk import DeskOrder, purchase_desk
-from fulfillment.selectors.runs import runs_newest_first
+from fulfillment.selectors.runs import runs_newest_first, runs_of_newest_days
 from fulfillment.services.purchase_changes import (
     purchase_line_move,
     purchase_lines_give_up,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 else:
     _AdminClass = object
 
-RUNS_OFFERED = 14
+DAYS_OFFERED = 14
 
 
 class PurchaseBoard(_AdminClass):
@@ -73,7 +73,7 @@ class PurchaseBoard(_AdminClass):
             "title": _("Purchase board"),
             "opts": self.opts,
             "run": run,
-            "runs": runs[:RUNS_OFFERED],
+            "runs": runs_of_newest_days(DAYS_OFFERED),
             "may_decide": self.has_run_permission(request),
         }
         if run is not None:

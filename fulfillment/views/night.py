@@ -6,12 +6,12 @@ from django.views.decorators.http import require_GET
 
 from fulfillment.http import NightRequest, night_page
 from fulfillment.selectors.night import night_of
-from fulfillment.selectors.runs import runs_newest_first
+from fulfillment.selectors.runs import runs_newest_first, runs_of_newest_days
 from leaders.http import UserRequest, role_required
 from leaders.models.accounts import Role
 
 # Nights to go back to; older ones are in the admin.
-RUNS_SHOWN = 8
+DAYS_SHOWN = 8
 
 
 @require_GET
@@ -31,6 +31,6 @@ def home(request: NightRequest) -> HttpResponse:
     context = {
         "run": request.run,
         "night": night_of(request.run),
-        "runs": runs_newest_first()[:RUNS_SHOWN],
+        "runs": runs_of_newest_days(DAYS_SHOWN),
     }
     return render(request, "fulfillment/night/home.html", context)

@@ -24,7 +24,7 @@ from fulfillment.selectors.printing import (
     packs_visible,
     papers_newest,
 )
-from fulfillment.selectors.runs import runs_newest_first
+from fulfillment.selectors.runs import runs_newest_first, runs_of_newest_days
 from fulfillment.services.papers import papers_refresh
 from leaders.errors import DomainError
 from leaders.http import UserRequest, role_required
@@ -44,7 +44,7 @@ PACK_HINTS = {
     Pack.LEADER: _("Delivery note and hand-out list of each leader."),
 }
 BUNDLES_PER_PAGE = 40
-RUNS_OFFERED = 30
+DAYS_OFFERED = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def print_centre(request: UserRequest) -> HttpResponse:
     found = matching(papers, query) if query else papers
     context = {
         "run": run,
-        "runs": runs_newest_first()[:RUNS_OFFERED],
+        "runs": runs_of_newest_days(DAYS_OFFERED),
         "progress": Progress(steps=run_progress(run)),
         "pack": pack,
         "pack_hint": PACK_HINTS[pack],
