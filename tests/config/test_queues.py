@@ -19,7 +19,7 @@ def broker() -> Celery:
     """The application's queues on a broker that nobody else uses."""
     app = Celery(f"queues-{uuid4()}", broker="memory://")
     app.config_from_object("django.conf:settings", namespace="CELERY")
-    app.conf.broker_url = "memory://"
+    app.conf.update(broker_url="memory://")
     return app
 
 

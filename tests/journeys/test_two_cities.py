@@ -11,10 +11,10 @@ from fulfillment.domain.cutoff_run import Step
 from fulfillment.models.allocation import Allocation
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.models.delivery import Stop
-from fulfillment.models.papers import Document, PaperSheet
+from fulfillment.models.papers import PaperSheet
 from fulfillment.models.purchasing import PurchaseOrder
 from fulfillment.models.warehouse import Drop, Tote, Warehouse, Wave
-from fulfillment.papers.numbering import document_code, read_code
+from fulfillment.papers.numbering import Document, document_code, read_code
 from fulfillment.selectors.books import books_check
 from fulfillment.selectors.dock_codes import CodeMeaning, dock_code
 from fulfillment.selectors.hubs import hub_of

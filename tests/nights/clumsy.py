@@ -17,7 +17,6 @@ from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.services import cutoff_run
 from fulfillment.services.cutoff_run import RunOptions, Store
 
-TABLES = ("clumsy_",)
 # Nobody has to be lucky to hit the moment: here a process dies of itself.
 _compute = cutoff_run._compute
 

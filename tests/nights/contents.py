@@ -16,6 +16,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 APPS = ("leaders_", "orders_", "fulfillment_")
+CONTROL = ("clumsy_",)
 # A moment is told by whether it is there; a random number and raw bytes by nothing.
 MOMENTS = {"timestamp with time zone"}
 RANDOM = {"uuid", "bytea"}

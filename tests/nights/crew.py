@@ -55,6 +55,11 @@ def worker_job(*, is_fatal: bool) -> None:
     clumsy_be(is_fatal=is_fatal)
     _rounds_noted("due_work_begin")
     _rounds_noted("due_work_outward")
+    worker_run()
+
+
+def worker_run() -> None:
+    """Work from every queue, with two threads, until killed."""
     app.Worker(
         pool="threads",
         concurrency=2,
@@ -117,6 +122,16 @@ class Crew:
             time.sleep(dice.choice([0, 0, pause_s / 2]))
             self._begin(job)
         return status
+
+    def memory_peak_mb(self) -> int:
+        """The most that any one of them has held."""
+        peaks = [
+            int(line.split()[1])
+            for pid in self._running
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+            if line.startswith("VmHWM")
+        ]
+        return max(peaks) // 1024
 
     def stop(self) -> None:
         """Kill them all; nothing they hold is needed."""

@@ -10,8 +10,7 @@ from benchmarks.programs import run_program
 from config.embedded.supervisor import Supervisor
 from config.embedded.valkey import valkey_program
 from tests.nights.clock import clock_install
-from tests.nights.clumsy import TABLES
-from tests.nights.contents import Contents, contents_differ, contents_read
+from tests.nights.contents import CONTROL, Contents, contents_differ, contents_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,5 +74,5 @@ def life_live(
     return Life(
         report=report,
         contents=contents_read(database_url),
-        clumsy=contents_read(database_url, prefixes=TABLES),
+        clumsy=contents_read(database_url, prefixes=CONTROL),
     )
