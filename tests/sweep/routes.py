@@ -44,6 +44,7 @@ _RULES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"^countersignatures/adjustment/", frozenset({Role.FINANCE})),
     (r"^countersignatures/", frozenset({Role.BUYER, Role.SERVICE, Role.FINANCE})),
     (r"^audit/", frozenset({Role.FINANCE, Role.COMPLIANCE, Role.ADMINISTRATOR})),
+    (r"^workbench/price-evidence/", frozenset({Role.BUYER, Role.COMPLIANCE})),
     (r"^workbench/", frozenset({Role.BUYER})),
     (r"^reports/", frozenset({Role.BUYER, Role.FINANCE, Role.COMPLIANCE})),
     (r"^compliance/", frozenset({Role.COMPLIANCE})),
