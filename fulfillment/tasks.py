@@ -6,6 +6,7 @@ leaves no heap of old calls behind.
 """
 
 from celery import shared_task
+from structlog.contextvars import bound_contextvars
 
 from fulfillment.models.cutoff_run import CutoffRun
 from fulfillment.services.advance import (
@@ -38,7 +39,8 @@ def advance() -> None:
 def advance_run(run_id: int) -> None:
     """Take one run as far as it can go now."""
     run = CutoffRun.objects.select_related("campaign", "warehouse").get(pk=run_id)
-    run_advance_due(run=run, now=database_now(), plans_here=False)
+    with bound_contextvars(run_id=run.pk, campaign=run.campaign.code):
+        run_advance_due(run=run, now=database_now(), plans_here=False)
     for draft_id in drafts_due():
         solve_draft.delay(draft_id)
 
@@ -46,7 +48,8 @@ def advance_run(run_id: int) -> None:
 @shared_task(expires=FORGOTTEN_AFTER_S)
 def solve_draft(draft_id: int) -> None:
     """Search for one plan; the run that waits for it goes on at once."""
-    draft_solve(draft_id=draft_id)
+    with bound_contextvars(draft_id=draft_id):
+        draft_solve(draft_id=draft_id)
     run = run_waiting_for(draft_id)
     if run is not None:
         advance_run.delay(run)

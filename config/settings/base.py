@@ -6,11 +6,13 @@ servers that `manage.py` starts.
 """
 
 import hashlib
+import logging
 from pathlib import Path
 
 import environ
 from kombu import Queue
 
+from config.logs import logging_config, structlog_configure
 from config.settings.access import *
 from config.settings.api import *
 from config.settings.business import *
@@ -48,12 +50,15 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "django_structlog",
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "config.request_logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -68,6 +73,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "config.access.SecondFactorMiddleware",
     "config.error_responses.DomainErrorMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -145,7 +151,7 @@ USE_TZ = True
 # Files ---------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -218,6 +224,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CELERY_BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+# Every tick is written down at once: its moment is how beat's health is seen.
+CELERY_BEAT_SYNC_EVERY = 1
 CELERY_TIMEZONE = TIME_ZONE
 # A worker takes from every queue unless it is told which (-Q); docs/scaling.md says
 # when to tell it. Campaigns that freeze in the same minute are runs side by side,
@@ -317,12 +325,21 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tuanpei@localhost")
 # Public address of the platform, printed in the QR codes of papers.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    # A channel for development: what it is told is its whole point.
-    "loggers": {"orders.integrations.console_messages": {"level": "INFO"}},
-}
+# Watching -------------------------------------------------------------------
+# Who brings this token sees /metrics and the details of /readyz; empty: nobody.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Touched by the backup script; its age is a metric.
+BACKUP_STAMP = env.str("BACKUP_STAMP", default="")
+# Later than this, /readyz calls beat silent and the outbox late.
+READY_TICK_MAX_S = env.int("READY_TICK_MAX_S", default=120)
+READY_OUTBOX_MAX_S = env.int("READY_OUTBOX_MAX_S", default=600)
+
+# Logs ------------------------------------------------------------------------
+# One JSON object a line, or readable lines; no personal data in either (config/logs.py).
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
+LOG_FORMAT = env.str("LOG_FORMAT", default="readable")  # or json
+LOGGING = logging_config(level=LOG_LEVEL, as_json=LOG_FORMAT == "json")
+structlog_configure()
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # Django itself warns of them

@@ -10,9 +10,14 @@ from wechatpayv3.type import RequestType
 from wechatpayv3.utils import build_authorization, load_private_key, load_public_key, rsa_verify
 
 from orders.errors import GatewayUnavailable
+from orders.integrations.gateway_faults import gateway_fault_count
+from orders.models.gateway_faults import GatewayFaultKind
 
 SIGNATURE_TYPE = "WECHATPAY2-SHA256-RSA2048"
 PROOF = ("timestamp", "nonce", "serial", "signature", "signature-type")
+
+# Its name in rows and settings.
+PROVIDER = "wechatpay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +88,13 @@ class WeChatLine:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
+            gateway_fault_count(provider=PROVIDER, kind=GatewayFaultKind.SILENT)
             raise GatewayUnavailable("The payment provider does not answer.") from error
         if 200 <= answer.status_code < 300 and not skip_verify and not self._is_genuine(answer):
+            gateway_fault_count(provider=PROVIDER, kind=GatewayFaultKind.NOT_GENUINE)
             raise GatewayUnavailable("The payment provider's answer is not genuine.")
+        if answer.status_code >= 500:
+            gateway_fault_count(provider=PROVIDER, kind=GatewayFaultKind.BROKEN)
         return answer.status_code, answer.content
 
     def _session(self) -> requests.Session:

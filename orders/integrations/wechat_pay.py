@@ -38,7 +38,7 @@ from orders.integrations.wechat_answers import (
     text_of,
 )
 from orders.integrations.wechat_bill import CHINA, bill_parse
-from orders.integrations.wechat_line import WeChatLine, WeChatPaySettings
+from orders.integrations.wechat_line import PROVIDER, WeChatLine, WeChatPaySettings
 from orders.integrations.wechat_notice import notice_headers
 
 DESCRIPTION_MAX = 127
@@ -81,7 +81,7 @@ class WeChatPayGateway:
         What the age of notices and the readiness of bills are judged by.
     """
 
-    name = "wechatpay"
+    name = PROVIDER
     methods = (PayMethod.H5, PayMethod.JSAPI, PayMethod.NATIVE)
     # Every thread has a connection of its own (`WeChatLine`).
     limits = GatewayLimits(calls_at_once=8)

@@ -7,7 +7,7 @@ the transfers of the days after it.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
@@ -244,3 +244,11 @@ def _balances(*, day: date | None, account_id: int | None) -> list[AccountBalanc
             )
             for pk, code, kind, debit, credit in cursor.fetchall()
         ]
+
+
+def payments_booked_since(moment: datetime, *, newest: int) -> int:
+    """Count the payments booked after a moment, among so many of the newest transfers."""
+    rows = Transfer.objects.order_by("-pk").values_list("event", "created_at")[:newest]
+    return sum(
+        event == LedgerEvent.PAYMENT_RECEIVED and created_at > moment for event, created_at in rows
+    )

@@ -13,6 +13,9 @@ from orders.integrations.wechat_pay import WeChatPayGateway
 from tests.fake_wechat import FakeWechat
 from tests.orders.integrations.wechat import gateway_at, refund_order, trade_order
 
+# A fault of the provider is counted.
+pytestmark = pytest.mark.django_db
+
 DAY = date(2026, 3, 10)
 NOON = datetime(2026, 3, 10, 12, tzinfo=CHINA)
 READY = datetime(2026, 3, 11, 10, tzinfo=CHINA)

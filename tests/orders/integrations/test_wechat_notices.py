@@ -13,6 +13,9 @@ from orders.integrations.wechat_pay import WeChatPayGateway
 from tests.fake_wechat import FakeWechat, SealedNotice
 from tests.orders.integrations.wechat import NO, gateway_at, refund_order, trade_order
 
+# A fault of the provider is counted.
+pytestmark = pytest.mark.django_db
+
 Spoiler = Callable[[SealedNotice], SealedNotice]
 
 

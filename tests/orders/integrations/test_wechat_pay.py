@@ -11,8 +11,12 @@ from orders.domain.gateway import PayMethod, RefundStatus, TradeState
 from orders.errors import GatewayRefused, GatewayUnavailable, GatewayUnknown
 from orders.integrations.providers import gateway_default, gateway_for
 from orders.integrations.wechat_pay import WeChatPayGateway
+from orders.models.gateway_faults import GatewayFault
 from tests.fake_wechat import FakeWechat
 from tests.orders.integrations.wechat import NO, gateway_at, refund_order, trade_order
+
+# A fault of the provider is counted.
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
@@ -238,9 +242,18 @@ def test_no_more_goes_back_than_was_paid(wechat: WeChatPayGateway, fake_wechat: 
     assert wechat.refund(refund_order("R-2", 1990)).status is RefundStatus.PROCESSING
 
 
-@pytest.mark.parametrize("do", ["drop_request", "error", "error_after", "forge", "unknown_serial"])
-def test_an_answer_that_cannot_be_trusted_is_no_answer(
-    wechat: WeChatPayGateway, fake_wechat: FakeWechat, do: str
+@pytest.mark.parametrize(
+    ("do", "kind"),
+    [
+        ("drop_request", "silent"),
+        ("error", "broken"),
+        ("error_after", "broken"),
+        ("forge", "not_genuine"),
+        ("unknown_serial", "not_genuine"),
+    ],
+)
+def test_an_answer_that_cannot_be_trusted_is_no_answer_and_is_counted(
+    wechat: WeChatPayGateway, fake_wechat: FakeWechat, do: str, kind: str
 ) -> None:
     wechat.create(trade_order())
     fake_wechat.fault("query", do)
@@ -249,6 +262,8 @@ def test_an_answer_that_cannot_be_trusted_is_no_answer(
         wechat.query(NO)
 
     assert wechat.query(NO).state is TradeState.NOT_PAID
+    faults = GatewayFault.objects.values_list("provider", "kind", "faults")
+    assert list(faults) == [("wechatpay", kind, 1)]
 
 
 def test_an_answer_without_a_signature_is_no_answer(
