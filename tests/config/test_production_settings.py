@@ -7,9 +7,9 @@ import pytest
 from config.embedded.places import PROJECT_DIR
 
 GOOD = {
-    "SECRET_KEY": "k" * 50,
+    "SECRET_KEY": "a0-B1_c2" * 7,
     "ALLOWED_HOSTS": "shop.example",
-    "DATABASE_URL": "postgres://tuanpei@db.example/tuanpei",
+    "DATABASE_URL": "postgres://tuanpei@db.example/tuanpei?sslmode=verify-full",
     "BROKER_URL": "redis://broker.example/0",
     "SITE_URL": "https://shop.example",
     "MESSAGE_CHANNELS": "wechat,sms",
@@ -22,6 +22,9 @@ GOOD = {
     "WECHATPAY_PLATFORM_KEY_ID": "PUB_KEY_ID_0000",
     "WECHATPAY_PLATFORM_KEY_FILE": "/etc/tuanpei/platform_pub.pem",
     "IDENTITY_KEYS": "a" * 43 + "=",
+    "STAFF_TOTP_REQUIRED": "1",
+    "METRICS_TOKEN": "m" * 32,
+    "EMAIL_URL": "smtp+tls://tuanpei:secret@mail.example:587",
 }
 
 
@@ -72,8 +75,20 @@ def test_production_does_not_start_where_nobody_really_pays(
     ("name", "value"),
     [
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "k" * 50),
+        ("SECRET_KEY", "insecure-" + "a0-B1_c2" * 7),
+        ("DEBUG", "1"),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "shop.example,*.example"),
         ("SITE_URL", "http://shop.example"),
+        ("SITE_URL", "https://other.example"),
         ("DATABASE_URL", "sqlite:///db.sqlite3"),
+        ("DATABASE_URL", "postgres://tuanpei@db.example/tuanpei"),
+        ("DATABASE_URL", "postgres://tuanpei@db.example/tuanpei?sslmode=prefer"),
+        ("STAFF_TOTP_REQUIRED", "0"),
+        ("METRICS_TOKEN", "short"),
+        ("EMAIL_URL", "consolemail://"),
+        ("EMAIL_URL", "smtp://mail.example:25"),
         ("SHOW_LOGIN_CODES", "1"),
         ("MESSAGE_CHANNELS", "console"),
         ("MESSAGE_CHANNELS", ""),
@@ -84,3 +99,34 @@ def test_an_unsound_setting_is_refused_by_its_name(name: str, value: str) -> Non
 
     assert started.returncode != 0
     assert f"ImproperlyConfigured: {name}" in started.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("METRICS_TOKEN", ""),
+        ("DATABASE_URL", "postgres://tuanpei@127.0.0.1/tuanpei"),
+        ("DATABASE_URL", "postgres://tuanpei@database/tuanpei"),
+    ],
+)
+def test_what_is_safe_is_not_refused(name: str, value: str) -> None:
+    started = _start(**{name: value})
+
+    assert started.returncode == 0, started.stderr
+
+
+def test_the_checks_of_a_deployment_find_nothing() -> None:
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=PROJECT_DIR,
+        env={
+            "PATH": os.environ["PATH"],
+            **GOOD,
+            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (checked.returncode, checked.stderr) == (0, "")
