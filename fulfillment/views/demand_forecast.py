@@ -91,10 +91,9 @@ def _chart(found: DemandForecast) -> dict[str, object]:
     points = found.forecast.points
     return {
         "names": {
-            "paid": _("Paid"),
+            "paid": _("Paid so far"),
             "expected": _("Expected"),
             "range": _("Range"),
-            "pieces": _("pieces"),
         },
         "times": [_clock(point.at) for point in points],
         "paid": [point.paid for point in points],

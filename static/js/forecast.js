@@ -21,15 +21,15 @@
     animation: false,
     color: [accent],
     textStyle: { fontFamily: tokens.getPropertyValue("--font-text") },
-    grid: { left: 12, right: 24, top: 36, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, data: [names.paid, names.expected, names.range] },
+    grid: { left: 12, right: 24, top: 44, bottom: 8, containLabel: true },
+    legend: { top: 0, left: 0, itemGap: 24, data: [names.paid, names.expected, names.range] },
     tooltip: {
       trigger: "axis",
       renderMode: "richText",
       formatter: (points) => words(points[0].dataIndex),
     },
     xAxis: { type: "category", data: figures.times, boundaryGap: false },
-    yAxis: { type: "value", name: names.pieces },
+    yAxis: { type: "value", minInterval: 1 },
     series: [
       line("", figures.low, { ...band, silent: true }),
       line(names.range, figures.band, { ...band, areaStyle: { color: accent, opacity: 0.15 } }),
