@@ -9,8 +9,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from orders.domain.lifecycle import CAMPAIGN_LIFECYCLE
-from orders.models.campaigns import Campaign, CampaignState, Offer
+from orders.models.campaigns import Campaign, CampaignState, Offer, StrikeMeaning
 from orders.models.legal import Licence
+from orders.selectors.price_limits import price_limits
+from orders.selectors.price_log import former_prices
 from orders.services.campaign_opening import campaign_open
 
 DEMO_PREFIX = "DEMO-"
@@ -122,6 +124,7 @@ def _offer(campaign: Campaign, position: int, model: Offer) -> Offer:
         offer.stock_cap = 60
         offer.sells_from = campaign.opens_at
         offer.sells_until = min(campaign.opens_at + SLOT, campaign.orders_close_at)
+        _strike(offer)
     elif position == 1:  # hot
         offer.stock_cap, offer.stock_buckets = 400, 8
     elif position == 2:
@@ -131,6 +134,18 @@ def _offer(campaign: Campaign, position: int, model: Offer) -> Offer:
     elif position == 4:  # nearly gone
         offer.stock_cap = 3
     return offer
+
+
+def _strike(offer: Offer) -> None:
+    """Strike our own former price through, if the log has one above today's."""
+    before = former_prices(
+        [offer.sku_id],
+        before=offer.campaign.opens_at,
+        strike_days=price_limits().strike_days,
+    ).get(offer.sku_id)
+    if before is not None and before.price_fen > offer.price_fen:
+        offer.strike_price_fen = before.price_fen
+        offer.strike_meaning = StrikeMeaning.FORMER
 
 
 def _empty_ones_cancel(now: datetime) -> None:

@@ -8,6 +8,7 @@ from orders.models.campaigns import Campaign, CampaignState, Offer
 from orders.models.legal import Licence
 from orders.models.stock import OfferStock
 from orders.services.demo_campaigns import demo_campaigns_open, demo_licence_write
+from tests.factories.drafts import logged
 from tests.factories.orders import CampaignFactory, OfferFactory, OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,18 @@ def test_every_kind_of_limit_is_there_and_capped_goods_have_their_counters() -> 
     assert offers.filter(per_resident_limit=2).exists()
     assert offers.filter(min_group_qty=20).exists()
     assert OfferStock.objects.filter(offer__campaign=today).count() == 10
+
+
+def test_a_flash_sale_strikes_the_former_price_through_where_the_log_has_one(
+    model: Campaign,
+) -> None:
+    first = model.offers.order_by("sku__code")[0]
+    logged(first.sku, 500, NOON - timedelta(days=9))
+
+    today = demo_campaigns_open(now=NOON)[0]
+
+    flash = today.offers.get(sells_from__isnull=False)
+    assert (flash.price_fen, flash.strike_price_fen, flash.strike_meaning) == (300, 500, "former")
 
 
 @pytest.mark.usefixtures("model")
