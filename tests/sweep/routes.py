@@ -27,6 +27,8 @@ _RULES: tuple[tuple[str, frozenset[str]], ...] = (
     # Shops, log-ins, recruitment, and what carries a token of its own.
     (r"^$|^(login|logout|password|apply|g|s|j|media|rules|licences|po|pay)/", EVERYBODY),
     (r"^me/(login|logout)/", EVERYBODY),
+    # For machines: no person's things, and the figures only for who brings the token.
+    (r"^(healthz|readyz|metrics)$", EVERYBODY),
     (r"^api/v1/", EVERYBODY),
     (r"^api/delivery-runs/", frozenset({Role.DISPATCHER})),
     (r"^me/", frozenset({RESIDENT})),
