@@ -1,12 +1,22 @@
 """How campaigns sold over their windows: those that are over, and one that still sells."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Sum, Value
-from django.db.models.functions import Extract, Greatest, Least
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Sum,
+    Value,
+)
 from django.utils import timezone
 
 from orders.domain.demand_history import STEPS, PastCampaign
@@ -31,30 +41,36 @@ class HistoryDay:
     past: PastCampaign
 
 
-def pieces_by_step(campaign_ids: Collection[int]) -> Mapping[int, Mapping[int, list[int]]]:
-    """Paid pieces by campaign, SKU id and step of the campaign's window, in one query."""
-    seconds = {
-        name: Extract(f"order__{name}", "epoch", tzinfo=UTC)
-        for name in ("paid_at", "campaign__opens_at", "campaign__payments_close_at")
-    }
-    step = Func(*seconds.values(), Value(STEPS), function="width_bucket")
+def pieces_by_step(campaign: Campaign) -> Mapping[int, list[int]]:
+    """A campaign's paid pieces by SKU id and step of its window, in one query.
+
+    A payment in the very second of the clock still counts, in the last step.
+    """
+    length = campaign.payments_close_at - campaign.opens_at
+    ends = [campaign.opens_at + length * number / STEPS for number in range(1, STEPS)]
     rows = (
         OrderLine.objects.filter(
-            order__campaign__in=campaign_ids,
+            order__campaign=campaign,
             order__state__in=DEMANDED_STATES,
             order__paid_at__isnull=False,
             is_void=False,
         )
         .order_by()
-        # A payment in the very second of the clock still counts, in the last step.
-        .annotate(step=Greatest(1, Least(STEPS, step, output_field=IntegerField())))
-        .values_list("order__campaign_id", "sku_id", "step")
+        # Moments are compared as they are; seconds of each would be computed line by line.
+        .annotate(
+            step=Func(
+                F("order__paid_at"),
+                Value(ends, output_field=ArrayField(DateTimeField())),
+                function="width_bucket",
+                output_field=IntegerField(),
+            )
+        )
+        .values_list("sku_id", "step")
         .annotate(pieces=Sum("qty"))
     )
-    found: dict[int, dict[int, list[int]]] = {}
-    for campaign_id, sku_id, number, pieces in rows:
-        of_campaign = found.setdefault(campaign_id, {})
-        of_campaign.setdefault(sku_id, [0] * STEPS)[number - 1] += pieces
+    found: dict[int, list[int]] = {}
+    for sku_id, step, pieces in rows:
+        found.setdefault(sku_id, [0] * STEPS)[step] = pieces
     return found
 
 

@@ -99,7 +99,7 @@ def is_forecast(campaign: Campaign) -> bool:
 def campaign_forecast(campaign: Campaign, now: datetime) -> CampaignForecast:
     """Read a campaign's forecast in three queries, whatever it sold."""
     window = Window(campaign.opens_at, campaign.payments_close_at)
-    paid = pieces_by_step([campaign.pk]).get(campaign.pk, {})
+    paid = pieces_by_step(campaign)
     offers = list(
         Offer.objects.filter(campaign=campaign)
         .select_related("sku__product__category")

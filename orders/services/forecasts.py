@@ -34,7 +34,7 @@ def demand_curves_learn(*, now: datetime) -> int:
 
 @transaction.atomic
 def _learn(campaign: Campaign, now: datetime) -> None:
-    pieces = pieces_by_step([campaign.pk]).get(campaign.pk, {})
+    pieces = pieces_by_step(campaign)
     terms = {offer.sku_id: offer for offer in Offer.objects.filter(campaign=campaign)}
     SkuBuildUp.objects.bulk_create(
         [
