@@ -29,8 +29,6 @@ def person_tables(resident: Resident) -> Tables:
     rows = list(rows_of_person(resident))
     ids = [row.pk for row in rows]
     phones = [row.phone for row in rows if row.phone]
-    of_orders = Order.objects.filter(resident_id__in=ids)
-    claims = Claim.objects.filter(order_line__order__resident_id__in=ids)
     return {
         "account": _rows(
             Resident.objects.filter(pk__in=ids),
@@ -42,6 +40,36 @@ def person_tables(resident: Resident) -> Tables:
             ResidentBinding.objects.filter(resident_id__in=ids),
             *("leader__code", "leader__name", "source", "bound_at"),
         ),
+        **_trade_tables(ids),
+        "group_chains": _rows(
+            JielongEntry.objects.filter(resident_id__in=ids),
+            *("jielong_import__campaign__code", "raw", "nickname", "building", "room", "state"),
+        ),
+        "messages": _rows(
+            OutboxMessage.objects.filter(resident_id__in=ids),
+            *("topic", "phone", "facts", "available_at", "done_at", "channel"),
+        ),
+        "log_ins_of_the_api": _rows(
+            ResidentToken.objects.filter(resident_id__in=ids),
+            *("created_at", "expires_at", "revoked_at"),
+        ),
+        "requests": _rows(
+            PersonRequest.objects.filter(resident_id__in=ids),
+            *("kind", "state", "asked_at", "due_at", "handled_at", "outcome"),
+        ),
+        "leader_applications": _rows(
+            LeaderApplication.objects.filter(phone__in=phones),
+            *("applicant_name", "phone", "community_name", "district", "address"),
+            *("introduction", "state", "submitted_at", "reviewed_at"),
+        ),
+    }
+
+
+def _trade_tables(ids: Sequence[int]) -> Tables:
+    """Orders with their lines, money and claims."""
+    of_orders = Order.objects.filter(resident_id__in=ids)
+    claims = Claim.objects.filter(order_line__order__resident_id__in=ids)
+    return {
         "orders": _rows(
             of_orders,
             *("order_no", "campaign__code", "campaign__delivery_date", "leader__code"),
@@ -68,27 +96,6 @@ def person_tables(resident: Resident) -> Tables:
             claims,
             *("pk", "order_line__order__order_no", "order_line__line_no", "kind", "state", "qty"),
             *("asked_fen", "description", "filed_at", "reply", "decided_at", "decision_note"),
-        ),
-        "group_chains": _rows(
-            JielongEntry.objects.filter(resident_id__in=ids),
-            *("jielong_import__campaign__code", "raw", "nickname", "building", "room", "state"),
-        ),
-        "messages": _rows(
-            OutboxMessage.objects.filter(resident_id__in=ids),
-            *("topic", "phone", "facts", "available_at", "done_at", "channel"),
-        ),
-        "log_ins_of_the_api": _rows(
-            ResidentToken.objects.filter(resident_id__in=ids),
-            *("created_at", "expires_at", "revoked_at"),
-        ),
-        "requests": _rows(
-            PersonRequest.objects.filter(resident_id__in=ids),
-            *("kind", "state", "asked_at", "due_at", "handled_at", "outcome"),
-        ),
-        "leader_applications": _rows(
-            LeaderApplication.objects.filter(phone__in=phones),
-            *("applicant_name", "phone", "community_name", "district", "address"),
-            *("introduction", "state", "submitted_at", "reviewed_at"),
         ),
     }
 
