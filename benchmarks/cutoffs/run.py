@@ -13,6 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psycopg
+from psycopg import sql
+
 from benchmarks.programs import run_program
 from benchmarks.scratch import scratch_database
 from config.embedded.places import PROJECT_DIR
@@ -29,7 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--orders", type=int, default=50, help="of each campaign, two lines each")
     options = parser.parse_args(arguments)
     now, load = datetime.now(UTC), os.getloadavg()[0]
-    figures = {way: _measured(way, options.campaigns, options.orders) for way in WAYS}
+    sizes = (options.campaigns, options.orders)
+    with scratch_database("cutoffs") as scratch:
+        server, _slash, migrated = scratch.environment["DATABASE_URL"].rpartition("/")
+        figures = {way: _measured(way, server, migrated, sizes) for way in WAYS}
     report = {
         "at": now.isoformat(timespec="seconds"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f} before",
@@ -45,24 +51,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(path.relative_to(PROJECT_DIR))
 
 
-def _measured(way: str, campaigns: int, orders: int) -> dict[str, Any]:
+def _measured(way: str, server: str, migrated: str, sizes: tuple[int, int]) -> dict[str, Any]:
+    """The figures of a way in a copy of the migrated database, and with a broker of its own."""
+    name = f"{migrated}_{way}"
+    copy, drop = (
+        sql.SQL(text).format(name=sql.Identifier(name), migrated=sql.Identifier(migrated))
+        for text in ("CREATE DATABASE {name} TEMPLATE {migrated}", "DROP DATABASE {name} (FORCE)")
+    )
     with (
-        scratch_database(f"cutoffs_{way}") as scratch,
+        psycopg.connect(f"{server}/postgres", autocommit=True) as admin,
         TemporaryDirectory() as folder,
         Supervisor(Path(folder) / "broker") as supervisor,
     ):
         broker, broker_url = valkey_program(Path(folder) / "broker")
         supervisor.launch(broker)
         supervisor.wait_ready("valkey")
-        environment = dict(scratch.environment) | {
+        environment = os.environ | {
+            "DATABASE_URL": f"{server}/{name}",
             "DJANGO_SETTINGS_MODULE": "config.settings.base",
             "BROKER_URL": broker_url,
             "CELERY_SKIP_CHECKS": "1",
+            "LOG_LEVEL": "CRITICAL",
         }
         log = Path(folder) / "crew.log"
-        figures: dict[str, Any] = run_program(
-            environment, f"benchmarks.cutoffs.ways:{way}", campaigns, orders, log
-        )
+        admin.execute(copy)
+        try:
+            figures: dict[str, Any] = run_program(
+                environment, f"benchmarks.cutoffs.ways:{way}", *sizes, log
+            )
+        finally:
+            admin.execute(drop)
     return figures
 
 
