@@ -132,6 +132,24 @@ def test_a_leader_prints_no_label_of_the_warehouse(
     assert leader.get(f"{SHEET}?kind={kind}").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("role", "kinds"),
+    [(Role.RECEIVER, {"pallet"}), (Role.SORTER, {"weigh", "tote"})],
+)
+def test_each_hand_prints_what_it_works_with(
+    client: Client, floor: LabelFloor, role: Role, kinds: set[str]
+) -> None:
+    client.force_login(UserFactory.create(role=role))
+
+    opened = {
+        kind
+        for kind in ("pallet", "weigh", "tote", "household", "item")
+        if client.get(f"{PAGE}?kind={kind}").status_code == 200
+    }
+
+    assert opened == kinds
+
+
 @pytest.mark.parametrize("role", [Role.BUYER, Role.DISPATCHER])
 def test_other_roles_print_no_labels(client: Client, floor: LabelFloor, role: Role) -> None:
     client.force_login(UserFactory.create(role=role))

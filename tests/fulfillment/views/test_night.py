@@ -1,5 +1,7 @@
 """The start of a night from the outside."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -52,6 +54,24 @@ def test_it_shows_the_desks_in_a_fixed_number_of_queries(
         page = warehouse.get("/warehouse/C1/").content.decode()
 
     assert "C1" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "desks"),
+    [
+        (Role.RECEIVER, {"receiving", "labels"}),
+        (Role.SORTER, {"sorting", "weighing", "totes", "labels"}),
+    ],
+)
+def test_each_hand_of_the_night_finds_its_own_desks_only(
+    client: Client, run: CutoffRun, role: Role, desks: set[str]
+) -> None:
+    client.force_login(UserFactory.create(role=role))
+
+    page = client.get("/warehouse/C1/").content.decode()
+
+    assert set(re.findall(r'href="/warehouse/C1/([\w-]+)/"', page)) == desks
+    assert "/papers/" not in page
 
 
 @pytest.mark.parametrize("role", [Role.LEADER])
