@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from fulfillment.domain.report_period import DAYS_MOST, Days, last_days
 
 OWN = "own"
-SPANS = [("1", _("Last day")), ("7", _("7 days")), ("30", _("30 days")), (OWN, _("Own days"))]
+SPANS = [("1", _("Newest day")), ("7", _("7 days")), ("30", _("30 days")), (OWN, _("Own days"))]
 USUAL_SPAN = 7
 
 

@@ -238,7 +238,7 @@ _MAKERS: Mapping[ReportKind, Callable[[Days, str], Tables]] = {
 
 def _facts(days: Days, city: str) -> list[tuple[str, str]]:
     return [
-        (_("Delivered"), f"{days.from_on} – {days.until_on}"),
+        (_("Delivery days"), f"{days.from_on} – {days.until_on}"),
         (_("City"), city or _("All cities")),
     ]
 
