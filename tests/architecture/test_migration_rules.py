@@ -158,6 +158,8 @@ def test_a_column_that_no_released_model_names_may_go(world: World) -> None:
     assert _found(world, added, gone) == []
 
 
+# The mark is what makes the session's database, in a run of this module alone.
+@pytest.mark.django_db
 def test_every_big_table_is_one_of_ours() -> None:
     assert released_tables() | set(connection.introspection.table_names()) >= BIG_TABLES
 
