@@ -23,7 +23,6 @@ urlpatterns = [
     path("audit/", include("fulfillment.urls.audit")),
     path("workbench/", include("fulfillment.urls.workbench")),
     path("workbench/", include("fulfillment.urls.demand")),
-    path("workbench/", include("fulfillment.urls.demand")),
     path("reports/", include("fulfillment.urls.reports")),
     path("compliance/", include("fulfillment.urls.compliance")),
     path("compliance/recalls/", include("fulfillment.urls.recalls")),

@@ -11,11 +11,32 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SkuBuildUp",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("pieces_by_step", models.JSONField(verbose_name="pieces by step")),
                 ("is_bounded", models.BooleanField(verbose_name="sold out, or sold in a slot")),
-                ("campaign", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="build_ups", to="orders.campaign", verbose_name="campaign")),
-                ("sku", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="build_ups", to="orders.sku", verbose_name="SKU")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="build_ups",
+                        to="orders.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="build_ups",
+                        to="orders.sku",
+                        verbose_name="SKU",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "build-up of a SKU",

@@ -12,7 +12,7 @@ from leaders.models.accounts import Role, User
 from leaders.models.audit import AuditEvent
 from leaders.models.leaders import LeaderState
 from leaders.selectors.access import helped_leader, helpers_of
-from leaders.services.helpers import helper_end, helper_invite, helper_link_make
+from leaders.services.pickup_helpers import helper_end, helper_invite, helper_link_make
 from tests.factories.leaders import LeaderFactory, login_of
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from leaders.forms.access import HelperForm
 from leaders.http import LeaderRequest, leader_page
 from leaders.models.access import PickupHelper
 from leaders.selectors.access import helpers_of
-from leaders.services.helpers import helper_end, helper_invite, helper_link_make
+from leaders.services.pickup_helpers import helper_end, helper_invite, helper_link_make
 
 
 @require_http_methods(["GET", "POST"])
