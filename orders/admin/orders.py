@@ -105,11 +105,11 @@ class OrderAdmin(ShownAdmin[Order]):
     readonly_fields = fields
     inlines = (OrderLineInline, PaymentInline)
 
-    def get_fields(self, request: HttpRequest, obj: Order | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Order | None = None) -> tuple[str, ...]:
         """Auditors read orders, and not at which door they live."""
         user = cast(User, request.user)
         hidden = DOOR if user.role == Role.COMPLIANCE and not user.is_superuser else ()
-        return [name for name in self.fields if name not in hidden]
+        return tuple(name for name in self.fields if name not in hidden)
 
     @admin.display(description=_("resident"))
     def resident_masked(self, order: Order) -> str:
