@@ -18,7 +18,7 @@ CREATE TABLE nights.clock (shown_at timestamptz NOT NULL, set_at timestamptz NOT
 INSERT INTO nights.clock VALUES (now(), now(), 1);
 CREATE TABLE nights.round (part text NOT NULL, began_at timestamptz NOT NULL,
                            failed text[] NOT NULL);
-CREATE TABLE public.clumsy_effect (campaign text NOT NULL);
+CREATE TABLE public.clumsy_effect (id bigserial PRIMARY KEY, campaign text NOT NULL);
 CREATE FUNCTION nights.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
     'SELECT shown_at + (pg_catalog.clock_timestamp() - set_at) * pace FROM nights.clock';
 """

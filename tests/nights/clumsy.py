@@ -29,7 +29,7 @@ def clumsy_be(*, is_fatal: bool) -> None:
 def _noted(is_fatal: bool, run: CutoffRun, step: Step, options: RunOptions) -> Store:
     if step is Step.PURCHASE:
         with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO clumsy_effect VALUES (%s)", [run.campaign.code])
+            cursor.execute("INSERT INTO clumsy_effect (campaign) VALUES (%s)", [run.campaign.code])
             cursor.execute(
                 "SELECT count(*) FROM clumsy_effect WHERE campaign = %s", [run.campaign.code]
             )

@@ -64,6 +64,7 @@ def nights_live(*, nights: int, cities: int, seed: int) -> None:
     """Live through so many nights, one after the other."""
     clock_set(at(FIRST_DAY, 12))
     town = cities_make(cities)
+    _everything_looked_at()  # what is done once a day is done on the first one, too
     for number in range(nights):
         day = FIRST_DAY + timedelta(days=number)
         dice = random.Random(f"{seed}-{number}")
@@ -122,6 +123,11 @@ def _morning_pass(next_day: date) -> None:
     clock_set(at(next_day, 12, 30), pace=MORNING_PACE)
     yesterday = next_day - timedelta(days=1)
     _wait("the day is closed", lambda: (closed_through() or FIRST_DAY) >= yesterday)
+    _everything_looked_at()
+
+
+def _everything_looked_at() -> None:
+    """Wait until every part was gone through from here on."""
     began_at = real_now()
     _wait("everything was looked at", lambda: rounds_since(began_at) >= PARTS)
 
