@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -98,7 +98,7 @@ def test_a_list_is_walked_by_keys_and_a_sheet_goes_in(
 
         page.goto("/admin/fulfillment/supplieroffer/sheet/")
         content = SHEET.format(supplier="S1", sku="K1").encode()
-        file = {"name": "a.csv", "mimeType": "text/csv", "buffer": content}
+        file = FilePayload(name="a.csv", mimeType="text/csv", buffer=content)
         page.locator("#id_file").set_input_files(file)
         page.locator("input[type=submit]").click()
         expect(page.locator("ins")).to_have_text("5.55")
