@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from config.embedded.places import PROJECT_DIR
 from tests.nights.lives import Life, Plot, life_live
 
 CITIES = 2
-NAMED_MAX = 40
+NAMED_MAX = 400
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "tables_compared": len(quiet.contents),
         "rows_compared": sum(rows.total() for rows in quiet.contents.values()),
         "differences": len(differences),
+        "differences_by_table": Counter(told.partition(":")[0] for told in differences),
         "named": differences[:NAMED_MAX],
         "control_differences": len(harassed.clumsily_differs_from(quiet)),
         "quiet": quiet.report,
