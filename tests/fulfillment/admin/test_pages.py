@@ -26,13 +26,12 @@ from orders.models.outbox import OutboxMessage, Topic
 from orders.models.payments import PaymentNotice
 from orders.models.reconciliation import BillCheck, BillDifference, BooksCheck, DifferenceKind
 from orders.services.ledger import transfers_post
-from tests.factories import applicants, care, driving, levels, payouts
+from tests.factories import applicants, care, driving, levels, payouts, presets
 from tests.factories import exceptions as found
 from tests.factories import fulfillment as goods
 from tests.factories import leaders as people
 from tests.factories import orders as sales
 from tests.factories import plan_rows as plans
-from tests.factories import presets
 from tests.factories import purchasing as buying
 from tests.factories import travel as roads
 from tests.factories import weighing as scales
