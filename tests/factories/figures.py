@@ -176,6 +176,63 @@ def _claim(line: OrderLine) -> Claim:
     return answered
 
 
+def parts_swung(swing: int) -> Parts:
+    """The parts of a day that is busier the larger its swing, from 0 to 9."""
+    return Parts(
+        orders=900 + 40 * swing,
+        lines=2_500 + 90 * swing,
+        pieces=3_000 + 100 * swing,
+        paid_fen=2_900_000 + 110_000 * swing,
+        refunded_fen=42_000 + 2_500 * swing,
+        refunds_fen={"shortage": 30_000 + 2_500 * swing, "after_sales": 12_000},
+        allocated_pieces=2_960 + 97 * swing,
+        bought_pieces=3_100 + 100 * swing,
+        accepted_pieces=3_020 + 100 * swing,
+        slotted_orders=40,
+        punctual_orders=37 + swing % 3,
+        received_pieces=3_020 + 100 * swing,
+        handed_pieces=2_950 + 97 * swing,
+        sorted_pieces=2_960 + 97 * swing,
+        missorted_pieces=6 + swing,
+        timed_pieces=2_960,
+        sorter_seconds=34_000 + 300 * swing,
+        stops=60,
+        timed_stops=60,
+        punctual_stops=57 + swing % 4,
+        trips=4,
+        distance_m=180_000,
+        load_ml=31_000_000,
+        capacity_ml=40_000_000,
+        delivery_fen=150_000 + 5_000 * swing,
+        warehouse_fen=90_000,
+        packing_fen=15_000,
+        logistics_fen=255_000 + 5_000 * swing,
+        arrived_orders=890 + 40 * swing,
+        fetched_orders=830 + 37 * swing,
+        claims=50 + 6 * swing,
+        claims_by_kind={"spoiled": 30 + 6 * swing, "missing": 20},
+        first_answers={12: 30, 25: 12, 90: 8},
+        resolutions={1: 30, 5: 15, 26: 5},
+        goods_fen=2_100_000 + 80_000 * swing,
+        commission_fen=280_000 + 10_000 * swing,
+        fee_fen=17_000,
+        released_fen=280_000,
+        released_base_fen=2_850_000,
+        selling_leaders=24,
+        leaders=32,
+        former_leaders=24,
+        kept_leaders=21,
+        week_buyers=3_000,
+        week_repeaters=1_390,
+        intents=120,
+        paid_intents=109,
+        po_minutes=4,
+        po_days=1,
+        label_minutes=38,
+        label_days=1,
+    )
+
+
 def weeks_of_figures(until_on: date, *, days: int = 14) -> list[CampaignFigures]:
     """Days of one city whose figures rise and fall, with leaders, SKUs and points behind them."""
     leaders = LeaderFactory.create_batch(8)
@@ -190,60 +247,11 @@ def weeks_of_figures(until_on: date, *, days: int = 14) -> list[CampaignFigures]
         campaign = CampaignFactory.create(
             code=f"F{back}", city="青石", delivery_date=until_on - timedelta(days=back)
         )
-        parts = Parts(
-            orders=900 + 40 * swing,
-            lines=2_500 + 90 * swing,
-            pieces=3_000 + 100 * swing,
-            paid_fen=2_900_000 + 110_000 * swing,
-            refunded_fen=42_000 + 2_500 * swing,
-            refunds_fen={"shortage": 30_000 + 2_500 * swing, "after_sales": 12_000},
-            allocated_pieces=2_960 + 97 * swing,
-            bought_pieces=3_100 + 100 * swing,
-            accepted_pieces=3_020 + 100 * swing,
-            slotted_orders=40,
-            punctual_orders=37 + swing % 3,
-            received_pieces=3_020 + 100 * swing,
-            handed_pieces=2_950 + 97 * swing,
-            sorted_pieces=2_960 + 97 * swing,
-            missorted_pieces=6 + swing,
-            timed_pieces=2_960,
-            sorter_seconds=34_000 + 300 * swing,
-            stops=60,
-            timed_stops=60,
-            punctual_stops=57 + swing % 4,
-            trips=4,
-            distance_m=180_000,
-            load_ml=31_000_000,
-            capacity_ml=40_000_000,
-            delivery_fen=150_000 + 5_000 * swing,
-            warehouse_fen=90_000,
-            packing_fen=15_000,
-            logistics_fen=255_000 + 5_000 * swing,
-            arrived_orders=890 + 40 * swing,
-            fetched_orders=830 + 37 * swing,
-            claims=50 + 6 * swing,
-            claims_by_kind={"spoiled": 30 + 6 * swing, "missing": 20},
-            first_answers={12: 30, 25: 12, 90: 8},
-            resolutions={1: 30, 5: 15, 26: 5},
-            goods_fen=2_100_000 + 80_000 * swing,
-            commission_fen=280_000 + 10_000 * swing,
-            fee_fen=17_000,
-            released_fen=280_000,
-            released_base_fen=2_850_000,
-            selling_leaders=24,
-            leaders=32,
-            former_leaders=24,
-            kept_leaders=21,
-            week_buyers=3_000,
-            week_repeaters=1_390,
-            intents=120,
-            paid_intents=109,
-            po_minutes=4,
-            po_days=1,
-            label_minutes=38,
-            label_days=1,
+        made.append(
+            CampaignFiguresFactory.create(
+                campaign=campaign, parts=parts_to_json(parts_swung(swing))
+            )
         )
-        made.append(CampaignFiguresFactory.create(campaign=campaign, parts=parts_to_json(parts)))
         for at in range(len(leaders)):
             fen = (at + 1) * 60_000 + 900 * swing
             LeaderFiguresFactory.create(campaign=campaign, leader=leaders[at], paid_fen=fen)
