@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view, parser_classes, permission_classes
 from rest_framework.parsers import MultiPartParser
@@ -57,6 +58,12 @@ class AnswerSerializer(serializers.Serializer[EventAnswer]):
     stop_state = serializers.CharField()
 
 
+class AnswersSerializer(serializers.Serializer[Any]):
+    """One answer for each event, in their order."""
+
+    answers = AnswerSerializer(many=True)
+
+
 class ProofSerializer(serializers.Serializer[Any]):
     """A picture of a stop."""
 
@@ -67,6 +74,14 @@ class ProofSerializer(serializers.Serializer[Any]):
     picture = serializers.FileField()
 
 
+class KeptSerializer(serializers.Serializer[Any]):
+    """The picture lies here now, however often it was sent."""
+
+    proof_id = serializers.UUIDField()
+    outcome = serializers.CharField()
+
+
+@extend_schema(request=BatchSerializer, responses=AnswersSerializer)
 @api_view(["POST"])
 @permission_classes([IsAuthenticated, IsOnTheRoad])
 def trip_events(request: Request, pk: int) -> Response:
@@ -84,6 +99,7 @@ def trip_events(request: Request, pk: int) -> Response:
     return Response({"answers": [AnswerSerializer(answer).data for answer in answers]})
 
 
+@extend_schema(request={"multipart/form-data": ProofSerializer}, responses=KeptSerializer)
 @api_view(["POST"])
 @permission_classes([IsAuthenticated, IsOnTheRoad])
 @parser_classes([MultiPartParser])
@@ -105,7 +121,8 @@ def trip_proofs(request: Request, pk: int) -> Response:
         actor=_user(request),
         now=timezone.now(),
     )
-    return Response({"proof_id": str(kept.proof_id), "outcome": "kept"})
+    answer = {"proof_id": kept.proof_id, "outcome": "kept"}
+    return Response(KeptSerializer(answer).data)
 
 
 def _trip(request: Request, pk: int) -> Trip:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import IsAuthenticated
@@ -52,6 +53,15 @@ class AnswerSerializer(serializers.Serializer[Any]):
     by = serializers.CharField()
 
 
+class AnswersSerializer(serializers.Serializer[Any]):
+    """Our clock in milliseconds, and one answer for each report, in their order."""
+
+    made = serializers.IntegerField()
+    answers = AnswerSerializer(many=True)
+
+
+@extend_schema(methods=["POST"], request=BatchSerializer, responses=AnswersSerializer)
+@extend_schema(methods=["GET"], request=None, responses=dict)
 @api_view(["GET", "POST"])
 @permission_classes([IsAuthenticated, HandsOut])
 def leader_pickups(request: Request) -> Response:
@@ -73,9 +83,7 @@ def leader_pickups(request: Request) -> Response:
         actor=user,
         now=now,
     )
-    return Response(
-        {"made": _milliseconds(now), "answers": [AnswerSerializer(row).data for row in answers]}
-    )
+    return Response(AnswersSerializer({"made": _milliseconds(now), "answers": answers}).data)
 
 
 def _reported(row: dict[str, Any]) -> PickupReport:

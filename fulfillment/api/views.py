@@ -1,6 +1,7 @@
 """Thin API views, one operation each."""
 
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -12,6 +13,7 @@ from fulfillment.models.delivery import DeliveryRun
 from fulfillment.selectors.delivery_views import plan_view
 
 
+@extend_schema(responses=PlanSerializer)
 @api_view(["GET"])
 @permission_classes([IsAuthenticated, IsDispatcher])
 def delivery_run_plan(request: Request, run_no: str) -> Response:
