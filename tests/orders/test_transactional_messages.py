@@ -13,6 +13,7 @@ REASONS = {
     Topic.PICKUP_REMINDER: "the resident, whose paid goods still wait",
     Topic.CLAIM_DECIDED: "the resident, who made the claim",
     Topic.WEIGHT_REFUNDED: "the resident, whose goods weigh less than paid",
+    Topic.RECALL: "the resident and the leader, whose goods are called back",
     Topic.PURCHASE_ORDER: "the supplier, who is to deliver",
     Topic.PURCHASE_REMINDER: "the supplier, who has not confirmed",
     Topic.DELIVERY_LATE: "the leader, who waits for the van",

@@ -15,12 +15,16 @@ def test_each_line_names_user_and_password() -> None:
 
     assert [line.split()[:2] for line in lines] == [
         ["warehouse", "abc-12345"],
+        ["receiver", "abc-12345"],
+        ["sorter", "abc-12345"],
         ["dispatcher", "abc-12345"],
         ["buyer", "abc-12345"],
         ["recruiter", "abc-12345"],
         ["service", "abc-12345"],
         ["finance", "abc-12345"],
         ["finance2", "abc-12345"],
+        ["compliance", "abc-12345"],
+        ["administrator", "abc-12345"],
         ["admin", "abc-12345"],
     ]
 

@@ -193,6 +193,13 @@ LIES_ABOUT_MONEY = [
                 "UPDATE orders_offer SET min_group_qty = 4 WHERE min_group_qty IS NULL",
             ),
             ("group_minimum", "DELETE FROM orders_refundline"),
+            (
+                "adjustments",
+                """
+                UPDATE orders_transfer SET event = 'adjusted'
+                 WHERE id = (SELECT min(id) FROM orders_transfer)
+                """,
+            ),
             ("messages", "DELETE FROM orders_outboxmessage WHERE topic = 'order_paid'"),
         ],
         start=1,

@@ -32,6 +32,7 @@ def test_a_grid_is_nobodys_hub() -> None:
     assert hub_of(CampaignFactory.create(city="开封")) == hub
 
 
+@pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("cities", "told"),
     [

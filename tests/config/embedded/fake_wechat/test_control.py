@@ -10,6 +10,9 @@ from orders.integrations.wechat_pay import WeChatPayGateway
 from tests.fake_wechat import FakeWechat
 from tests.orders.integrations.wechat import NO, gateway_at, trade_order
 
+# The adapter counts what a provider fails to answer.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def adapter(fake_wechat: FakeWechat) -> WeChatPayGateway:
