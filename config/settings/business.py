@@ -106,10 +106,9 @@ LEADER_PUSHES_PER_DAY = env.int("LEADER_PUSHES_PER_DAY", default=8)
 # The operator is warned when so much of the sales of 30 days hangs on few leaders.
 CONCENTRATION_TOP_TENTH_BP = env.int("CONCENTRATION_TOP_TENTH_BP", default=5_000)
 CONCENTRATION_TOP_LEADER_BP = env.int("CONCENTRATION_TOP_LEADER_BP", default=1_000)
-# What no row tells of the cost of a piece in the key figures, and the provider's fee.
+# What no row tells of the cost of a piece in the key figures.
 WAREHOUSE_FEN_PER_PIECE = env.int("WAREHOUSE_FEN_PER_PIECE", default=30)
 PACKING_FEN_PER_PIECE = env.int("PACKING_FEN_PER_PIECE", default=5)
-PAYMENT_FEE_BP = env.int("PAYMENT_FEE_BP", default=60)
 # Figures of a campaign still change so long after its delivery: refunds, claims, commission.
 FIGURES_SETTLED_DAYS = env.int("FIGURES_SETTLED_DAYS", default=14)
 # Report files are removed after so long; a schedule goes to so many addresses at most.
