@@ -1,6 +1,6 @@
 """Every deed of the audit log as people say it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from fulfillment.selectors.deed_words import DEED_TITLES
 from leaders.models.audit import AuditEvent
 from leaders.selectors.history import FACT_WORDS, VALUE_WORDS, WORDS
 from orders.domain.money import format_yuan
+from orders.selectors.ledger_wording import account_text
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -111,6 +113,8 @@ FACT_NAMES: "Mapping[str, _StrOrPromise]" = {
     "document": pgettext_lazy("fact", "document"),
     "events": pgettext_lazy("fact", "events"),
     "leader": pgettext_lazy("fact", "leader"),
+    "object_id": _("which one"),
+    "object_type": _("kind of thing"),
     "order_no": pgettext_lazy("fact", "order"),
     "orders": pgettext_lazy("fact", "orders"),
     "orders_close_at": pgettext_lazy("fact", "orders close"),
@@ -191,8 +195,21 @@ def _value(name: str, value: object) -> str:
             return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
         except ValueError:
             return value
-    if name == "deed":
-        return str(value)
+    if isinstance(value, str) and name in _VALUES:
+        return _VALUES[name](value)
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     return str(VALUE_WORDS.get(str(value), value))
+
+
+def _deed_text(deed: str) -> str:
+    return str(DEED_TITLES.get(deed, deed))
+
+
+# Values that are names in the code, by the fact they stand in.
+_VALUES: Mapping[str, Callable[[str], str]] = {
+    "credit": account_text,
+    "debit": account_text,
+    "deed": _deed_text,
+    "object_type": kind_text,
+}

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from fulfillment.selectors.claim_evidence import claims_to_read
 from leaders.models.countersignatures import Countersignature
@@ -18,6 +20,16 @@ from orders.models.claims import Claim, ClaimPhoto, LossBearer
 from orders.models.orders import Order, OrderState
 from orders.selectors.ledger import account_balance_on
 from orders.selectors.ledger_wording import account_text
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+# What each deed is called.
+DEED_TITLES: "Mapping[str, _StrOrPromise]" = {
+    "refund": pgettext_lazy("deed", "Refund above the limit"),
+    "campaign.freeze": pgettext_lazy("deed", "Close a campaign early"),
+    "ledger.adjust": pgettext_lazy("deed", "Adjustment of the books"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from django.db import transaction
 from django.utils.translation import gettext, pgettext_lazy
 
+from fulfillment.selectors.deed_words import DEED_TITLES
 from fulfillment.services.claim_decisions import refund_sign
 from leaders.errors import SignerOfAnotherRole
 from leaders.models.accounts import Role, User
@@ -49,7 +50,7 @@ class Deed:
 _ALL = (
     Deed(
         name=claim_signatures.DEED,
-        title=pgettext_lazy("deed", "Refund above the limit"),
+        title=DEED_TITLES[claim_signatures.DEED],
         askers=frozenset({Role.SERVICE, Role.BUYER}),
         signers=frozenset({Role.FINANCE}),
         carry_out=refund_sign,
@@ -59,7 +60,7 @@ _ALL = (
     ),
     Deed(
         name=forced_freeze.DEED,
-        title=pgettext_lazy("deed", "Close a campaign early"),
+        title=DEED_TITLES[forced_freeze.DEED],
         askers=frozenset({Role.BUYER}),
         signers=frozenset({Role.BUYER}),
         carry_out=forced_freeze.forced_freeze_sign,
@@ -67,7 +68,7 @@ _ALL = (
     ),
     Deed(
         name=ledger_adjustments.DEED,
-        title=pgettext_lazy("deed", "Adjustment of the books"),
+        title=DEED_TITLES[ledger_adjustments.DEED],
         askers=frozenset({Role.FINANCE}),
         signers=frozenset({Role.FINANCE}),
         carry_out=ledger_adjustments.adjustment_sign,

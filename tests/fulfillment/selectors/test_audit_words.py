@@ -65,6 +65,21 @@ def test_an_event_is_told_in_words_with_its_amounts_and_moments() -> None:
     )
 
 
+@pytest.mark.usefixtures("english")
+def test_names_of_the_code_are_told_as_people_call_them() -> None:
+    facts = {"deed": "ledger.adjust", "object_type": "account", "debit": "bank", "kind": "x"}
+
+    line = audit_line(
+        AuditEvent(
+            at=AT, action="countersignature.asked", object_type="countersignature", facts=facts
+        )
+    )
+
+    assert line.facts == (
+        "deed Adjustment of the books · kind of thing account · debit bank · kind x"
+    )
+
+
 def test_a_deed_and_a_thing_nobody_knows_any_more_keep_their_names() -> None:
     line = audit_line(AuditEvent(at=AT, action="old.deed", object_type="gone", object_id="1"))
 
