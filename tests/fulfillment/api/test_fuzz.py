@@ -1,17 +1,13 @@
 """Requests no phone of ours sends, to the addresses its pages report to."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any, TypeAlias
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
-from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 
 from config.wsgi import application
@@ -20,13 +16,9 @@ from leaders.models.accounts import Role, User
 from tests.factories.docks import Dock
 from tests.factories.driving import loaded_dock
 from tests.factories.leaders import LeaderFactory, UserFactory
+from tests.fuzzing import FUZZ, connection_kept
 
 Case: TypeAlias = schemathesis.Case[Any]
-FUZZ = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 # These addresses belong to our own pages, so the published description leaves them out.
 with patched_settings({"PREPROCESSING_HOOKS": [], "POSTPROCESSING_HOOKS": []}):
     _everything = SchemaGenerator().get_schema(request=None, public=True)
@@ -46,11 +38,8 @@ described.app = application
 
 @pytest.fixture(autouse=True)
 def kept_connection() -> Iterator[None]:
-    """Leave the test's own connection open after a request, as Django's test client does."""
-    with ExitStack() as undone:
-        for signal in (request_started, request_finished):
-            signal.disconnect(close_old_connections)
-            undone.callback(signal.connect, close_old_connections)
+    """One connection for the test and what it asks."""
+    with connection_kept():
         yield
 
 

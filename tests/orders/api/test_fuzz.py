@@ -5,16 +5,12 @@ server error, no refusal without words, no credential that is not looked at.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import pytest
 import schemathesis
 from django.core.cache import cache
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
-from hypothesis import HealthCheck, settings
 from schemathesis import CheckFunction
 from schemathesis.specs.openapi.checks import (
     negative_data_rejection,
@@ -25,14 +21,9 @@ from config.wsgi import application
 from orders.models.orders import Order
 from orders.models.residents import Resident
 from tests.factories.shops import Shop
+from tests.fuzzing import FUZZ, connection_kept
 from tests.orders.api.caller import ApiCaller, schema
 
-# Enough to reach every field of every operation with good and with spoiled values.
-FUZZ = settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 Case: TypeAlias = schemathesis.Case[Any]
 # What no schema can say, by operation: a topic that is named twice, a payer
 # who must be named inside WeChat only.
@@ -47,11 +38,8 @@ described.app = application
 
 @pytest.fixture(autouse=True)
 def kept_connection() -> Iterator[None]:
-    """Leave the test's own connection open after a request, as Django's test client does."""
-    with ExitStack() as undone:
-        for signal in (request_started, request_finished):
-            signal.disconnect(close_old_connections)
-            undone.callback(signal.connect, close_old_connections)
+    """One connection for the test and what it asks."""
+    with connection_kept():
         yield
 
 
