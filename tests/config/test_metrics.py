@@ -18,7 +18,7 @@ from fulfillment.selectors.operations import operation_figures
 from fulfillment.services.schedules import schedules_ensure
 from orders.integrations.gateway_faults import gateway_fault_count
 from orders.models.campaigns import Campaign, CampaignState
-from orders.models.gateway_faults import GatewayFaultKind
+from orders.models.gateway_faults import GatewayFault, GatewayFaultKind
 from tests.factories.fulfillment import CutoffRunFactory
 from tests.factories.orders import CampaignFactory, PaymentFactory, RefundFactory
 
@@ -33,6 +33,12 @@ def token(settings: Settings) -> dict[str, str]:
     """The header that opens the page."""
     settings.METRICS_TOKEN = TOKEN
     return {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture(autouse=True)
+def no_faults_yet(db: None) -> None:
+    """Faults that threads of earlier tests have counted are there for good."""
+    GatewayFault.objects.all().delete()
 
 
 def _values(client: Client, token: dict[str, str]) -> dict[str, float]:
