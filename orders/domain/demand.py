@@ -66,9 +66,9 @@ def demand_of(lines: Iterable[PaidLine]) -> Demand:
     QuantityNotPositive, AmountNegative
         If a figure of a line is outside its range.
     """
-    pieces: Counter[str] = Counter()
+    by_sku: Counter[str] = Counter()
     digest = hashlib.sha256()
-    orders = count = amount_fen = 0
+    orders = count = pieces = amount_fen = 0
     before = ("", "")
     for order_no, sku_code, qty, line_fen in lines:
         if qty < 1:
@@ -80,8 +80,9 @@ def demand_of(lines: Iterable[PaidLine]) -> Demand:
         before = (order_no, sku_code)
         count += 1
         amount_fen += line_fen
-        pieces[sku_code] += qty
+        pieces += qty
+        by_sku[sku_code] += qty
         digest.update(f"[{quoted(order_no)}, {quoted(sku_code)}, {qty}]".encode("ascii"))
-    totals = DemandTotals(orders=orders, lines=count, pieces=pieces.total(), amount_fen=amount_fen)
-    by_sku = dict(sorted(pieces.items()))
-    return Demand(by_sku=by_sku, totals=totals, lines_hash=digest.hexdigest())
+    ensure(by_sku.total() == pieces, "demand keeps every paid piece and adds none")
+    totals = DemandTotals(orders=orders, lines=count, pieces=pieces, amount_fen=amount_fen)
+    return Demand(by_sku=dict(sorted(by_sku.items())), totals=totals, lines_hash=digest.hexdigest())

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Sum
 from django.db.models.functions import Collate
 
 from orders.domain.demand import PaidLine, line_key
@@ -89,17 +88,3 @@ def paid_lines(campaign_id: int) -> Iterator[PaidLine]:
         .values_list("order__order_no", "sku__code", "qty", "amount_fen")
     )
     return map(PaidLine._make, rows.iterator(chunk_size=CHUNK))
-
-
-def demand_by_offer(campaign_id: int) -> dict[int, int]:
-    """Paid pieces by the key of their offer, summed by the database."""
-    rows = (
-        OrderLine.objects.filter(
-            order__campaign_id=campaign_id, order__state__in=DEMANDED_STATES, is_void=False
-        )
-        .values("offer_id")
-        .annotate(pieces=Sum("qty"))
-        .values_list("offer_id", "pieces")
-        .order_by("offer_id")
-    )
-    return dict(rows)
