@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
 from leaders.models.countersignatures import Countersignature
 from leaders.services.audit import audit
@@ -78,7 +77,6 @@ def forced_freeze_sign(
     )
     before = campaign.timeline
     after = before.closed_at(moment, pay_until=_pay_until(campaign_id, moment))
-    crashpoint("forced_freeze.closing")
     changed = Campaign.objects.filter(pk=campaign_id, state=CampaignState.OPEN).update(
         state=CampaignState.CLOSING,
         orders_close_at=after.orders_close_at,

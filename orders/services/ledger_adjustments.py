@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from leaders.domain.crashpoints import crashpoint
 from leaders.models.accounts import User
 from leaders.models.countersignatures import Countersignature
 from leaders.services.audit import audit
@@ -71,6 +70,5 @@ def adjustment_sign(
         facts={**facts, "countersignature": signed.pk},
         reason=signed.reason,
     )
-    crashpoint("adjustment.signed")
     transfers_post(drafts=[draft], now=now)
     return signed
