@@ -124,7 +124,8 @@ def freeze() -> None:
     campaign = Campaign.objects.get(code=CODE)
     campaign_freeze(campaign_id=campaign.pk, now=now)
     purchase_orders_create(run=CutoffRun.objects.get(campaign=campaign), now=now)
-    figures_add_up_due(now=now)
+    # Its day is over the day after tomorrow.
+    figures_add_up_due(now=now + timedelta(days=3))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     sys.stdout.write("null")
