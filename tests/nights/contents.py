@@ -30,16 +30,22 @@ PASSING = {
     # Names drops by their keys; what became of it is compared stop by stop.
     ("fulfillment_plandraft", "duties"),
     ("fulfillment_deliveryrun", "details"),
-    # Added up again every few minutes from rows that are compared themselves.
-    ("fulfillment_campaignfigures", "parts"),
     ("orders_outboxmessage", "attempts"),
     ("orders_paymentnotice", "body_hash"),
     ("orders_refund", "attempts"),
     ("orders_refund", "provider_refund_id"),
 }
-# Tables that tell of looks and not of effects: in how many nights somebody looked what may
-# be cleared away hangs on who was alive at half past three.
-LOOKS = {"orders_retentionrecord"}
+# Tables that tell of looks and not of effects: how often somebody looked what may be cleared
+# away, sealed or added up again, hangs on who was alive when. What they are made of is compared.
+LOOKS = {
+    "fulfillment_campaignfigures",
+    "fulfillment_cohortfigures",
+    "fulfillment_leaderfigures",
+    "fulfillment_pointfigures",
+    "fulfillment_skufigures",
+    "leaders_auditseal",
+    "orders_retentionrecord",
+}
 
 Contents = Mapping[str, Counter[str]]
 
